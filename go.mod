@@ -3,6 +3,7 @@ module duban
 go 1.26.0
 
 require (
+	github.com/6tail/lunar-go v1.4.6
 	github.com/chromedp/chromedp v0.23.0
 	github.com/go-telegram/bot v1.19.0
 	github.com/google/go-cmp v0.7.0
