@@ -1,0 +1,179 @@
+package config
+
+import (
+	"strings"
+	"time"
+)
+
+// option is one line of the table of everything that can be set.
+type option struct {
+	path string                      // dotted, as in the file
+	list bool                        // a sequence is possible; its elements reach set joined with commas
+	set  func(*Config, string) error // the error is advice
+}
+
+// options stands in the order of the example file. A path that is the beginning of others (quiet) takes a single word instead of the group;
+// it stands behind its group so that in the environment, where both can be set, the word is the last.
+var options = []option{
+	{path: "telegram.token", set: into(func(c *Config) *Secret { return &c.Telegram.Token }, token)},
+	{path: "telegram.token_file", set: into(func(c *Config) *string { return &c.Telegram.TokenFile }, anyText)},
+	{path: "telegram.api_url", set: into(func(c *Config) *string { return &c.Telegram.APIURL }, apiURL)},
+	{path: "telegram.proxy", set: into(func(c *Config) *Secret { return &c.Telegram.Proxy }, proxyURL)},
+	{path: "telegram.webhook.url", set: into(func(c *Config) *string { return &c.Telegram.Webhook.URL }, webhookURL)},
+	{path: "telegram.webhook.listen", set: into(func(c *Config) *string { return &c.Telegram.Webhook.Listen }, emptyOr(address))},
+	{path: "telegram.webhook.secret", set: into(func(c *Config) *Secret { return &c.Telegram.Webhook.Secret }, webhookSecret)},
+	{path: "telegram.webhook.secret_file", set: into(func(c *Config) *string { return &c.Telegram.Webhook.SecretFile }, anyText)},
+	{path: "telegram.pace.overall_per_second", set: into(func(c *Config) *float64 { return &c.Telegram.Pace.OverallPerSecond }, between(0.1, 1000))},
+	{path: "telegram.pace.chat_per_second", set: into(func(c *Config) *float64 { return &c.Telegram.Pace.ChatPerSecond }, between(0.01, 1000))},
+	{path: "telegram.pace.group_per_minute", set: into(func(c *Config) *float64 { return &c.Telegram.Pace.GroupPerMinute }, between(0.1, 60000))},
+	{path: "database", set: into(func(c *Config) *string { return &c.Database }, database)},
+	{path: "organisation.name", set: into(func(c *Config) *string { return &c.Organisation.Name }, anyText)},
+	{path: "organisation.timezone", set: into(func(c *Config) *string { return &c.Organisation.Timezone }, timezone)},
+	{path: "organisation.language", set: into(func(c *Config) *string { return &c.Organisation.Language }, oneOf("zh-CN", "en"))},
+	{path: "organisation.office_end", set: into(func(c *Config) *string { return &c.Organisation.OfficeEnd }, clock)},
+	{path: "quiet.from", set: quietOn(into(func(c *Config) *string { return &c.Quiet.From }, clock))},
+	{path: "quiet.to", set: quietOn(into(func(c *Config) *string { return &c.Quiet.To }, clock))},
+	{path: "quiet.working_days_only", set: quietOn(into(func(c *Config) *bool { return &c.Quiet.WorkingDaysOnly }, onOff))},
+	{path: "quiet", set: into(func(c *Config) *bool { return &c.Quiet.Off }, off)},
+	{path: "digest", set: into(func(c *Config) *string { return &c.Digest }, offOr(clock))},
+	{path: "reminders.unsigned", list: true, set: into(func(c *Config) *[]string { return &c.Reminders.Unsigned }, steps)},
+	{path: "reminders.before_due", list: true, set: into(func(c *Config) *[]string { return &c.Reminders.BeforeDue }, steps)},
+	{path: "reminders.overdue.notice", set: into(func(c *Config) *string { return &c.Reminders.Overdue.Notice }, offOr(step))},
+	{path: "reminders.overdue.repeat", set: into(func(c *Config) *string { return &c.Reminders.Overdue.Repeat }, offOr(positiveStep))},
+	{path: "reminders.overdue.draft_notice", set: into(func(c *Config) *string { return &c.Reminders.Overdue.DraftNotice }, offOr(step))},
+	{path: "reminders.at", set: into(func(c *Config) *string { return &c.Reminders.At }, clock)},
+	{path: "reminders.daily_cap", set: into(func(c *Config) *int { return &c.Reminders.DailyCap }, wholeUpTo(1000))},
+	{path: "approval.issue", set: into(func(c *Config) *bool { return &c.Approval.Issue }, onOff)},
+	{path: "approval.second_admin_above", set: into(func(c *Config) *int { return &c.Approval.SecondAdminAbove }, wholeUpTo(1_000_000))},
+	{path: "joining.link_valid", set: into(func(c *Config) *time.Duration { return &c.Joining.LinkValid }, linkValidity)},
+	{path: "joining.second_factor", set: into(func(c *Config) *string { return &c.Joining.SecondFactor }, oneOf("none", "contact", "last4"))},
+	{path: "evidence.dir", set: into(func(c *Config) *string { return &c.Evidence.Dir }, nonEmpty)},
+	{path: "web.listen", set: into(func(c *Config) *string { return &c.Web.Listen }, offOr(emptyOr(address)))},
+	{path: "log.level", set: into(func(c *Config) *string { return &c.Log.Level }, oneOf("debug", "info", "warn", "error"))},
+	{path: "log.format", set: into(func(c *Config) *string { return &c.Log.Format }, oneOf("text", "json"))},
+	{path: "record.key_file", set: into(func(c *Config) *string { return &c.Record.KeyFile }, nonEmpty)},
+}
+
+// into pairs a field with the parser of its text.
+func into[T any](field func(*Config) *T, parse func(string) (T, error)) func(*Config, string) error {
+	return func(c *Config, text string) error {
+		value, err := parse(text)
+		if err != nil {
+			return err
+		}
+		*field(c) = value
+		return nil
+	}
+}
+
+// quietOn switches the quiet time on with each of its parts: whoever writes its hours wants it.
+func quietOn(set func(*Config, string) error) func(*Config, string) error {
+	return func(c *Config, text string) error {
+		if err := set(c, text); err != nil {
+			return err
+		}
+		c.Quiet.Off = false
+		return nil
+	}
+}
+
+func emptyOr(parse func(string) (string, error)) func(string) (string, error) {
+	return func(text string) (string, error) {
+		if text == "" {
+			return "", nil
+		}
+		return parse(text)
+	}
+}
+
+func optionAt(path string) (option, bool) {
+	for _, o := range options {
+		if o.path == path {
+			return o, true
+		}
+	}
+	return option{}, false
+}
+
+// isGroup says whether options lie below the path.
+func isGroup(path string) bool {
+	for _, o := range options {
+		if strings.HasPrefix(o.path, path+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// childrenOf lists the names that may stand directly below the path, the empty path being the top of the file.
+func childrenOf(path string) []string {
+	prefix := ""
+	if path != "" {
+		prefix = path + "."
+	}
+	var names []string
+	for _, o := range options {
+		rest, below := strings.CutPrefix(o.path, prefix)
+		if !below || rest == "" {
+			continue
+		}
+		name, _, _ := strings.Cut(rest, ".")
+		if len(names) == 0 || names[len(names)-1] != name {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// suggestion is what somebody who wrote name below group may have meant, as a dotted path, or empty.
+func suggestion(group, name string) string {
+	if near := nearest(name, childrenOf(group)); near != "" {
+		return join(group, near)
+	}
+	for _, o := range options {
+		if strings.HasSuffix(o.path, "."+name) {
+			return o.path
+		}
+	}
+	return ""
+}
+
+func join(group, name string) string {
+	if group == "" {
+		return name
+	}
+	return group + "." + name
+}
+
+// nearest returns the word that a slip of the finger turns into name, or nothing when all are too far away.
+func nearest(name string, words []string) string {
+	name = strings.ReplaceAll(strings.ToLower(name), "-", "_")
+	best, least := "", 1+len(name)/3
+	for _, word := range words {
+		if d := distance(name, word); d <= least && (best == "" || d < least) {
+			best, least = word, d
+		}
+	}
+	return best
+}
+
+// distance counts the insertions, deletions and replacements between two words.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replace := diagonal
+			if a[i] != b[j] {
+				replace++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
