@@ -1,0 +1,60 @@
+package bot
+
+import "duban/text"
+
+// Outgoing is one piece of news, rendered and ready to leave. What it holds decides the request: an edit, a copy, an album, a document or a
+// plain message.
+type Outgoing struct {
+	ChatID   int64
+	Text     text.HTML // at most 4,096 UTF-16 units after the markup has been taken out; a caption at most 1,024
+	Keyboard Keyboard
+	Menu     *Menu     // a reply keyboard; never together with Keyboard or Edit
+	ReplyTo  int64     // message to reply to; sent without the reply when that message is gone
+	Edit     int64     // message to edit instead of sending; sent anew when that message is gone
+	Copy     *Copy     // a message of somebody else to copy, instead of Text
+	Album    []Media   // files that Telegram has already, by their file_id; Text becomes a message of its own after them
+	Document *Document // bytes to upload; Text becomes the caption
+	Delete   int64     // message to delete once this one has arrived; best effort
+	Silent   bool
+	Pin      bool
+
+	// Subject makes this the live message about something in the reader's chat, such as "assignment:12"; it is edited from then on.
+	Subject string
+	// Reminds makes this the reminder that stands under the live message about a subject, so that the next one replaces it.
+	Reminds string
+}
+
+// Keyboard is the buttons under a message, in rows.
+type Keyboard [][]Button
+
+// Button is one button under a message. Exactly one of Data and URL is set.
+type Button struct {
+	Label string
+	Data  string // at most 64 bytes; see callback.go
+	URL   string
+}
+
+// Menu is a reply keyboard: buttons that type for people, kept by Telegram for as long as a message is.
+type Menu struct {
+	Rows    [][]string
+	Contact string // label of a button that shares one's own contact; empty: none
+	Remove  bool
+}
+
+// Copy is somebody's message to be copied, or several that are an album.
+type Copy struct {
+	FromChat   int64
+	MessageIDs []int64
+}
+
+// Media is a file that Telegram has already.
+type Media struct {
+	Kind   string // photo, document, video or audio
+	FileID string
+}
+
+// Document is a file to upload.
+type Document struct {
+	Name string
+	Data []byte
+}

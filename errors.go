@@ -1,0 +1,72 @@
+package duban
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Error is something the person who asked can act on. Text is a key of the catalogues, Args its placeholders as alternating names and
+// values.
+type Error struct {
+	Code Code
+	Args []any
+}
+
+// Code names a refusal. The catalogues have a sentence for each under "refused.<code>".
+type Code string
+
+// The refusals that people meet.
+const (
+	NotFound       Code = "not_found"
+	NotAllowed     Code = "not_allowed"
+	NotBound       Code = "not_bound"
+	WrongState     Code = "wrong_state"
+	AlreadyDone    Code = "already_done"
+	EvidenceNeeded Code = "evidence_needed"
+	ReasonNeeded   Code = "reason_needed"
+	TooLate        Code = "too_late"
+	LinkInvalid    Code = "link_invalid"
+	NoDeadline     Code = "no_deadline"
+	NoDuty         Code = "no_duty"
+	NoOwner        Code = "no_owner"
+	TooSoon        Code = "too_soon"
+	NothingToDo    Code = "nothing_to_do"
+	TooLarge       Code = "too_large"
+	Internal       Code = "internal"
+)
+
+// Codes lists every refusal, so that a test sees that each has its sentence.
+var Codes = []Code{NotFound, NotAllowed, NotBound, WrongState, AlreadyDone, EvidenceNeeded, ReasonNeeded, TooLate, LinkInvalid,
+	NoDeadline, NoDuty, NoOwner, TooSoon, NothingToDo, TooLarge, Internal}
+
+// Refuse makes an Error from a code and the placeholders of its sentence.
+func Refuse(code Code, args ...any) *Error { return &Error{Code: code, Args: args} }
+
+// Error tells developers the code; people are told the sentence of the catalogues.
+func (e *Error) Error() string {
+	if len(e.Args) == 0 {
+		return string(e.Code)
+	}
+	return fmt.Sprint(e.Code, " ", e.Args)
+}
+
+// Is makes errors.Is compare by code.
+func (e *Error) Is(target error) bool {
+	t, ok := target.(*Error)
+	return ok && t.Code == e.Code
+}
+
+// CodeOf returns the code of a refusal, or Internal for any other error, or "" for nil.
+func CodeOf(err error) Code {
+	if err == nil {
+		return ""
+	}
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Code
+	}
+	return Internal
+}
+
+// ErrRepeated is returned by a verb whose cause has taken effect before: the update was delivered to us again. The caller shows how things
+// stand now.
+var ErrRepeated = errors.New("this update has taken effect before")

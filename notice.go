@@ -1,0 +1,103 @@
+package duban
+
+import "time"
+
+// Lane is the order in which letters leave when there are more than the pace allows: answers first.
+type Lane int
+
+// The lanes, most pressing first.
+const (
+	LaneAnswer Lane = iota
+	LaneEscalation
+	LaneReminder
+	LaneAnnouncement
+)
+
+// Lanes lists every lane, most pressing first, with the name it has in metrics.
+var Lanes = []struct {
+	Lane Lane
+	Name string
+}{{LaneAnswer, "answer"}, {LaneEscalation, "escalation"}, {LaneReminder, "reminder"}, {LaneAnnouncement, "announcement"}}
+
+// NewsKind says what a notice is about, and so how it is rendered.
+type NewsKind string
+
+// The kinds of news. Package bot has a renderer for each.
+const (
+	NewsAnswer       NewsKind = "answer"       // what a person asked for just now, already in words
+	NewsCard         NewsKind = "card"         // the live card of an assignment: sent once, then edited
+	NewsReminder     NewsKind = "reminder"     // a deadline comes near
+	NewsUnsigned     NewsKind = "unsigned"     // not signed for yet
+	NewsDue          NewsKind = "due"          // due now and not reported
+	NewsUrge         NewsKind = "urge"         // 催办单, notice of level 2
+	NewsDraft        NewsKind = "draft"        // 通报单, notice of level 3, as a draft for administrators
+	NewsLate         NewsKind = "late"         // reminders that were due while the program was down, merged
+	NewsDigest       NewsKind = "digest"       // the morning digest
+	NewsReview       NewsKind = "review"       // something waits for the reader's decision
+	NewsPassed       NewsKind = "passed"       // 通过
+	NewsReturned     NewsKind = "returned"     // 退回
+	NewsChanged      NewsKind = "changed"      // deadline, owner or duty of an item changed
+	NewsAnnouncement NewsKind = "announcement" // a copy of an announcement
+	NewsReceipt      NewsKind = "receipt"      // 催未签收: an announcement still waits for the receipt
+	NewsProgress     NewsKind = "progress"     // the sender's card of an announcement: sent once, then edited
+	NewsJoined       NewsKind = "joined"       // somebody has joined
+	NewsNotMe        NewsKind = "not_me"       // somebody opened a link that is not theirs
+	NewsUnreachable  NewsKind = "unreachable"  // somebody cannot be reached
+	NewsQuarantine   NewsKind = "quarantine"   // an update could not be handled
+	NewsOffline      NewsKind = "offline"      // the program was offline
+	NewsFeedback     NewsKind = "feedback"     // somebody left an opinion
+	NewsRevoked      NewsKind = "revoked"      // the reader's account is no longer bound
+)
+
+// NewsKinds lists every kind, so that a test sees that each has a renderer.
+var NewsKinds = []NewsKind{NewsAnswer, NewsCard, NewsReminder, NewsUnsigned, NewsDue, NewsUrge, NewsDraft, NewsLate, NewsDigest, NewsReview,
+	NewsPassed, NewsReturned, NewsChanged, NewsAnnouncement, NewsReceipt, NewsProgress, NewsJoined, NewsNotMe, NewsUnreachable,
+	NewsQuarantine, NewsOffline, NewsFeedback, NewsRevoked}
+
+// Notice is news for one person. It is posted in the transaction that causes it and rendered when it is sent.
+type Notice struct {
+	// Key makes the notice unique: posting the same key twice posts once. A live notice (NewsCard, NewsProgress) that was sent already is
+	// queued again by its key, and then edits what was sent.
+	Key            string
+	Kind           NewsKind
+	Lane           Lane
+	PersonID       int64 // the reader; 0 when ChatID says where it goes
+	ChatID         int64 // 0: the chat of the person's active account
+	AssignmentID   int64
+	AnnouncementID int64
+	SubmissionID   int64
+	Data           string // what else the renderer needs, as JSON; may be empty
+	NotBefore      time.Time
+	// Due is the moment for which the news was meant; zero means now. What leaves more than five minutes after it is labelled late.
+	Due time.Time
+	// PushDay is the local date on which the notice counts against the reader's daily cap; empty: it does not count.
+	PushDay string
+}
+
+// LetterState says what has become of a letter. Every letter ends in sent, failed, missed or cancelled.
+type LetterState string
+
+// The states of a letter.
+const (
+	Queued    LetterState = "queued"
+	Sending   LetterState = "sending" // about to go out or out; after a crash its outcome is unknown
+	Unknown   LetterState = "unknown" // may have arrived; a second and last copy goes out after a minute
+	Sent      LetterState = "sent"
+	Failed    LetterState = "failed"    // Reason says why
+	Missed    LetterState = "missed"    // overtaken
+	Cancelled LetterState = "cancelled" // no longer true when it was to be sent
+)
+
+// Letter is a notice in the outbox.
+type Letter struct {
+	Notice
+	ID        int64
+	State     LetterState
+	Attempts  int // requests that may have reached Telegram
+	Refusals  int // requests that certainly did not: refused, or never written
+	Reason    string
+	CreatedAt time.Time
+	NextTry   time.Time
+	DoneAt    time.Time
+	MessageID int64 // of the message in the chat, once sent
+}

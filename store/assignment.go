@@ -1,0 +1,174 @@
+package store
+
+import (
+	"database/sql"
+	"time"
+
+	"duban"
+	"duban/calendar"
+)
+
+const assignmentColumns = `a.id, a.task_id, a.unit_id, a.owner_id, a.state, a.due_date, a.due_instant, a.original_date, a.original_instant,
+	a.issued_at, a.accepted_at, a.submitted_at, a.closed_at, a.percent, a.returns, a.extensions, a.urges, a.version, a.acted_until,
+	a.next_action_at, a.policy`
+
+func scanAssignment(s scanner) (duban.Assignment, error) {
+	var a duban.Assignment
+	var owner, dueInstant, originalInstant, issued, accepted, submitted, closed, acted, next sql.NullInt64
+	var due, original sql.NullString
+	err := s.Scan(&a.ID, &a.TaskID, &a.UnitID, &owner, &a.State, &due, &dueInstant, &original, &originalInstant, &issued, &accepted,
+		&submitted, &closed, &a.Percent, &a.Returns, &a.Extensions, &a.Urges, &a.Version, &acted, &next, &a.Policy)
+	if err != nil {
+		return a, err
+	}
+	a.OwnerID = owner.Int64
+	a.IssuedAt, a.AcceptedAt, a.SubmittedAt, a.ClosedAt = fromNull(issued), fromNull(accepted), fromNull(submitted), fromNull(closed)
+	a.ActedUntil, a.NextAction = fromNull(acted), fromNull(next)
+	if a.Due, err = readDue(due, dueInstant); err != nil {
+		return a, err
+	}
+	a.OriginalDue, err = readDue(original, originalInstant)
+	return a, err
+}
+
+func readDue(date sql.NullString, at sql.NullInt64) (calendar.Due, error) {
+	if !date.Valid {
+		return calendar.Due{}, nil
+	}
+	d, err := calendar.ParseDate(date.String)
+	return calendar.Due{Date: d, Instant: fromNull(at)}, err
+}
+
+func dueDate(d calendar.Due) any {
+	if d.IsZero() {
+		return nil
+	}
+	return d.Date.String()
+}
+
+// Assignment returns an assignment by id.
+func (tx *Tx) Assignment(id int64) (duban.Assignment, error) {
+	return one(tx, scanAssignment, `SELECT `+assignmentColumns+` FROM assignment a WHERE a.id = $1`, id)
+}
+
+// AssignmentOf returns the assignment of a task to a unit.
+func (tx *Tx) AssignmentOf(task, unit int64) (duban.Assignment, error) {
+	return one(tx, scanAssignment, `SELECT `+assignmentColumns+` FROM assignment a WHERE a.task_id = $1 AND a.unit_id = $2`, task, unit)
+}
+
+// AssignmentsOf returns the assignments of a task, by id.
+func (tx *Tx) AssignmentsOf(task int64) ([]duban.Assignment, error) {
+	return many(tx, scanAssignment, `SELECT `+assignmentColumns+` FROM assignment a WHERE a.task_id = $1 ORDER BY a.id`, task)
+}
+
+// OpenOf returns the open assignments that a person owns, by deadline.
+func (tx *Tx) OpenOf(person int64) ([]duban.Assignment, error) {
+	return many(tx, scanAssignment, `
+		SELECT `+assignmentColumns+`
+		FROM assignment a
+		WHERE a.owner_id = $1 AND a.state IN ('issued', 'accepted', 'submitted', 'returned')
+		ORDER BY a.due_end, a.id`, person)
+}
+
+// DueActions returns assignments for which something is due by now, longest due first, at most limit.
+func (tx *Tx) DueActions(now time.Time, limit int) ([]duban.Assignment, error) {
+	return many(tx, scanAssignment, `
+		SELECT `+assignmentColumns+`
+		FROM assignment a
+		WHERE a.next_action_at <= $1
+		ORDER BY a.next_action_at, a.id
+		LIMIT $2`, ms(now), limit)
+}
+
+// NextDue returns when the due index has its first entry; zero when it is empty.
+func (tx *Tx) NextDue() (time.Time, error) {
+	next, err := one(tx, scalar[sql.NullInt64], `SELECT MIN(next_action_at) FROM assignment WHERE next_action_at IS NOT NULL`)
+	return fromNull(next), err
+}
+
+// AddAssignment adds an assignment. End is the instant from which it is overdue. It returns the id.
+func (tx *Tx) AddAssignment(a duban.Assignment, end time.Time) (int64, error) {
+	tx.planned = true
+	return one(tx, scalar[int64], `
+		INSERT INTO assignment (task_id, unit_id, owner_id, state, due_date, due_instant, due_end, original_date, original_instant, issued_at,
+			acted_until, next_action_at, policy)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		RETURNING id`,
+		a.TaskID, a.UnitID, ref(a.OwnerID), a.State, dueDate(a.Due), ms(a.Due.Instant), ms(end), dueDate(a.OriginalDue),
+		ms(a.OriginalDue.Instant), ms(a.IssuedAt), ms(a.ActedUntil), ms(a.NextAction), a.Policy)
+}
+
+// SaveAssignment saves an assignment that was read in this transaction and raises its version. End is as in AddAssignment.
+func (tx *Tx) SaveAssignment(a duban.Assignment, end time.Time) error {
+	tx.planned = true
+	_, err := tx.exec(`
+		UPDATE assignment
+		SET owner_id = $1, state = $2, due_date = $3, due_instant = $4, due_end = $5, issued_at = $6, accepted_at = $7, submitted_at = $8,
+			closed_at = $9, percent = $10, returns = $11, extensions = $12, urges = $13, version = version + 1, acted_until = $14,
+			next_action_at = $15, policy = $16
+		WHERE id = $17`,
+		ref(a.OwnerID), a.State, dueDate(a.Due), ms(a.Due.Instant), ms(end), ms(a.IssuedAt), ms(a.AcceptedAt), ms(a.SubmittedAt),
+		ms(a.ClosedAt), a.Percent, a.Returns, a.Extensions, a.Urges, ms(a.ActedUntil), ms(a.NextAction), a.Policy, a.ID)
+	return err
+}
+
+// Plan saves only what the scheduler keeps of an assignment: how far the ladder has been dealt with, what comes next, and the urges sent.
+func (tx *Tx) Plan(id int64, actedUntil, next time.Time, urges int) error {
+	_, err := tx.exec(`UPDATE assignment SET acted_until = $1, next_action_at = $2, urges = $3 WHERE id = $4`,
+		ms(actedUntil), ms(next), urges, id)
+	return err
+}
+
+// Postpone pushes the next action of an assignment, so that one that cannot be handled does not hold up the others.
+func (tx *Tx) Postpone(id int64, until time.Time) error {
+	_, err := tx.exec(`UPDATE assignment SET next_action_at = $1 WHERE id = $2`, ms(until), id)
+	return err
+}
+
+// Waiting returns the submitted assignments, longest waiting first, at most limit.
+func (tx *Tx) Waiting(limit int) ([]duban.Assignment, error) {
+	return many(tx, scanAssignment, `
+		SELECT `+assignmentColumns+`
+		FROM assignment a
+		WHERE a.state = 'submitted'
+		ORDER BY a.submitted_at, a.id
+		LIMIT $1`, limit)
+}
+
+// InSubtree returns the assignments of a unit and everything below it, closed ones too, by deadline.
+func (tx *Tx) InSubtree(unit int64) ([]duban.Assignment, error) {
+	return many(tx, scanAssignment, `
+		SELECT `+assignmentColumns+`
+		FROM unit_closure c
+		JOIN assignment a ON a.unit_id = c.descendant_id
+		WHERE c.ancestor_id = $1 AND a.state <> 'draft'
+		ORDER BY a.due_end, a.id`, unit)
+}
+
+// EveryAssignment calls fn for each assignment whose deadline falls into [from, to), by task and unit, until fn returns an error. Zero
+// bounds are open.
+func (tx *Tx) EveryAssignment(from, to time.Time, fn func(duban.Assignment) error) error {
+	until := int64(1) << 62
+	if !to.IsZero() {
+		until = to.UnixMilli()
+	}
+	rows, err := tx.rows(`
+		SELECT `+assignmentColumns+`
+		FROM assignment a
+		WHERE a.state <> 'draft' AND a.due_end > $1 AND a.due_end <= $2
+		ORDER BY a.task_id, a.unit_id`, max(from.UnixMilli(), 0), until)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		a, err := scanAssignment(rows)
+		if err != nil {
+			return err
+		}
+		if err := fn(a); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}

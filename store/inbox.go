@@ -1,0 +1,104 @@
+package store
+
+import (
+	"crypto/sha256"
+	"time"
+
+	"duban"
+)
+
+// Update is one raw update of Telegram in the inbox.
+type Update struct {
+	Seq        int64
+	UpdateID   int64
+	Lane       int64 // the chat or user within which order is kept
+	Kind       string
+	Raw        []byte
+	ReceivedAt time.Time
+	Attempts   int
+	Effect     bool // its verb has been committed
+}
+
+const updateColumns = `i.seq, i.update_id, i.lane, i.kind, i.raw, i.received_at, i.attempts, i.effect`
+
+func scanUpdate(s scanner) (Update, error) {
+	var u Update
+	var at int64
+	err := s.Scan(&u.Seq, &u.UpdateID, &u.Lane, &u.Kind, &u.Raw, &at, &u.Attempts, &u.Effect)
+	u.ReceivedAt = fromMS(at)
+	return u, err
+}
+
+// Receive keeps a raw update. The same update delivered again is kept once; it reports whether it was new.
+func (tx *Tx) Receive(u Update) (bool, error) {
+	sum := sha256.Sum256(u.Raw)
+	n, err := tx.exec(`
+		INSERT INTO inbox (update_id, digest, lane, kind, raw, received_at)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (update_id, digest) DO NOTHING`, u.UpdateID, sum[:8], u.Lane, u.Kind, u.Raw, ms(tx.Now))
+	return n > 0, err
+}
+
+// NewUpdates returns updates that are still to be handled, after a sequence number, in order, at most limit.
+func (tx *Tx) NewUpdates(after int64, limit int) ([]Update, error) {
+	return many(tx, scanUpdate, `
+		SELECT `+updateColumns+`
+		FROM inbox i
+		WHERE i.state = 'new' AND i.seq > $1
+		ORDER BY i.seq
+		LIMIT $2`, after, limit)
+}
+
+// Attempt counts an attempt at an update, in a commit of its own before the handler runs, so that one that kills the process is told.
+func (tx *Tx) Attempt(seq int64) (int, error) {
+	return one(tx, scalar[int], `UPDATE inbox SET attempts = attempts + 1 WHERE seq = $1 RETURNING attempts`, seq)
+}
+
+// Claim takes the effect of an update for this transaction. It returns duban.ErrRepeated when a transaction before has taken it.
+func (tx *Tx) Claim(seq int64) error {
+	n, err := tx.exec(`UPDATE inbox SET effect = TRUE WHERE seq = $1 AND NOT effect`, seq)
+	if err == nil && n == 0 {
+		return duban.ErrRepeated
+	}
+	return err
+}
+
+// Done ends an update.
+func (tx *Tx) Done(seq int64) error {
+	_, err := tx.exec(`UPDATE inbox SET state = 'done', done_at = $1 WHERE seq = $2`, ms(tx.Now), seq)
+	return err
+}
+
+// Quarantine puts an update aside that cannot be handled.
+func (tx *Tx) Quarantine(seq int64, why string) error {
+	_, err := tx.exec(`UPDATE inbox SET state = 'quarantined', done_at = $1, error = $2 WHERE seq = $3`, ms(tx.Now), why, seq)
+	return err
+}
+
+// ForgetUpdates deletes handled updates that are older than done, and quarantined ones older than quarantined: they hold personal data.
+func (tx *Tx) ForgetUpdates(done, quarantined time.Time) (int64, error) {
+	return tx.exec(`
+		DELETE FROM inbox
+		WHERE (state = 'done' AND done_at < $1) OR (state = 'quarantined' AND done_at < $2)`, ms(done), ms(quarantined))
+}
+
+// InboxState tells how much waits in the inbox and since when; Oldest is zero when nothing does.
+type InboxState struct {
+	Waiting     int
+	Oldest      time.Time
+	Quarantined int
+}
+
+// InboxState returns how much waits in the inbox.
+func (tx *Tx) InboxState() (InboxState, error) {
+	return one(tx, func(s scanner) (InboxState, error) {
+		var st InboxState
+		var oldest int64
+		err := s.Scan(&st.Waiting, &oldest, &st.Quarantined)
+		st.Oldest = fromMS(oldest)
+		return st, err
+	}, `
+		SELECT COUNT(*), COALESCE(MIN(received_at), 0), (SELECT COUNT(*) FROM inbox WHERE state = 'quarantined')
+		FROM inbox
+		WHERE state = 'new'`)
+}

@@ -1,0 +1,248 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"duban"
+)
+
+// Store is an open database. It is safe for concurrent use.
+type Store struct {
+	path    string
+	key     []byte // of the record chain
+	writer  *writer
+	readers *sql.DB
+	write   *sql.DB
+	posted  chan struct{}
+	planned chan struct{}
+}
+
+// Options say how to open a database.
+type Options struct {
+	Path string // of the SQLite file
+	Key  []byte // of the record chain and of telephone numbers, 32 bytes
+	// Relaxed leaves out the sync of each commit. It is for data that may be lost: the demo and benchmarks of other things.
+	Relaxed bool
+}
+
+// What can be wrong with a database that is to be opened. Each is told to the operator with what to do.
+var (
+	ErrMissing = errors.New("the database does not exist: run `duban init` once, or restore a backup")
+	ErrEmpty   = errors.New("the database file is empty, which a lost file looks like: restore a backup, or remove the file and run `duban init`")
+	ErrForeign = errors.New("the file is not a database of Duban: check the option database")
+	ErrDamaged = errors.New("the database file is damaged: keep it as evidence and restore a backup")
+	ErrNewer   = errors.New("the database was written by a newer version of Duban: use that version")
+	ErrOlder   = errors.New("the database was written by an older version of Duban: start `duban serve` of this version once, which brings it up to date")
+	ErrExists  = errors.New("the database exists already")
+)
+
+// Path takes a database option such as "sqlite:data/duban.db" apart.
+func Path(option string) (string, error) {
+	kind, path, ok := strings.Cut(option, ":")
+	if !ok || kind != "sqlite" || path == "" {
+		return "", fmt.Errorf("database: %q is not of the form sqlite:PATH", option)
+	}
+	return path, nil
+}
+
+// Init creates a database where there is none and brings it to the newest schema. It returns ErrExists where there is a file already.
+func Init(ctx context.Context, o Options) error {
+	if info, err := os.Stat(o.Path); err == nil && info.Size() > 0 {
+		return ErrExists
+	}
+	if err := os.MkdirAll(filepath.Dir(o.Path), 0o700); err != nil {
+		return fmt.Errorf("create the folder of the database: %w", err)
+	}
+	f, err := os.OpenFile(o.Path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("create the database: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("create the database: %w", err)
+	}
+	db, err := openHandle(o.Path, "rw", o.Relaxed, 1)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
+		return fmt.Errorf("mark the database: %w", err)
+	}
+	if err := migrate(ctx, db); err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, `INSERT INTO meta (k, v) VALUES ('sentinel', 'duban')`)
+	return err
+}
+
+// Open opens an existing database. It never creates one, and refuses what is missing, empty, foreign, newer or older with the errors above.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	if err := inspect(o.Path); err != nil {
+		return nil, err
+	}
+	write, err := openHandle(o.Path, "rw", o.Relaxed, 1)
+	if err != nil {
+		return nil, err
+	}
+	readers, err := openHandle(o.Path, "ro", o.Relaxed, 8)
+	if err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	s := &Store{path: o.Path, key: o.Key, write: write, readers: readers, posted: make(chan struct{}, 1), planned: make(chan struct{}, 1)}
+	if err := s.admit(ctx, o.Relaxed); err != nil {
+		return nil, errors.Join(err, write.Close(), readers.Close())
+	}
+	conn, err := write.Conn(ctx)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the database: %w", err), write.Close(), readers.Close())
+	}
+	s.writer = newWriter(s, conn)
+	go s.writer.run()
+	return s, nil
+}
+
+// Migrate brings an existing database to the newest schema. Only `serve` and `init` do that, while they hold the lock.
+func Migrate(ctx context.Context, o Options) error {
+	if err := inspect(o.Path); err != nil {
+		return err
+	}
+	db, err := openHandle(o.Path, "rw", o.Relaxed, 1)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := checkOurs(ctx, db); err != nil {
+		return err
+	}
+	if state, err := schemaState(ctx, db); err != nil || state == schemaNewer {
+		return errors.Join(err, newerOrNil(state))
+	}
+	return migrate(ctx, db)
+}
+
+func newerOrNil(s schema) error {
+	if s == schemaNewer {
+		return ErrNewer
+	}
+	return nil
+}
+
+func inspect(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s: %w", path, ErrMissing)
+	case err != nil:
+		return fmt.Errorf("look at the database: %w", err)
+	case info.Size() == 0:
+		return fmt.Errorf("%s: %w", path, ErrEmpty)
+	}
+	return nil
+}
+
+func (s *Store) admit(ctx context.Context, relaxed bool) error {
+	if err := checkOurs(ctx, s.write); err != nil {
+		return fmt.Errorf("%s: %w", s.path, err)
+	}
+	state, err := schemaState(ctx, s.write)
+	switch {
+	case err != nil:
+		return err
+	case state == schemaNewer:
+		return ErrNewer
+	case state == schemaOlder:
+		return ErrOlder
+	}
+	return checkPragmas(s.write, relaxed)
+}
+
+func checkOurs(ctx context.Context, db *sql.DB) error {
+	var id int
+	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+		return fmt.Errorf("%w (%v)", ErrDamaged, err)
+	}
+	if id != applicationID {
+		return ErrForeign
+	}
+	var sentinel string
+	if err := db.QueryRowContext(ctx, `SELECT v FROM meta WHERE k = 'sentinel'`).Scan(&sentinel); err != nil {
+		return fmt.Errorf("%w (%v)", ErrDamaged, err)
+	}
+	return nil
+}
+
+func openHandle(path, mode string, relaxed bool, conns int) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", dsn(path, mode, relaxed))
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, nil
+}
+
+// Close finishes what is being written and closes the database.
+func (s *Store) Close() error {
+	s.writer.stop()
+	err := s.writer.conn.Close()
+	return errors.Join(err, s.readers.Close(), s.write.Close())
+}
+
+// Posted signals that letters may be waiting in the outbox. It never blocks the writer; signals may fall together.
+func (s *Store) Posted() <-chan struct{} { return s.posted }
+
+// Planned signals that the due index may have an earlier entry than before.
+func (s *Store) Planned() <-chan struct{} { return s.planned }
+
+// Path returns where the database file lies.
+func (s *Store) Path() string { return s.path }
+
+// Check looks for damage with SQLite's own check. It reads the whole file.
+func (s *Store) Check(ctx context.Context) error {
+	var verdict string
+	if err := s.readers.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
+		return fmt.Errorf("%w (%v)", ErrDamaged, err)
+	}
+	if verdict != "ok" {
+		return fmt.Errorf("%w (%s)", ErrDamaged, verdict)
+	}
+	return nil
+}
+
+// Read runs a closure on one snapshot of the database. The closure cannot write.
+func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
+	raw, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return fmt.Errorf("begin reading: %w", err)
+	}
+	defer raw.Rollback()
+	return fn(&Tx{ctx: ctx, q: raw, store: s, Now: instant(time.Now())})
+}
+
+// Write runs a closure in a transaction that is committed, and synced to disk, before Write returns nil. The closure may run twice, so it
+// touches only tx and assigns its results. A cancelled context stops the waiting for a turn, never a commit under way.
+func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
+	return s.writer.do(ctx, time.Time{}, fn)
+}
+
+// WriteAt is Write with another instant as tx.Now. It is for putting past events into an empty database, such as the sample city.
+func (s *Store) WriteAt(ctx context.Context, at time.Time, fn func(*Tx) error) error {
+	return s.writer.do(ctx, at, fn)
+}
+
+func instant(t time.Time) time.Time { return t.Truncate(time.Millisecond).UTC() }
+
+func notFound(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return duban.Refuse(duban.NotFound)
+	}
+	return err
+}

@@ -1,0 +1,185 @@
+package store
+
+import (
+	"database/sql"
+	"time"
+
+	"duban"
+)
+
+const letterColumns = `l.id, l.notice_key, l.kind, l.lane, l.person_id, l.chat_id, l.assignment_id, l.announcement_id, l.submission_id, l.data,
+	l.due_at, l.push_day, l.state, l.attempts, l.refusals, l.next_try, l.reason, l.created_at, l.done_at, l.message_id`
+
+func scanLetter(s scanner) (duban.Letter, error) {
+	var l duban.Letter
+	var person, chat, assignment, announcement, submission, done, message sql.NullInt64
+	var due, next, created int64
+	err := s.Scan(&l.ID, &l.Key, &l.Kind, &l.Lane, &person, &chat, &assignment, &announcement, &submission, &l.Data, &due, &l.PushDay,
+		&l.State, &l.Attempts, &l.Refusals, &next, &l.Reason, &created, &done, &message)
+	l.PersonID, l.ChatID, l.AssignmentID = person.Int64, chat.Int64, assignment.Int64
+	l.AnnouncementID, l.SubmissionID, l.MessageID = announcement.Int64, submission.Int64, message.Int64
+	l.Due, l.NextTry, l.CreatedAt, l.DoneAt = fromMS(due), fromMS(next), fromMS(created), fromNull(done)
+	l.NotBefore = l.NextTry
+	return l, err
+}
+
+// Post puts a notice into the outbox. The same key is posted once; a live notice that went out already is queued again.
+func (tx *Tx) Post(n duban.Notice) error {
+	tx.posted = true
+	next := n.NotBefore
+	if next.Before(tx.Now) {
+		next = tx.Now
+	}
+	due := n.Due
+	if due.IsZero() {
+		due = next
+	}
+	conflict := `DO NOTHING`
+	if Live(n.Kind) {
+		conflict = `DO UPDATE SET
+			lane = excluded.lane,
+			again = outbox.again OR outbox.state = 'sending',
+			next_try = CASE
+				WHEN outbox.state IN ('queued', 'unknown') AND outbox.next_try < excluded.next_try THEN outbox.next_try
+				ELSE excluded.next_try END,
+			attempts = CASE WHEN outbox.state IN ('queued', 'unknown', 'sending') THEN outbox.attempts ELSE 0 END,
+			done_at = CASE WHEN outbox.state IN ('queued', 'unknown', 'sending') THEN outbox.done_at END,
+			state = CASE WHEN outbox.state IN ('queued', 'unknown', 'sending') THEN outbox.state ELSE 'queued' END`
+	}
+	_, err := tx.exec(`
+		INSERT INTO outbox (notice_key, kind, lane, person_id, chat_id, assignment_id, announcement_id, submission_id, data, due_at, push_day,
+			next_try, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		ON CONFLICT (notice_key) `+conflict,
+		n.Key, n.Kind, n.Lane, ref(n.PersonID), ref(n.ChatID), ref(n.AssignmentID), ref(n.AnnouncementID), ref(n.SubmissionID), n.Data,
+		ms(due), n.PushDay, ms(next), ms(tx.Now))
+	return err
+}
+
+// Live reports whether a kind of news is one message that is sent once and edited afterwards.
+func Live(kind duban.NewsKind) bool { return kind == duban.NewsCard || kind == duban.NewsProgress }
+
+// Letter returns a letter by id.
+func (tx *Tx) Letter(id int64) (duban.Letter, error) {
+	return one(tx, scanLetter, `SELECT `+letterColumns+` FROM outbox l WHERE l.id = $1`, id)
+}
+
+// LetterByKey returns a letter by the key of its notice.
+func (tx *Tx) LetterByKey(key string) (duban.Letter, error) {
+	return one(tx, scanLetter, `SELECT `+letterColumns+` FROM outbox l WHERE l.notice_key = $1`, key)
+}
+
+// ReadyLetters returns letters of a lane that may go out now, after (next, id), in order, at most limit.
+func (tx *Tx) ReadyLetters(lane duban.Lane, afterNext time.Time, afterID int64, limit int) ([]duban.Letter, error) {
+	return many(tx, scanLetter, `
+		SELECT `+letterColumns+`
+		FROM outbox l
+		WHERE l.lane = $1 AND l.state IN ('queued', 'unknown') AND l.next_try <= $2 AND (l.next_try, l.id) > ($3, $4)
+		ORDER BY l.next_try, l.id
+		LIMIT $5`, lane, ms(tx.Now), afterNext.UnixMilli(), afterID, limit)
+}
+
+// NextLetter returns when the next letter may go out; zero when none waits.
+func (tx *Tx) NextLetter() (time.Time, error) {
+	next, err := one(tx, scalar[sql.NullInt64], `SELECT MIN(next_try) FROM outbox WHERE state IN ('queued', 'unknown')`)
+	return fromNull(next), err
+}
+
+// MarkSending notes that a letter is about to go out. After a crash its outcome is unknown.
+func (tx *Tx) MarkSending(id int64) error {
+	_, err := tx.exec(`UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = $1`, id)
+	return err
+}
+
+// MarkSent notes that Telegram accepted a letter. A live letter whose subject changed meanwhile is queued again.
+func (tx *Tx) MarkSent(id, message int64) error {
+	tx.posted = true
+	_, err := tx.exec(`
+		UPDATE outbox
+		SET state = CASE WHEN again THEN 'queued' ELSE 'sent' END,
+			attempts = CASE WHEN again THEN 0 ELSE attempts END,
+			next_try = CASE WHEN again THEN $1 ELSE next_try END,
+			done_at = CASE WHEN again THEN NULL ELSE $1 END,
+			again = FALSE, message_id = $2, reason = ''
+		WHERE id = $3`, ms(tx.Now), ref(message), id)
+	return err
+}
+
+// MarkRefused notes that a letter certainly did not arrive and when it is tried again. It does not count as an attempt.
+func (tx *Tx) MarkRefused(id int64, next time.Time, why string) error {
+	_, err := tx.exec(`
+		UPDATE outbox
+		SET state = 'queued', attempts = attempts - 1, refusals = refusals + 1, next_try = $1, reason = $2, again = FALSE
+		WHERE id = $3`, ms(next), why, id)
+	return err
+}
+
+// MarkUnknown notes that a letter may have arrived, and when its second and last copy may go out.
+func (tx *Tx) MarkUnknown(id int64, next time.Time, why string) error {
+	_, err := tx.exec(`UPDATE outbox SET state = 'unknown', next_try = $1, reason = $2, again = FALSE WHERE id = $3`, ms(next), why, id)
+	return err
+}
+
+// Finish ends a letter as failed, missed or cancelled, with the reason.
+func (tx *Tx) Finish(id int64, state duban.LetterState, why string) error {
+	_, err := tx.exec(`UPDATE outbox SET state = $1, done_at = $2, reason = $3, again = FALSE WHERE id = $4`, state, ms(tx.Now), why, id)
+	return err
+}
+
+// Interrupted returns the letters that were going out when the program ended.
+func (tx *Tx) Interrupted() ([]duban.Letter, error) {
+	return many(tx, scanLetter, `SELECT `+letterColumns+` FROM outbox l WHERE l.state = 'sending' ORDER BY l.id`)
+}
+
+// CancelPushes ends the letters of an assignment that wait and are reminders, since what they say is no longer true.
+func (tx *Tx) CancelPushes(assignment int64, why string) error {
+	_, err := tx.exec(`
+		UPDATE outbox
+		SET state = 'missed', done_at = $1, reason = $2
+		WHERE assignment_id = $3 AND state IN ('queued', 'unknown') AND kind IN ('reminder', 'unsigned', 'due', 'urge', 'draft')`,
+		ms(tx.Now), why, assignment)
+	return err
+}
+
+// Pushes counts what the scheduler has pushed to a person on a local date.
+func (tx *Tx) Pushes(person int64, day string) (int, error) {
+	return one(tx, scalar[int], `
+		SELECT COUNT(*)
+		FROM outbox
+		WHERE person_id = $1 AND push_day = $2 AND state NOT IN ('missed', 'cancelled')`, person, day)
+}
+
+// Merge replaces the data of a letter that has not gone out yet, and reports whether it still could.
+func (tx *Tx) Merge(key, data string) (bool, error) {
+	n, err := tx.exec(`UPDATE outbox SET data = $1 WHERE notice_key = $2 AND state = 'queued' AND attempts = 0`, data, key)
+	return n > 0, err
+}
+
+// ForgetLetters deletes letters that ended before an instant. What became of them stands in the record and in the receipts. The live
+// letters stay, since they are edited.
+func (tx *Tx) ForgetLetters(before time.Time) (int64, error) {
+	return tx.exec(`DELETE FROM outbox WHERE done_at < $1 AND kind NOT IN ('card', 'progress')`, ms(before))
+}
+
+// LaneState tells how much waits in a lane and since when.
+type LaneState struct {
+	Lane    duban.Lane
+	Waiting int
+	Oldest  time.Time // the moment for which the oldest was meant
+}
+
+// OutboxState returns how much waits in each lane that has something ready.
+func (tx *Tx) OutboxState() ([]LaneState, error) {
+	return many(tx, func(s scanner) (LaneState, error) {
+		var st LaneState
+		var oldest int64
+		err := s.Scan(&st.Lane, &st.Waiting, &oldest)
+		st.Oldest = fromMS(oldest)
+		return st, err
+	}, `
+		SELECT lane, COUNT(*), MIN(next_try)
+		FROM outbox
+		WHERE state IN ('queued', 'unknown') AND next_try <= $1
+		GROUP BY lane
+		ORDER BY lane`, ms(tx.Now))
+}

@@ -1,0 +1,153 @@
+package store
+
+import (
+	"database/sql"
+	"time"
+
+	"duban"
+)
+
+const submissionColumns = `s.id, s.assignment_id, s.person_id, s.at, s.body, s.state, s.implied, s.decided_at, s.decided_by, s.reason`
+
+func scanSubmission(s scanner) (duban.Submission, error) {
+	var r duban.Submission
+	var at int64
+	var decided, by sql.NullInt64
+	err := s.Scan(&r.ID, &r.AssignmentID, &r.PersonID, &at, &r.Text, &r.State, &r.Implied, &decided, &by, &r.Reason)
+	r.At, r.DecidedAt, r.DecidedBy = fromMS(at), fromNull(decided), by.Int64
+	return r, err
+}
+
+// Submission returns a submission by id.
+func (tx *Tx) Submission(id int64) (duban.Submission, error) {
+	return one(tx, scanSubmission, `SELECT `+submissionColumns+` FROM submission s WHERE s.id = $1`, id)
+}
+
+// OpenSubmission returns the submission of an assignment that is being collected or waits for a decision.
+func (tx *Tx) OpenSubmission(assignment int64) (duban.Submission, error) {
+	return one(tx, scanSubmission, `
+		SELECT `+submissionColumns+`
+		FROM submission s
+		WHERE s.assignment_id = $1 AND s.state IN ('collecting', 'waiting')`, assignment)
+}
+
+// LastSubmission returns the newest submission of an assignment, whatever has become of it.
+func (tx *Tx) LastSubmission(assignment int64) (duban.Submission, error) {
+	return one(tx, scanSubmission, `
+		SELECT `+submissionColumns+`
+		FROM submission s
+		WHERE s.assignment_id = $1
+		ORDER BY s.id DESC
+		LIMIT 1`, assignment)
+}
+
+// AddSubmission adds a submission made now and returns its id.
+func (tx *Tx) AddSubmission(r duban.Submission) (int64, error) {
+	return one(tx, scalar[int64], `
+		INSERT INTO submission (assignment_id, person_id, at, body, state, implied)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		RETURNING id`, r.AssignmentID, r.PersonID, ms(tx.Now), r.Text, r.State, r.Implied)
+}
+
+// SaveSubmission saves a submission that was read in this transaction.
+func (tx *Tx) SaveSubmission(r duban.Submission) error {
+	_, err := tx.exec(`
+		UPDATE submission
+		SET at = $1, body = $2, state = $3, implied = $4, decided_at = $5, decided_by = $6, reason = $7
+		WHERE id = $8`, ms(r.At), r.Text, r.State, r.Implied, ms(r.DecidedAt), ref(r.DecidedBy), r.Reason, r.ID)
+	return err
+}
+
+const fileColumns = `f.id, f.submission_id, f.kind, f.file_id, f.unique_id, f.name, f.size, f.sha256, f.path, f.state, f.media_group, f.chat_id,
+	f.message_id, f.at`
+
+func scanFile(s scanner) (duban.File, error) {
+	var f duban.File
+	var at int64
+	err := s.Scan(&f.ID, &f.SubmissionID, &f.Kind, &f.FileID, &f.UniqueID, &f.Name, &f.Size, &f.SHA256, &f.Path, &f.State, &f.MediaGroup,
+		&f.ChatID, &f.MessageID, &at)
+	f.At = fromMS(at)
+	return f, err
+}
+
+// Files returns the files of a submission in the order they were sent.
+func (tx *Tx) Files(submission int64) ([]duban.File, error) {
+	return many(tx, scanFile, `SELECT `+fileColumns+` FROM file f WHERE f.submission_id = $1 ORDER BY f.message_id, f.id`, submission)
+}
+
+// AddFile adds a file to a submission, once for each message, and reports whether it was new.
+func (tx *Tx) AddFile(f duban.File) (bool, error) {
+	n, err := tx.exec(`
+		INSERT INTO file (submission_id, kind, file_id, unique_id, name, size, state, next_try, media_group, chat_id, message_id, at)
+		VALUES ($1, $2, $3, $4, $5, $6, 'wanted', $7, $8, $9, $10, $7)
+		ON CONFLICT (submission_id, chat_id, message_id) DO NOTHING`,
+		f.SubmissionID, f.Kind, f.FileID, f.UniqueID, f.Name, f.Size, ms(tx.Now), f.MediaGroup, f.ChatID, f.MessageID)
+	if n > 0 {
+		tx.posted = true
+	}
+	return n > 0, err
+}
+
+// WantedFiles returns files whose bytes are still to be fetched, oldest first, at most limit.
+func (tx *Tx) WantedFiles(limit int) ([]duban.File, error) {
+	return many(tx, scanFile, `
+		SELECT `+fileColumns+`
+		FROM file f
+		WHERE f.state = 'wanted' AND f.next_try <= $1
+		ORDER BY f.next_try, f.id
+		LIMIT $2`, ms(tx.Now), limit)
+}
+
+// StoreFile notes where the bytes of a file are kept and their SHA-256.
+func (tx *Tx) StoreFile(id int64, path string, sum []byte, size int64) error {
+	_, err := tx.exec(`UPDATE file SET state = 'stored', path = $1, sha256 = $2, size = $3 WHERE id = $4`, path, sum, size, id)
+	return err
+}
+
+// RetryFile sets when the fetching of a file is tried again; attempts grows by one. It returns the attempts made.
+func (tx *Tx) RetryFile(id int64, at time.Time) (int, error) {
+	return one(tx, scalar[int], `UPDATE file SET attempts = attempts + 1, next_try = $1 WHERE id = $2 RETURNING attempts`, ms(at), id)
+}
+
+// LoseFile notes that the bytes of a file cannot be had.
+func (tx *Tx) LoseFile(id int64) error {
+	_, err := tx.exec(`UPDATE file SET state = 'lost' WHERE id = $1`, id)
+	return err
+}
+
+// UsedElsewhere reports whether the same file, by Telegram's id or by its bytes, hangs on a submission of another assignment.
+func (tx *Tx) UsedElsewhere(f duban.File) (bool, error) {
+	n, err := one(tx, scalar[int], `
+		SELECT COUNT(*)
+		FROM file o
+		JOIN submission s ON s.id = o.submission_id AND s.state <> 'withdrawn'
+		WHERE (o.unique_id = $1 OR (o.sha256 IS NOT NULL AND o.sha256 = $2))
+			AND s.assignment_id <> (SELECT assignment_id FROM submission WHERE id = $3)`, f.UniqueID, f.SHA256, f.SubmissionID)
+	return n > 0, err
+}
+
+// Progress (进展) is one report of how far the work is.
+type Progress struct {
+	At       time.Time
+	PersonID int64
+	Percent  int
+	Text     string
+}
+
+// AddProgress adds a report of progress made now.
+func (tx *Tx) AddProgress(assignment, person int64, percent int, body string) error {
+	_, err := tx.exec(`INSERT INTO progress (assignment_id, person_id, at, percent, body) VALUES ($1, $2, $3, $4, $5)`,
+		assignment, person, ms(tx.Now), percent, body)
+	return err
+}
+
+// ProgressOf returns the reports of progress of an assignment, newest first.
+func (tx *Tx) ProgressOf(assignment int64) ([]Progress, error) {
+	return many(tx, func(s scanner) (Progress, error) {
+		var p Progress
+		var at int64
+		err := s.Scan(&at, &p.PersonID, &p.Percent, &p.Text)
+		p.At = fromMS(at)
+		return p, err
+	}, `SELECT at, person_id, percent, body FROM progress WHERE assignment_id = $1 ORDER BY id DESC`, assignment)
+}

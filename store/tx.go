@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// Tx is a transaction. It is handed to the closures of Read and Write and is dead when they return.
+type Tx struct {
+	// Now is the one instant of the transaction, UTC, in whole milliseconds.
+	Now time.Time
+
+	ctx     context.Context
+	q       querier
+	stmts   map[string]*sql.Stmt
+	store   *Store
+	writing bool
+	posted  bool
+	planned bool
+}
+
+// querier is what a read transaction and the writing connection have in common.
+type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
+}
+
+// scanner is one row, of one or of many.
+type scanner interface{ Scan(dest ...any) error }
+
+// exec runs a statement and returns how many rows it changed.
+func (tx *Tx) exec(query string, args ...any) (int64, error) {
+	stmt, err := tx.prepared(query)
+	if err != nil {
+		return 0, err
+	}
+	res, err := stmt.ExecContext(tx.ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+func (tx *Tx) rows(query string, args ...any) (*sql.Rows, error) {
+	if tx.stmts == nil {
+		return tx.q.QueryContext(tx.ctx, query, args...)
+	}
+	stmt, err := tx.prepared(query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(tx.ctx, args...)
+}
+
+// prepared keeps the statements of the writing connection, which lives as long as the store.
+func (tx *Tx) prepared(query string) (*sql.Stmt, error) {
+	if stmt, ok := tx.stmts[query]; ok {
+		return stmt, nil
+	}
+	stmt, err := tx.q.PrepareContext(tx.ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if tx.stmts != nil {
+		tx.stmts[query] = stmt
+	}
+	return stmt, nil
+}
+
+// many runs a query and scans every row.
+func many[T any](tx *Tx, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := tx.rows(query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
+}
+
+// one runs a query and scans its first row; without a row it returns duban.NotFound.
+func one[T any](tx *Tx, scan func(scanner) (T, error), query string, args ...any) (T, error) {
+	all, err := many(tx, scan, query, args...)
+	if err != nil || len(all) == 0 {
+		var zero T
+		if err == nil {
+			err = notFound(sql.ErrNoRows)
+		}
+		return zero, err
+	}
+	return all[0], nil
+}
+
+// scalar scans the only column of a row.
+func scalar[T any](s scanner) (T, error) {
+	var v T
+	err := s.Scan(&v)
+	return v, err
+}
+
+// ms writes an instant as unix milliseconds; the zero instant becomes NULL.
+func ms(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+func fromMS(v int64) time.Time {
+	if v == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(v).UTC()
+}
+
+func fromNull(v sql.NullInt64) time.Time {
+	if !v.Valid {
+		return time.Time{}
+	}
+	return time.UnixMilli(v.Int64).UTC()
+}
+
+// ref writes an id that may be absent; 0 becomes NULL.
+func ref(id int64) any {
+	if id == 0 {
+		return nil
+	}
+	return id
+}
