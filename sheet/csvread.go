@@ -63,7 +63,9 @@ func toUTF8(data []byte) ([]byte, error) {
 	return simplifiedchinese.GB18030.NewDecoder().Bytes(data)
 }
 
-func isBinary(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != '\v' && r != '\f' }
+func isBinary(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != '\v' && r != '\f'
+}
 
 // separatorOf returns the separator that the first rows agree on most: the
 // one that occurs in most of them, then the most frequent. A first line such
