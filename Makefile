@@ -1,0 +1,53 @@
+# `make test` is what CI runs; `make help` lists the rest.
+
+STATICCHECK   = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOVULNCHECK   = golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+FUZZTIME ?= 1m
+BENCH    ?= .
+PART      = @scripts/part.sh
+
+.PHONY: help test long build demo bench lint vuln fuzz
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make test    vet, staticcheck, import arrows, all tests with the race detector, the browser test; under 15 minutes'
+	@echo 'make long    the tests that take longer, and fuzzing (FUZZTIME=1m for each)'
+	@echo 'make build   the static binary ./duban'
+	@echo 'make demo    a simulated Telegram with a sample city in the browser'
+	@echo 'make bench   benchmarks (BENCH=regexp to choose)'
+	@echo 'make lint    golangci-lint; builds it the first time, which takes minutes'
+	@echo 'make vuln    known vulnerabilities of the dependencies; needs the network'
+	@echo 'make fuzz    every fuzz test for FUZZTIME'
+
+# The arrows come first among the tests: they take a second and say what is wrong with everything that follows.
+test:
+	$(PART) prepare scripts/prepare.sh
+	$(PART) vet go vet -tags long ./...
+	$(PART) staticcheck go run $(STATICCHECK) -tags long ./...
+	$(PART) arrows go test -run 'Arrows' ./internal/checks
+	$(PART) tests go test -race -timeout 10m ./...
+
+long:
+	$(PART) prepare scripts/prepare.sh
+	$(PART) 'long tests' go test -tags long -timeout 3h ./...
+	$(PART) fuzz scripts/fuzz.sh $(FUZZTIME)
+
+build:
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o duban ./cmd/duban
+
+demo:
+	go run ./cmd/duban demo
+
+bench:
+	go test -run '^$$' -bench '$(BENCH)' -benchmem -timeout 1h ./...
+
+lint:
+	go run $(GOLANGCI_LINT) run
+
+vuln:
+	go run $(GOVULNCHECK) ./...
+
+fuzz:
+	scripts/fuzz.sh $(FUZZTIME)

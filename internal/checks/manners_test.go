@@ -1,0 +1,61 @@
+package checks
+
+import (
+	"go/ast"
+	"go/token"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestPureRoomsNeverLookAtTheClock(t *testing.T) {
+	for _, file := range sources(t) {
+		if room := roomOf(file.room); room != "duban" && room != "calendar" {
+			continue
+		}
+		ast.Inspect(file.tree, func(node ast.Node) bool {
+			call, ok := node.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if from, ok := call.X.(*ast.Ident); ok && from.Name == "time" && slices.Contains([]string{"Now", "Since", "Until", "Sleep", "After", "NewTimer", "NewTicker", "Tick"}, call.Sel.Name) {
+				t.Errorf("%s: time.%s in a pure room: take the instant as a parameter", file.at(node), call.Sel.Name)
+			}
+			return true
+		})
+	}
+}
+
+func TestNothingHappensBeforeMain(t *testing.T) {
+	for _, file := range sources(t) {
+		for _, declared := range file.tree.Decls {
+			if f, ok := declared.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "init" {
+				t.Errorf("%s: func init: make it in app and pass it on", file.at(f))
+			}
+		}
+	}
+}
+
+var han = regexp.MustCompile(`\p{Han}`)
+
+// TestChineseStandsInTheRoomsForIt looks at literals only; comments may name things by the words that staff use.
+func TestChineseStandsInTheRoomsForIt(t *testing.T) {
+	forIt := []string{
+		"text",     // every sentence that people read
+		"sheet",    // headings and words of the sheets that staff send
+		"calendar", // deadlines as people type them, names of holidays
+		"sim",      // the sample city of the demo
+	}
+	for _, file := range sources(t) {
+		if slices.Contains(forIt, roomOf(file.room)) {
+			continue
+		}
+		ast.Inspect(file.tree, func(node ast.Node) bool {
+			if literal, ok := node.(*ast.BasicLit); ok && (literal.Kind == token.STRING || literal.Kind == token.CHAR) && han.MatchString(literal.Value) {
+				t.Errorf("%s: %s: what people read belongs into text", file.at(node), strings.TrimSpace(literal.Value))
+			}
+			return true
+		})
+	}
+}
