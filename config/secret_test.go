@@ -172,3 +172,21 @@ func TestTheLogMasksTokensLinksAndGivenSecrets(t *testing.T) {
 		}
 	}
 }
+
+func TestATokenInAFileThatOthersCanReadIsPointedOut(t *testing.T) {
+	folder := t.TempDir()
+	written := writeSecret(t, folder, "telegram:\n  token: \""+sampleToken+"\"\n", 0o644)
+	want := written + ":2:10: telegram.token: others on this machine can read it"
+	if err := Exposed(written); err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got %v, want %s…", err, want)
+	}
+	if err := os.Chmod(written, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := Exposed(written); err != nil {
+		t.Errorf("nobody else can read it, and yet: %v", err)
+	}
+	if err := Exposed(writeSecret(t, t.TempDir(), string(Example()), 0o644)); err != nil {
+		t.Errorf("there is no secret in it, and yet: %v", err)
+	}
+}

@@ -125,3 +125,26 @@ func isBelow(path string, folders []string) bool {
 	}
 	return false
 }
+
+// Exposed returns a Problem when the configuration at the path has a secret written into it and others on this machine can read the file. Load
+// takes such a file all the same; `duban check` warns of it.
+func Exposed(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return fmt.Errorf("look at configuration: %w", err)
+	}
+	if !othersMayRead(info.Mode()) {
+		return nil
+	}
+	l := loader{config: Default(), given: map[string]Place{}}
+	if err := l.readFile(path); err != nil {
+		return err
+	}
+	for _, s := range secrets {
+		if *s.value(l.config) != "" {
+			advice := fmt.Sprintf("others on this machine can read it: run `chmod 600 %s`, or move it to a file and set %s", path, s.filePath())
+			return Problem{Place: l.given[s.path], Option: s.path, Advice: advice}
+		}
+	}
+	return nil
+}

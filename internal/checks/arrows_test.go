@@ -53,6 +53,10 @@ var arrows = map[string]room{
 		rooms:   []string{"duban"},
 		modules: []string{"github.com/go-telegram/bot", "golang.org/x/net"},
 	},
+	"examples": { // what writes the sample sheets; no part of the program
+		rooms:   []string{"sheet"},
+		modules: []string{"github.com/xuri/excelize/v2", "golang.org/x/text"},
+	},
 	"duban": {
 		rooms: []string{"calendar"},
 	},
@@ -200,12 +204,12 @@ func TestTheLinterKnowsTheSameArrows(t *testing.T) {
 	}
 }
 
-// filesOf names a room's files as depguard wants them.
+// filesOf names a room's files as depguard wants them: from the root on, since a checkout may itself lie below a folder called work or app.
 func filesOf(name string) []string {
 	if name == "duban" {
 		return []string{"${config-path}/*.go", "!$test"}
 	}
-	return []string{"**/" + name + "/**/*.go", "!$test"}
+	return []string{"${config-path}/" + name + "/**/*.go", "!$test"}
 }
 
 // allowOf lists what depguard lets a room import; a dollar at the end stands for exactly this package.

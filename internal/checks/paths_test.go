@@ -10,11 +10,14 @@ import (
 	"testing"
 )
 
+// begins is what stands before a path in prose, code and settings.
+const begins = "(?:^|[\\s\"'`(\\[<=:,])"
+
 // homes are folders that exist for somebody and not for whoever clones the project.
-var homes = regexp.MustCompile(`(?:^|[^\w./*-])/(?:home|Users|root)/[\w.-]+`)
+var homes = regexp.MustCompile(begins + `/(?:home|Users|root)/[\w.-]+`)
 
 // upwards finds relative paths that begin by going up.
-var upwards = regexp.MustCompile(`(?:^|[^\w./*-])((?:\.\./)+[\w.-]+)`)
+var upwards = regexp.MustCompile(begins + `((?:\.\./)+[\w.-]+)`)
 
 // TestNoFileNamesAPathOfSomebodysMachine keeps out the place of this checkout, its neighbours, homes, and relative paths that lead out of
 // the project.
@@ -23,7 +26,7 @@ func TestNoFileNamesAPathOfSomebodysMachine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	place := regexp.MustCompile(`(?:^|[^\w./*-])` + regexp.QuoteMeta(around(filepath.ToSlash(here))))
+	place := regexp.MustCompile(begins + regexp.QuoteMeta(around(filepath.ToSlash(here))))
 	for _, name := range ourFiles(t) {
 		content, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil {
