@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -12,6 +13,8 @@ import (
 // maxAnnotatedArea is how many cells, empty ones included, a workbook may have
 // for us to change it in place. One above that comes back as a plain list.
 const maxAnnotatedArea = 300_000
+
+const problemWidth = 48 // characters
 
 // Annotate gives the same file back with a column 问题, filled from problems
 // by line; a column of this name from an earlier round is used again. The
@@ -110,7 +113,7 @@ func (m marker) mark(t table, problems map[int]string) error {
 	if err != nil {
 		return err
 	}
-	if err := m.file.SetColWidth(m.sheet, column, column, 48); err != nil {
+	if err := m.file.SetColWidth(m.sheet, column, column, problemWidth); err != nil {
 		return err
 	}
 	if err := m.put(t.grid.lines[t.heading].number, colProblem, style); err != nil {
@@ -142,47 +145,55 @@ func (m marker) put(line int, text string, style int) error {
 	return m.file.SetCellStyle(m.sheet, at, at, style)
 }
 
-// records returns the sheet as text, row by row as it was numbered, with the
-// column 问题.
-func (t *table) records(problems map[int]string) [][]string {
-	column, width, next := t.problemColumn(), 0, 1
+// records yields the sheet as text, each row with its number and the column
+// 问题. The slice is used again for the next row.
+func (t *table) records(problems map[int]string) iter.Seq2[int, []string] {
+	column := t.problemColumn()
+	width := column
 	for _, l := range t.grid.lines {
 		width = max(width, l.lastColumn())
 	}
-	width = max(width, column)
-	var records [][]string
-	for i, l := range t.grid.lines {
-		for ; next < l.number && l.number-next < maxRows; next++ {
-			records = append(records, make([]string, width))
-		}
+	return func(yield func(int, []string) bool) {
 		record := make([]string, width)
-		for _, c := range l.cells {
-			record[c.col-1] = c.text
+		for i, l := range t.grid.lines {
+			clear(record)
+			for _, c := range l.cells {
+				record[c.col-1] = c.text
+			}
+			switch {
+			case i == t.heading:
+				record[column-1] = colProblem
+			case i > t.heading:
+				record[column-1] = problems[l.number]
+			}
+			if !yield(l.number, record) {
+				return
+			}
 		}
-		switch {
-		case i == t.heading:
-			record[column-1] = colProblem
-		case i > t.heading:
-			record[column-1] = problems[l.number]
-		}
-		records, next = append(records, record), l.number+1
 	}
-	return records
 }
 
+// annotateCSV keeps blank lines, so that line numbers stay what they were.
 func (b *Book) annotateCSV(t table, problems map[int]string) ([]byte, error) {
 	var buffer bytes.Buffer
 	out, err := newCSVWriter(&buffer, b.separator)
 	if err != nil {
 		return nil, err
 	}
-	for _, record := range t.records(problems) {
+	next := 1
+	for number, record := range t.records(problems) {
+		for ; next < number; next++ {
+			if err := out.Write(nil); err != nil {
+				return nil, err
+			}
+		}
 		for i := range record {
 			record[i] = guardFormula(record[i])
 		}
 		if err := out.Write(record); err != nil {
 			return nil, err
 		}
+		next++
 	}
 	out.Flush()
 	return buffer.Bytes(), out.Error()
@@ -190,20 +201,24 @@ func (b *Book) annotateCSV(t table, problems map[int]string) ([]byte, error) {
 
 // annotateList writes the list anew, from its headings on.
 func annotateList(t table, problems map[int]string) ([]byte, error) {
-	records := t.records(problems)[t.grid.lines[t.heading].number-1:]
-	columns := make([]Column, len(records[0]))
-	for i, title := range records[0] {
-		columns[i] = Column{Title: title}
-	}
-	columns[t.problemColumn()-1].Width = 48
-	rows := make([][]any, 0, len(records))
-	for _, record := range records[1:] {
-		row := make([]any, len(record))
-		for i, text := range record {
-			row[i] = text
+	var columns []Column
+	var rows [][]any
+	for number, record := range t.records(problems) {
+		switch {
+		case number < t.grid.lines[t.heading].number:
+		case columns == nil:
+			for _, title := range record {
+				columns = append(columns, Column{Title: title})
+			}
+		default:
+			row := make([]any, len(record))
+			for i, text := range record {
+				row[i] = text
+			}
+			rows = append(rows, row)
 		}
-		rows = append(rows, row)
 	}
+	columns[t.problemColumn()-1].Width = problemWidth
 	var buffer bytes.Buffer
 	err := Write(&buffer, XLSX, Sheet{Name: t.grid.name, Columns: columns, Rows: Rows(rows)})
 	return buffer.Bytes(), err

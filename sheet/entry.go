@@ -58,15 +58,20 @@ func (e *entry) isHeading() bool {
 	return same >= 2
 }
 
-// remark is how the lines around a list begin.
-var remark = regexp.MustCompile(`^(合计|总计|小计|共计)|^(填表人|填报人|填表日期|填报日期|填表单位|填报单位|制表|制表人|审核人?|审批人?|联系人|联系电话|单位负责人|备注|说明|注|例|示例|填表说明)\s*[:：]|^(例|示例|样例)$`)
+var (
+	// remark is how the lines around a list begin.
+	remark = regexp.MustCompile(`^(合计|总计|小计|共计)|^(填表|填报|制表)(人|单位|日期|时间|说明)?\s*[:：]|^(审核|审批|联系|单位负责)人?(电话)?\s*[:：]|^(备注|说明|注)\s*[:：]`)
+	// section is the number of a section, or its heading behind the number.
+	section = regexp.MustCompile(`^[（(]?[一二三四五六七八九十]{1,3}([)）、.．]|$)`)
+	// sample marks the row that shows how a form is filled in.
+	sample = regexp.MustCompile(`^(例|示例|样例|范例)\s*[:：]?$`)
+)
 
-// isRemark looks at the first cell of rows that fill less than half of the
-// known columns.
+// isRemark looks at how a row begins and how many known columns it fills.
 func (e *entry) isRemark() bool {
 	first, filled := cell{col: maxColumns + 1}, 0
 	for _, c := range e.line.cells {
-		if c.text != "" && c.col < first.col {
+		if c.col < first.col {
 			first = c
 		}
 	}
@@ -75,8 +80,9 @@ func (e *entry) isRemark() bool {
 			filled++
 		}
 	}
-	sample := first.text == "例" || first.text == "示例" || first.text == "样例"
-	return remark.MatchString(first.text) && (sample || filled*2 < len(e.table.columns) || filled <= 1)
+	return sample.MatchString(first.text) ||
+		filled <= 1 && section.MatchString(first.text) ||
+		filled <= 2 && remark.MatchString(first.text)
 }
 
 // blame notes that the cell of a column is wrong.

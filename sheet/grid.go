@@ -59,7 +59,7 @@ type grid struct {
 	name  string
 	lines []line
 	spans []span
-	area  int // cells that a program holding every cell up to each row's last would hold
+	area  int // rows and cells that a program would hold which fills all gaps
 }
 
 // unmerge gives the value of cells merged downwards to each row of theirs, in

@@ -180,9 +180,13 @@ func (w *workbook) sheets(main string, relations []relation) ([]sheetPart, error
 			w.date1904 = attr(e, "date1904") == "1" || attr(e, "date1904") == "true"
 		case "sheet":
 			target, exists := targets[attr(e, "id")]
-			if exists && attr(e, "state") != "hidden" && attr(e, "state") != "veryHidden" {
-				sheets = append(sheets, sheetPart{name: attr(e, "name"), part: target})
+			if !exists || attr(e, "state") == "hidden" || attr(e, "state") == "veryHidden" {
+				return nil
 			}
+			if _, there := w.parts[target]; !there {
+				return &Refusal{Reason: Damaged}
+			}
+			sheets = append(sheets, sheetPart{name: attr(e, "name"), part: target})
 		}
 		return nil
 	})

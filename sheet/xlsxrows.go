@@ -37,6 +37,7 @@ func (w *workbook) readSheet(s sheetPart) (*grid, error) {
 		return nil, atLine(err, r.number)
 	}
 	r.endRow()
+	r.grid.area += r.number
 	return r.grid, nil
 }
 
