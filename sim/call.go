@@ -31,7 +31,6 @@ type lossKind int
 
 const (
 	kept lossKind = iota
-	lostRefused
 	lostReset
 )
 
@@ -124,15 +123,15 @@ func (t *Telegram) perform(c *call, problems []string) (json.RawMessage, *apiErr
 	if len(problems) > 0 {
 		return nil, broken("%s", strings.Join(problems, "; "))
 	}
+	if c.method == "getUpdates" {
+		return t.getUpdates(c)
+	}
 	do := methods[c.method]
 	if do == nil {
 		return nil, broken("the simulated Telegram does not know %s", c.method)
 	}
 	if err := t.keepPace(c); err != nil {
 		return nil, err
-	}
-	if c.method == "getUpdates" {
-		return t.getUpdates(c)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()

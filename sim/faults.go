@@ -132,7 +132,7 @@ func (t *Telegram) faultFor(c *call) mishap {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, s := range t.faults {
-		if s.fault.Trouble == Refused && c.ctx.Value(inMemory{}) != nil || !s.befalls(c.method, t.chatOf(c)) {
+		if s.fault.Trouble == Refused || !s.befalls(c.method, t.chatOf(c)) {
 			continue
 		}
 		after := slices.Contains([]Trouble{EmptyAnswer, TruncatedAnswer, ResetAfter}, s.fault.Trouble)
@@ -141,10 +141,7 @@ func (t *Telegram) faultFor(c *call) mishap {
 	return mishap{}
 }
 
-// inMemory marks the context of a request whose Refused faults were already tried.
-type inMemory struct{}
-
-// refuses decides whether a request in memory finds no connection.
+// refuses decides whether a request finds no connection.
 func (t *Telegram) refuses(r *http.Request) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

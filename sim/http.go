@@ -18,6 +18,10 @@ const maxUpload = 50 << 20
 
 // ServeHTTP answers /bot<token>/<method> and /file/bot<token>/<path>. Parameters may come as JSON, form, multipart or in the query.
 func (t *Telegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if t.refuses(r) {
+		breakOff(w)
+		return
+	}
 	answer := t.handle(r)
 	if answer.lost != kept {
 		breakOff(w)

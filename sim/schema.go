@@ -84,10 +84,12 @@ func (e *entry) prepare(name string) {
 	}
 }
 
-// readLimits takes the limits out of a description. Lengths "after entities parsing" are left to the methods, which parse.
+// readLimits takes the limits out of a description. Lengths "after entities parsing" and the size of callback_data are left to the
+// methods, which answer with the words of the server.
 func readLimits(f *field) limits {
 	var l limits
 	switch {
+	case f.Name == "callback_data":
 	case f.Types[0] == "String":
 		if !strings.Contains(f.Description, "pars") {
 			l.chars = readSpan(saysChars, f.Description)

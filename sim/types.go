@@ -56,7 +56,7 @@ type Message struct {
 
 	replyTo      int
 	withReplyKbd bool
-	reactions    map[int64]string
+	reaction     string
 }
 
 // body is the text of a message: its text or the caption of its file.
