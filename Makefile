@@ -12,7 +12,7 @@ PART      = @scripts/part.sh
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make test    vet, staticcheck, import arrows, all tests with the race detector, the browser test; under 15 minutes'
+	@echo 'make test    gofmt, vet, staticcheck, import arrows, all tests with the race detector, the browser test; under 15 minutes'
 	@echo 'make long    the tests that take longer, and fuzzing (FUZZTIME=1m for each)'
 	@echo 'make build   the static binary ./duban'
 	@echo 'make demo    a simulated Telegram with a sample city in the browser'
@@ -24,6 +24,7 @@ help:
 # The arrows come first among the tests: they take a second and say what is wrong with everything that follows.
 test:
 	$(PART) prepare scripts/prepare.sh
+	$(PART) format sh -c 'test -z "$$(gofmt -l . | tee /dev/stderr)"'
 	$(PART) vet go vet -tags long ./...
 	$(PART) staticcheck go run $(STATICCHECK) -tags long ./...
 	$(PART) arrows go test -run 'Arrows' ./internal/checks
