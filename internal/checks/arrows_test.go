@@ -51,7 +51,7 @@ var arrows = map[string]room{
 	},
 	"sim": {
 		rooms:   []string{"duban"},
-		modules: []string{"github.com/go-telegram/bot", "golang.org/x/net"},
+		modules: []string{"github.com/go-telegram/bot", "github.com/google/go-cmp", "golang.org/x/net"}, // go-cmp shows how transcripts differ
 	},
 	"examples": { // what writes the sample sheets; no part of the program
 		rooms:   []string{"sheet"},
