@@ -155,8 +155,6 @@ type Submission struct {
 	DecidedAt    time.Time
 	DecidedBy    int64
 	Reason       string
-	// Implied is true when submitting also signed, so that taking it back knows where to return.
-	Implied bool
 }
 
 // SubmissionState says what has become of a submission.

@@ -33,7 +33,7 @@ const (
 	NewsDraft        NewsKind = "draft"        // 通报单, notice of level 3, as a draft for administrators
 	NewsLate         NewsKind = "late"         // reminders that were due while the program was down, merged
 	NewsDigest       NewsKind = "digest"       // the morning digest
-	NewsReview       NewsKind = "review"       // something waits for the reader's decision
+	NewsReview       NewsKind = "review"       // something waits for the reader's decision: sent once, then edited
 	NewsPassed       NewsKind = "passed"       // 通过
 	NewsReturned     NewsKind = "returned"     // 退回
 	NewsChanged      NewsKind = "changed"      // deadline, owner or duty of an item changed
@@ -56,7 +56,7 @@ var NewsKinds = []NewsKind{NewsAnswer, NewsCard, NewsReminder, NewsUnsigned, New
 
 // Notice is news for one person. It is posted in the transaction that causes it and rendered when it is sent.
 type Notice struct {
-	// Key makes the notice unique: posting the same key twice posts once. A live notice (NewsCard, NewsProgress) that was sent already is
+	// Key makes the notice unique: posting the same key twice posts once. A live notice (NewsCard, NewsReview, NewsProgress) that was sent already is
 	// queued again by its key, and then edits what was sent.
 	Key            string
 	Kind           NewsKind

@@ -57,7 +57,9 @@ func (tx *Tx) Post(n duban.Notice) error {
 }
 
 // Live reports whether a kind of news is one message that is sent once and edited afterwards.
-func Live(kind duban.NewsKind) bool { return kind == duban.NewsCard || kind == duban.NewsProgress }
+func Live(kind duban.NewsKind) bool {
+	return kind == duban.NewsCard || kind == duban.NewsReview || kind == duban.NewsProgress
+}
 
 // Letter returns a letter by id.
 func (tx *Tx) Letter(id int64) (duban.Letter, error) {
@@ -158,7 +160,7 @@ func (tx *Tx) Merge(key, data string) (bool, error) {
 // ForgetLetters deletes letters that ended before an instant. What became of them stands in the record and in the receipts. The live
 // letters stay, since they are edited.
 func (tx *Tx) ForgetLetters(before time.Time) (int64, error) {
-	return tx.exec(`DELETE FROM outbox WHERE done_at < $1 AND kind NOT IN ('card', 'progress')`, ms(before))
+	return tx.exec(`DELETE FROM outbox WHERE done_at < $1 AND kind NOT IN ('card', 'review', 'progress')`, ms(before))
 }
 
 // LaneState tells how much waits in a lane and since when.

@@ -7,13 +7,13 @@ import (
 	"duban"
 )
 
-const submissionColumns = `s.id, s.assignment_id, s.person_id, s.at, s.body, s.state, s.implied, s.decided_at, s.decided_by, s.reason`
+const submissionColumns = `s.id, s.assignment_id, s.person_id, s.at, s.body, s.state, s.decided_at, s.decided_by, s.reason`
 
 func scanSubmission(s scanner) (duban.Submission, error) {
 	var r duban.Submission
 	var at int64
 	var decided, by sql.NullInt64
-	err := s.Scan(&r.ID, &r.AssignmentID, &r.PersonID, &at, &r.Text, &r.State, &r.Implied, &decided, &by, &r.Reason)
+	err := s.Scan(&r.ID, &r.AssignmentID, &r.PersonID, &at, &r.Text, &r.State, &decided, &by, &r.Reason)
 	r.At, r.DecidedAt, r.DecidedBy = fromMS(at), fromNull(decided), by.Int64
 	return r, err
 }
@@ -44,17 +44,17 @@ func (tx *Tx) LastSubmission(assignment int64) (duban.Submission, error) {
 // AddSubmission adds a submission made now and returns its id.
 func (tx *Tx) AddSubmission(r duban.Submission) (int64, error) {
 	return one(tx, scalar[int64], `
-		INSERT INTO submission (assignment_id, person_id, at, body, state, implied)
-		VALUES ($1, $2, $3, $4, $5, $6)
-		RETURNING id`, r.AssignmentID, r.PersonID, ms(tx.Now), r.Text, r.State, r.Implied)
+		INSERT INTO submission (assignment_id, person_id, at, body, state)
+		VALUES ($1, $2, $3, $4, $5)
+		RETURNING id`, r.AssignmentID, r.PersonID, ms(tx.Now), r.Text, r.State)
 }
 
 // SaveSubmission saves a submission that was read in this transaction.
 func (tx *Tx) SaveSubmission(r duban.Submission) error {
 	_, err := tx.exec(`
 		UPDATE submission
-		SET at = $1, body = $2, state = $3, implied = $4, decided_at = $5, decided_by = $6, reason = $7
-		WHERE id = $8`, ms(r.At), r.Text, r.State, r.Implied, ms(r.DecidedAt), ref(r.DecidedBy), r.Reason, r.ID)
+		SET at = $1, body = $2, state = $3, decided_at = $4, decided_by = $5, reason = $6
+		WHERE id = $7`, ms(r.At), r.Text, r.State, ms(r.DecidedAt), ref(r.DecidedBy), r.Reason, r.ID)
 	return err
 }
 

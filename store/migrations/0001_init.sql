@@ -132,7 +132,6 @@ CREATE TABLE submission (
   at            {instant} NOT NULL,
   body          TEXT NOT NULL DEFAULT '',
   state         TEXT NOT NULL CHECK (state IN ('collecting', 'waiting', 'passed', 'returned', 'withdrawn')),
-  implied       {bool} NOT NULL DEFAULT FALSE,
   decided_at    {instant},
   decided_by    {id} REFERENCES person (id),
   reason        TEXT NOT NULL DEFAULT ''

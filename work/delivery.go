@@ -1,0 +1,137 @@
+package work
+
+import (
+	"fmt"
+
+	"duban"
+	"duban/store"
+)
+
+// recordedOnDelivery are the kinds of news whose arrival, or failure to arrive, belongs into the record: they put a duty on somebody.
+var recordedOnDelivery = map[duban.NewsKind]bool{
+	duban.NewsCard: true, duban.NewsReminder: true, duban.NewsUnsigned: true, duban.NewsDue: true, duban.NewsUrge: true,
+	duban.NewsReturned: true, duban.NewsAnnouncement: true, duban.NewsLate: true,
+}
+
+// Delivered notes that Telegram accepted a letter: in the record, and with the receipt of an announcement. Edits of a live message are not
+// deliveries.
+func (d *Desk) Delivered(tx *store.Tx, l duban.Letter, edited bool) error {
+	if edited || !recordedOnDelivery[l.Kind] {
+		return nil
+	}
+	if l.Kind == duban.NewsAnnouncement {
+		if err := d.receiptDelivered(tx, l); err != nil {
+			return err
+		}
+	}
+	return recordLetter(tx, l, duban.EventDelivered, duban.Facts{"news": string(l.Kind)})
+}
+
+// Failed notes that a letter will not arrive, and why.
+func (d *Desk) Failed(tx *store.Tx, l duban.Letter, reason string) error {
+	if l.Kind == duban.NewsAnnouncement {
+		if err := d.receiptFailed(tx, l, reason); err != nil {
+			return err
+		}
+	}
+	if !recordedOnDelivery[l.Kind] {
+		return nil
+	}
+	return recordLetter(tx, l, duban.EventDeliveryFailed, duban.Facts{"news": string(l.Kind), "reason": reason})
+}
+
+func recordLetter(tx *store.Tx, l duban.Letter, event duban.Event, facts duban.Facts) error {
+	e := duban.Entry{Event: event, PersonID: l.PersonID, AssignmentID: l.AssignmentID, AnnouncementID: l.AnnouncementID, Facts: facts}
+	if l.AssignmentID != 0 {
+		a, err := tx.Assignment(l.AssignmentID)
+		if err != nil {
+			return err
+		}
+		e.UnitID, e.TaskID = a.UnitID, a.TaskID
+	}
+	return tx.Record(duban.System, e)
+}
+
+// LoseReach notes that a person cannot be reached any more (the bot was blocked, the account is gone): it is recorded, and the secretary of
+// the unit and the administrators are told, once. It never counts against the person.
+func (d *Desk) LoseReach(tx *store.Tx, person int64, why string) error {
+	account, err := tx.AccountOfPerson(person)
+	if err != nil {
+		return ignoreNotFound(err)
+	}
+	news, err := tx.SetUnreachable(account.ID, why)
+	if err != nil || !news {
+		return err
+	}
+	unit, err := FirstUnit(tx, person)
+	if err != nil {
+		return err
+	}
+	entry := duban.Entry{Event: duban.EventUnreachable, UnitID: unit.ID, PersonID: person, Facts: duban.Facts{"reason": why}}
+	if err := tx.Record(duban.System, entry); err != nil {
+		return err
+	}
+	tell, err := whoAnswersFor(tx, unit.ID, person)
+	if err != nil {
+		return err
+	}
+	for _, p := range tell {
+		err := tx.Post(duban.Notice{
+			Key:  fmt.Sprintf("unreachable:%d:%d:%d", account.ID, tx.Now.UnixMilli(), p.ID),
+			Kind: duban.NewsUnreachable, Lane: duban.LaneEscalation, PersonID: p.ID, Data: toJSON(PersonNews{person, why}),
+			NotBefore: d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// whoAnswersFor returns the secretaries and administrators in charge of a unit, each once, without the person it is about.
+func whoAnswersFor(tx *store.Tx, unit, except int64) ([]duban.Person, error) {
+	secretaries, err := Secretaries(tx, unit)
+	if err != nil {
+		return nil, err
+	}
+	admins, err := Administrators(tx, unit)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[int64]bool{except: true}
+	var all []duban.Person
+	for _, p := range append(secretaries, admins...) {
+		if !seen[p.ID] {
+			seen[p.ID] = true
+			all = append(all, p)
+		}
+	}
+	return all, nil
+}
+
+// FindReach notes that a person can be reached again, because he wrote or unblocked the bot.
+func (d *Desk) FindReach(tx *store.Tx, account duban.Account) error {
+	news, err := tx.SetUnreachable(account.ID, "")
+	if err != nil || !news {
+		return err
+	}
+	return tx.Record(duban.System, duban.Entry{Event: duban.EventReachable, PersonID: account.PersonID})
+}
+
+// Quarantined records that an update could not be handled, and tells the administrators.
+func (d *Desk) Quarantined(tx *store.Tx, u store.Update, why string) error {
+	entry := duban.Entry{Event: duban.EventQuarantined, Facts: duban.Facts{"kind": u.Kind, "inbox": u.Seq}, Note: why}
+	if err := tx.Record(duban.System, entry); err != nil {
+		return err
+	}
+	return tellAdministrators(tx, 0, duban.Notice{
+		Key: "quarantine:" + tx.Now.In(d.Calendar.Zone()).Format("2006-01-02T15"), Kind: duban.NewsQuarantine, Lane: duban.LaneReminder,
+		Data: toJSON(QuarantineNews{u.Seq, u.Kind}),
+	})
+}
+
+// QuarantineNews is the data of NewsQuarantine. The administrators get one an hour at most.
+type QuarantineNews struct {
+	Seq  int64  `json:"seq"`
+	Kind string `json:"kind"`
+}

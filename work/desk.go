@@ -1,0 +1,145 @@
+// Package work is the verbs: one method of Desk for each thing that a person may ask for. Chat, web and command line all ask here, so this
+// is the table of contents of what Duban can do.
+//
+// A verb opens one transaction. In it, it checks the right of who asks, lets a pure rule of package duban decide, saves, appends to the
+// record and posts the news that follows. A refusal that people can act on is a *duban.Error.
+package work
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"duban"
+	"duban/calendar"
+	"duban/store"
+)
+
+// Desk is where work is asked for. It is safe for concurrent use.
+type Desk struct {
+	Store    *store.Store
+	Calendar *calendar.Calendar
+	Policy   duban.Policy
+	// At stamps what is done with another instant than now. It is for putting past events into an empty database.
+	At time.Time
+}
+
+// Past returns a desk whose transactions are stamped with an instant of the past.
+func (d *Desk) Past(at time.Time) *Desk {
+	past := *d
+	past.At = at
+	return &past
+}
+
+// write runs a verb in one transaction. What a cause has brought about before is not done again: then duban.ErrRepeated comes back. Whoever
+// asks through an account must still be bound at the moment of the effect.
+func (d *Desk) write(ctx context.Context, who duban.Actor, fn func(*store.Tx) error) error {
+	do := func(tx *store.Tx) error {
+		if err := stillBound(tx, who); err != nil {
+			return err
+		}
+		if who.Cause != 0 {
+			if err := tx.Claim(who.Cause); err != nil {
+				return err
+			}
+		}
+		return fn(tx)
+	}
+	if d.At.IsZero() {
+		return d.Store.Write(ctx, do)
+	}
+	return d.Store.WriteAt(ctx, d.At, do)
+}
+
+func stillBound(tx *store.Tx, who duban.Actor) error {
+	if who.Trusted() {
+		return nil
+	}
+	account, err := tx.Account(who.AccountID)
+	if err != nil {
+		return duban.Refuse(duban.NotBound)
+	}
+	person, err := tx.Person(who.PersonID)
+	if err != nil || !person.Active || !account.Active() || account.PersonID != who.PersonID {
+		return duban.Refuse(duban.NotBound)
+	}
+	return nil
+}
+
+// May reports whether an actor has a right towards a unit, by any of the posts held at this moment.
+func May(tx *store.Tx, who duban.Actor, action duban.Action, unit int64) (bool, error) {
+	if who.Trusted() {
+		return true, nil
+	}
+	posts, err := tx.Posts(who.PersonID)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range posts {
+		scope := duban.Right(action, p.Role)
+		if scope == duban.Nowhere {
+			continue
+		}
+		depth, err := tx.Depth(p.UnitID, unit)
+		if err != nil {
+			return false, err
+		}
+		if scope.Covers(depth) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// mustMay returns the refusal where May says no.
+func mustMay(tx *store.Tx, who duban.Actor, action duban.Action, unit int64) error {
+	ok, err := May(tx, who, action, unit)
+	if err == nil && !ok {
+		return duban.Refuse(duban.NotAllowed)
+	}
+	return err
+}
+
+// save computes when the scheduler has to look at an assignment next, and saves it.
+func (d *Desk) save(tx *store.Tx, a duban.Assignment) error {
+	a.NextAction = d.Policy.NextAction(a, d.Calendar)
+	return tx.SaveAssignment(a, d.Calendar.End(a.Due))
+}
+
+// CardSubject names the live card of an assignment.
+func CardSubject(assignment int64) string { return fmt.Sprintf("assignment:%d", assignment) }
+
+// refreshCard makes the card of an assignment in a person's chat show how it stands.
+func refreshCard(tx *store.Tx, a duban.Assignment, person int64, lane duban.Lane) error {
+	return tx.Post(duban.Notice{
+		Key: fmt.Sprintf("card:%d:%d", a.ID, person), Kind: duban.NewsCard, Lane: lane, PersonID: person, AssignmentID: a.ID,
+	})
+}
+
+// Secretaries returns who answers for a unit: the secretaries of the nearest committee at or above it.
+func Secretaries(tx *store.Tx, unit int64) ([]duban.Person, error) {
+	return tx.HoldersAbove(unit, duban.Secretary)
+}
+
+// Administrators returns the administrators in charge of a unit: those of the nearest unit at or above it that has any.
+func Administrators(tx *store.Tx, unit int64) ([]duban.Person, error) {
+	return tx.HoldersAbove(unit, duban.Admin)
+}
+
+// Reviewers returns who may decide on an assignment's submission: the reviewer named by the task, else its issuer, else the administrators
+// of the nearest unit above. The first decision counts.
+func Reviewers(tx *store.Tx, t duban.Task, a duban.Assignment) ([]duban.Person, error) {
+	for _, id := range []int64{t.ReviewerID, t.IssuerID} {
+		if id == 0 {
+			continue
+		}
+		p, err := tx.Person(id)
+		if err != nil {
+			return nil, err
+		}
+		if p.Active {
+			return []duban.Person{p}, nil
+		}
+	}
+	return Administrators(tx, a.UnitID)
+}

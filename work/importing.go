@@ -1,0 +1,94 @@
+package work
+
+import (
+	"errors"
+
+	"duban"
+	"duban/store"
+)
+
+// Problem is one cell of an imported file that keeps its row out. Package text makes the sentence from the reason.
+type Problem struct {
+	Line   int
+	Column string
+	Reason ProblemReason
+	Value  string
+	Arg    string
+}
+
+// ProblemReason names why a row cannot be taken.
+type ProblemReason string
+
+// The reasons that only the database can tell; package sheet has those that the file itself tells.
+const (
+	UnknownUnit    ProblemReason = "unknown_unit"     // no unit of that name
+	AmbiguousUnit  ProblemReason = "ambiguous_unit"   // several units of that name: write 上级单位/单位
+	NoUnits        ProblemReason = "no_units"         // a kind or region without units
+	UnknownParent  ProblemReason = "unknown_parent"   // the unit above is neither in the file nor known
+	UnitCycle      ProblemReason = "unit_cycle"       // units that are above each other
+	KindMissing    ProblemReason = "kind_missing"     // a new unit needs its kind
+	CodeMissing    ProblemReason = "code_missing"     // a person needs a code
+	UnknownPerson  ProblemReason = "unknown_person"   // nobody of that name or code holds a post there
+	AmbiguousName  ProblemReason = "ambiguous_person" // several people of that name: write the code
+	NobodyThere    ProblemReason = "no_owner"         // no officer, secretary or branch secretary in the unit
+	SeveralThere   ProblemReason = "several_owners"   // two holders of the post that would own it
+	NoDue          ProblemReason = "no_due"           // the text names no deadline
+	DueVague       ProblemReason = "due_vague"        // 尽快 and the like bind nobody
+	DueAsks        ProblemReason = "due_asks"         // the deadline depends on a fact that is not known
+	DueRecurs      ProblemReason = "due_recurs"       // a recurring deadline cannot be issued as one item
+	DuePast        ProblemReason = "due_past"         // the deadline is over already
+	OutsideScope   ProblemReason = "outside_scope"    // the importer has no right there
+	ItemClosed     ProblemReason = "item_closed"      // told, not wrong: the item is closed and was left as it is
+	PersonMismatch ProblemReason = "person_mismatch"  // the code belongs to somebody else
+)
+
+// ProblemReasons lists every reason.
+var ProblemReasons = []ProblemReason{UnknownUnit, AmbiguousUnit, NoUnits, UnknownParent, UnitCycle, KindMissing, CodeMissing, UnknownPerson,
+	AmbiguousName, NobodyThere, SeveralThere, NoDue, DueVague, DueAsks, DueRecurs, DuePast, OutsideScope, ItemClosed, PersonMismatch}
+
+// ImportOptions say how far an import goes.
+type ImportOptions struct {
+	DryRun    bool   // find out what would change, and change nothing
+	Draft     bool   // tasks: do not issue
+	SkipWrong bool   // take the right rows although others are wrong; else all or nothing
+	File      string // name of the file, for the record
+	WrongRows int    // rows that the file itself made unreadable
+}
+
+// ImportResult says what an import did, or on a dry run what it would do. Rows are counted.
+type ImportResult struct {
+	New, Changed, Unchanged int
+	Issued                  int // assignments issued
+	Problems                []Problem
+	Left                    []Problem // rows left as they are, with the reason; they are not wrong
+	Gone                    []string  // codes and names known before that the file does not have; they stay
+	Done                    bool      // false: nothing was changed
+}
+
+// errUndo ends the transaction of an import that is not to take effect.
+var errUndo = errors.New("undo")
+
+// settle decides whether what an import did in its transaction stands.
+func settle(r *ImportResult, o ImportOptions) error {
+	wrong := len(r.Problems) > 0 || o.WrongRows > 0
+	if o.DryRun || wrong && !o.SkipWrong {
+		return errUndo
+	}
+	r.Done = true
+	return nil
+}
+
+func settled(err error) error {
+	if errors.Is(err, errUndo) {
+		return nil
+	}
+	return err
+}
+
+func recordImport(tx *store.Tx, who duban.Actor, what string, r ImportResult, o ImportOptions) error {
+	if !r.Done || r.New+r.Changed == 0 {
+		return nil
+	}
+	facts := duban.Facts{"what": what, "new": r.New, "changed": r.Changed, "unchanged": r.Unchanged, "issued": r.Issued}
+	return tx.Record(who, duban.Entry{Event: duban.EventImported, Facts: facts, Note: o.File})
+}

@@ -1,0 +1,103 @@
+package work
+
+import (
+	"fmt"
+	"time"
+
+	"duban"
+	"duban/calendar"
+	"duban/store"
+)
+
+var zeroTime time.Time
+
+// issueTo issues a task to a unit: the three invariants hold from here on, an owner, a duty and a deadline.
+func (d *Desk) issueTo(tx *store.Tx, who duban.Actor, task duban.Task, unit, owner int64, due calendar.Due) error {
+	a := duban.Assignment{TaskID: task.ID, UnitID: unit, OwnerID: owner, State: duban.Draft, Due: due}
+	id, err := tx.AddAssignment(a, d.Calendar.End(due))
+	if err != nil {
+		return err
+	}
+	a.ID = id
+	return d.issueDraft(tx, who, task, a)
+}
+
+// draftTo keeps a task for a unit without issuing it.
+func (d *Desk) draftTo(tx *store.Tx, task duban.Task, unit, owner int64, due calendar.Due) error {
+	a := duban.Assignment{TaskID: task.ID, UnitID: unit, OwnerID: owner, State: duban.Draft, Due: due, OriginalDue: due}
+	_, err := tx.AddAssignment(a, d.Calendar.End(due))
+	return err
+}
+
+func (d *Desk) issueDraft(tx *store.Tx, who duban.Actor, task duban.Task, a duban.Assignment) error {
+	switch {
+	case a.OwnerID == 0:
+		return duban.Refuse(duban.NoOwner)
+	case a.Due.IsZero():
+		return duban.Refuse(duban.NoDeadline)
+	case task.Duty == "":
+		return duban.Refuse(duban.NoDuty)
+	}
+	a.State, a.OriginalDue, a.IssuedAt, a.ActedUntil = duban.Issued, a.Due, tx.Now, tx.Now
+	if err := d.save(tx, a); err != nil {
+		return err
+	}
+	facts := duban.Facts{"due": dueFact(a.Due), "priority": string(task.Priority)}
+	if err := recordOn(tx, who, a, duban.EventIssued, facts, ""); err != nil {
+		return err
+	}
+	return d.postCard(tx, a)
+}
+
+func dueFact(due calendar.Due) string {
+	if due.IsDate() {
+		return due.Date.String()
+	}
+	return due.Instant.Format(time.RFC3339)
+}
+
+// postCard sends the owner the card of an assignment; quiet time holds it.
+func (d *Desk) postCard(tx *store.Tx, a duban.Assignment) error {
+	return tx.Post(duban.Notice{
+		Key: fmt.Sprintf("card:%d:%d", a.ID, a.OwnerID), Kind: duban.NewsCard, Lane: duban.LaneReminder, PersonID: a.OwnerID,
+		AssignmentID: a.ID, NotBefore: d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now),
+	})
+}
+
+// ChangedNews is the data of NewsChanged: what changed of an item that was issued.
+type ChangedNews struct {
+	Owner bool   `json:"owner,omitempty"` // it has come to the reader
+	Due   string `json:"due,omitempty"`   // the deadline before
+	Duty  bool   `json:"duty,omitempty"`  // title, duty or evidence
+}
+
+// change gives an issued assignment another deadline or owner, or only shows what else changed. The original deadline is kept.
+func (d *Desk) change(tx *store.Tx, who duban.Actor, a duban.Assignment, owner int64, due calendar.Due) error {
+	news := ChangedNews{Duty: true}
+	if !sameDue(a.Due, due) {
+		news = ChangedNews{Due: dueFact(a.Due)}
+		facts := duban.Facts{"from": dueFact(a.Due), "to": dueFact(due)}
+		a.Due = due
+		if err := recordOn(tx, who, a, duban.EventDeadlineChanged, facts, ""); err != nil {
+			return err
+		}
+	}
+	if a.OwnerID != owner {
+		return d.giveTo(tx, who, a, owner)
+	}
+	if news.Duty {
+		if err := recordOn(tx, who, a, duban.EventChanged, nil, ""); err != nil {
+			return err
+		}
+	}
+	if err := d.save(tx, a); err != nil {
+		return err
+	}
+	if err := refreshCard(tx, a, a.OwnerID, duban.LaneReminder); err != nil {
+		return err
+	}
+	return tx.Post(duban.Notice{
+		Key: fmt.Sprintf("changed:%d:%d", a.ID, tx.Now.UnixMilli()), Kind: duban.NewsChanged, Lane: duban.LaneReminder, PersonID: a.OwnerID,
+		AssignmentID: a.ID, Data: toJSON(news), NotBefore: d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now),
+	})
+}

@@ -1,0 +1,48 @@
+package work
+
+import (
+	"context"
+	"strings"
+
+	"duban"
+	"duban/store"
+)
+
+// Progress reports how far an assignment is (报进展). Percent is 0 when none was given; it never goes below what was reported before by
+// itself. Reporting progress signs implicitly.
+func (d *Desk) Progress(ctx context.Context, who duban.Actor, id int64, percent int, body string) (duban.Assignment, error) {
+	var after duban.Assignment
+	err := d.write(ctx, who, func(tx *store.Tx) error {
+		a, err := d.actOn(tx, who, id, duban.VerbProgress)
+		if err != nil {
+			return err
+		}
+		body = strings.TrimSpace(body)
+		if body == "" && percent == 0 {
+			return duban.Refuse(duban.ReasonNeeded)
+		}
+		signs(tx, &a)
+		if percent > 0 {
+			a.Percent = min(percent, 100)
+		}
+		if err := d.save(tx, a); err != nil {
+			return err
+		}
+		after = a
+		if err := tx.AddProgress(a.ID, who.PersonID, percent, body); err != nil {
+			return err
+		}
+		if err := recordOn(tx, who, a, duban.EventProgress, duban.Facts{"percent": percent}, body); err != nil {
+			return err
+		}
+		return refreshCard(tx, a, a.OwnerID, duban.LaneAnswer)
+	})
+	return after, err
+}
+
+// signs notes that whoever works on an assignment has received it.
+func signs(tx *store.Tx, a *duban.Assignment) {
+	if a.AcceptedAt.IsZero() {
+		a.AcceptedAt = tx.Now
+	}
+}
