@@ -38,6 +38,9 @@ func readCSV(data []byte, deadline time.Time) ([]*grid, rune, error) {
 // decodeText returns the text as UTF-8 with line feeds. Chinese editions of
 // Excel write csv in GB18030, which is tried when the bytes are not UTF-8.
 func decodeText(data []byte) ([]byte, error) {
+	if bytes.IndexByte(data, 0) >= 0 && !isUTF16(data) {
+		return nil, &Refusal{Reason: NotASheet}
+	}
 	text, err := toUTF8(data)
 	if err != nil || bytes.ContainsRune(text, utf8.RuneError) {
 		return nil, &Refusal{Reason: BadEncoding}
@@ -53,14 +56,16 @@ func decodeText(data []byte) ([]byte, error) {
 
 func toUTF8(data []byte) ([]byte, error) {
 	switch {
-	case bytes.HasPrefix(data, []byte{0xFF, 0xFE}), bytes.HasPrefix(data, []byte{0xFE, 0xFF}):
+	case isUTF16(data):
 		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Bytes(data)
-	case bytes.IndexByte(data, 0) >= 0:
-		return nil, &Refusal{Reason: NotASheet}
 	case utf8.Valid(data):
 		return bytes.TrimPrefix(data, utf8BOM), nil
 	}
 	return simplifiedchinese.GB18030.NewDecoder().Bytes(data)
+}
+
+func isUTF16(data []byte) bool {
+	return bytes.HasPrefix(data, []byte{0xFF, 0xFE}) || bytes.HasPrefix(data, []byte{0xFE, 0xFF})
 }
 
 func isBinary(r rune) bool {

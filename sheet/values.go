@@ -27,17 +27,14 @@ func clean(text string) string {
 }
 
 // unquoteText takes away the apostrophe that keeps a value from being read as
-// a number or a formula.
+// a number or a formula. A second one means that the first is a quotation
+// mark of the text.
 func unquoteText(text string) string {
 	rest, ok := strings.CutPrefix(text, "'")
-	if !ok || rest == "" {
+	if !ok || strings.Contains(rest, "'") && !startsFormula(rest) {
 		return text
 	}
-	first := []rune(rest)[0]
-	if unicode.IsDigit(first) || startsFormula(rest) {
-		return rest
-	}
-	return text
+	return rest
 }
 
 // fold makes full-width letters, digits and signs ordinary ones.

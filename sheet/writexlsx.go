@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -71,7 +72,9 @@ func (x *xlsxWriter) begin() error {
 		return err
 	}
 	x.stream = stream
-	for i, c := range x.sheet.Columns {
+	// The library puts each width before the earlier ones, and programs expect
+	// them from left to right.
+	for i, c := range slices.Backward(x.sheet.Columns) {
 		width := c.Width
 		if width == 0 {
 			width = defaultWidths[c.Kind]

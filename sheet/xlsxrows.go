@@ -30,6 +30,8 @@ func (w *workbook) readSheet(s sheetPart) (*grid, error) {
 			return r.readCell(x, e)
 		case "mergeCell":
 			return r.merge(attr(e, "ref"))
+		case "col":
+			r.grid.area += columnsIn(e)
 		}
 		return nil
 	})
@@ -39,6 +41,13 @@ func (w *workbook) readSheet(s sheetPart) (*grid, error) {
 	r.endRow()
 	r.grid.area += r.number
 	return r.grid, nil
+}
+
+// columnsIn is how many columns a setting of widths covers.
+func columnsIn(e xml.StartElement) int {
+	first, _ := strconv.Atoi(attr(e, "min"))
+	last, _ := strconv.Atoi(attr(e, "max"))
+	return min(max(0, last-first+1), excelize.MaxColumns)
 }
 
 func (r *rowReader) startRow(e xml.StartElement) error {
