@@ -3,8 +3,10 @@ package sheet_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"os"
 	"strings"
@@ -13,8 +15,8 @@ import (
 	"duban/sheet"
 )
 
-// part is one entry of an archive made by hand; size repeats the content's
-// last byte up to that many bytes.
+// part is one entry of an archive made by hand: its content, followed by space
+// up to the size when that is more.
 type part struct {
 	name, content string
 	size          int
@@ -24,21 +26,50 @@ func mustArchive(tb testing.TB, parts ...part) []byte {
 	tb.Helper()
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
-	block := bytes.Repeat([]byte(" "), 1<<20)
+	packed := map[string]packedPart{} // equal parts are packed once, for speed
 	for _, p := range parts {
-		entry, err := w.Create(p.name)
+		key := fmt.Sprint(p.size, p.content)
+		if _, done := packed[key]; !done {
+			packed[key] = pack(tb, p)
+		}
+		entry, err := w.CreateRaw(&zip.FileHeader{
+			Name: p.name, Method: zip.Deflate, CRC32: packed[key].sum,
+			CompressedSize64: uint64(len(packed[key].bytes)), UncompressedSize64: uint64(max(p.size, len(p.content))),
+		})
 		if err != nil {
 			tb.Fatal(err)
 		}
-		io.WriteString(entry, p.content)
-		for left := p.size - len(p.content); left > 0; left -= len(block) {
-			entry.Write(block[:min(left, len(block))])
-		}
+		entry.Write(packed[key].bytes)
 	}
 	if err := w.Close(); err != nil {
 		tb.Fatal(err)
 	}
 	return out.Bytes()
+}
+
+type packedPart struct {
+	bytes []byte
+	sum   uint32
+}
+
+func pack(tb testing.TB, p part) packedPart {
+	tb.Helper()
+	var out bytes.Buffer
+	squeezed, err := flate.NewWriter(&out, flate.BestSpeed)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	sum := crc32.NewIEEE()
+	both := io.MultiWriter(squeezed, sum)
+	io.WriteString(both, p.content)
+	block := bytes.Repeat([]byte(" "), 1<<20)
+	for left := p.size - len(p.content); left > 0; left -= len(block) {
+		both.Write(block[:min(left, len(block))])
+	}
+	if err := squeezed.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return packedPart{bytes: out.Bytes(), sum: sum.Sum32()}
 }
 
 // mustSheet is a minimal workbook around the rows of one sheet.

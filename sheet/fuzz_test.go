@@ -1,0 +1,96 @@
+package sheet_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"duban/sheet"
+)
+
+// seed gives the fuzzer whole files and the hand-made sheet.
+func seed(f *testing.F, pattern string) {
+	f.Helper()
+	names, err := filepath.Glob(pattern)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Add(mustSheet(f, worksheet(inlineRow(1, "单位", "姓名", "职务", "工号")+inlineRow(2, "市五中党委", "王芳", "专干", "D01"))))
+}
+
+// refusedOr fails for an error that is not a refusal.
+func refusedOr(t *testing.T, err error) bool {
+	t.Helper()
+	var refusal *sheet.Refusal
+	if err != nil && !errors.As(err, &refusal) {
+		t.Fatalf("error without a reason: %v", err)
+	}
+	return err == nil
+}
+
+func FuzzRoster(f *testing.F) {
+	seed(f, "testdata/roster_*")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		book, err := sheet.Open("f", data)
+		if !refusedOr(t, err) {
+			return
+		}
+		rows, problems, err := book.Roster()
+		if !refusedOr(t, err) {
+			return
+		}
+		for _, row := range rows {
+			if row.Line < 1 || row.Unit == "" || (row.Name == "") != (row.Role == "") || (row.Name == "") != (row.Code == "") {
+				t.Errorf("half a row: %+v", row)
+			}
+		}
+		checkProblems(t, book, problems)
+	})
+}
+
+func FuzzTasks(f *testing.F) {
+	seed(f, "testdata/tasks_*")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		book, err := sheet.Open("f", data)
+		if !refusedOr(t, err) {
+			return
+		}
+		rows, problems, err := book.Tasks()
+		if !refusedOr(t, err) {
+			return
+		}
+		for _, row := range rows {
+			if row.Line < 1 || row.Code == "" || row.Title == "" || row.Duty == "" || row.Units == "" || row.Due == "" {
+				t.Errorf("half a row: %+v", row)
+			}
+		}
+		checkProblems(t, book, problems)
+	})
+}
+
+// checkProblems holds each problem to its promise and sends the file back.
+func checkProblems(t *testing.T, book *sheet.Book, problems []sheet.Problem) {
+	t.Helper()
+	texts := map[int]string{}
+	for _, p := range problems {
+		if p.Line < 1 || p.Column == "" || p.Reason == "" {
+			t.Errorf("half a problem: %+v", p)
+		}
+		texts[p.Line] = string(p.Reason)
+	}
+	// A workbook that we can read may still be one that the library cannot
+	// write; that is an error and never a panic.
+	if data, err := book.Annotate(texts); err == nil && book.Format() == sheet.CSV {
+		if _, err := sheet.Open("again", data); err != nil {
+			t.Errorf("what came back cannot be read: %v", err)
+		}
+	}
+}
