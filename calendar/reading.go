@@ -21,6 +21,7 @@ const (
 	ReasonSchoolCalendar Reason = "school_calendar" // it needs the terms and vacations of the unit: 放假前
 	ReasonWhichDate      Reason = "which_date"      // it names several dates
 	ReasonNoSuchDate     Reason = "no_such_date"    // it names a day that does not exist: 2月30日
+	ReasonWeekday        Reason = "weekday"         // the day of the week given is not that of the date
 	ReasonNoSuchTime     Reason = "no_such_time"    // it names a time that does not exist: 25:00
 	ReasonLunarOrSolar   Reason = "lunar_or_solar"  // it may be a day of either calendar: 八月廿五
 	ReasonWhichDay       Reason = "which_day"       // it names a stretch and not a day of it: 国庆节后

@@ -16,7 +16,7 @@ type Occurrence struct {
 
 // longestSearch bounds the periods looked at for the next occurrence, so that no rule can hang: a yearly rule whose fifth
 // Friday or 29 February is far away comes well within it.
-const longestSearch = 500
+const longestSearch = 10_000
 
 // latestYear is the last year in which occurrences are looked for.
 const latestYear = 9000
@@ -60,7 +60,7 @@ func (c *Calendar) nextCron(r Rule, after time.Time) (Occurrence, bool) {
 			return Occurrence{}, false
 		}
 		day := DateOf(wall)
-		if at := day.At(ClockOf(wall), c.zone); at.After(after) && c.Today(at) == day {
+		if at := day.At(ClockOf(wall), c.zone); at.After(after) && c.hasDay(day) {
 			return Occurrence{Key: r.String() + "@" + wall.Format("2006-01-02T15:04"), Due: c.DueAt(at)}, true
 		}
 	}
@@ -78,7 +78,9 @@ func (c *Calendar) nextInPeriods(r Rule, after time.Time) (Occurrence, bool) {
 				}
 			}
 		}
-		start = r.periodAfter(start)
+		if start = r.periodAfter(start); start.Year > latestYear {
+			break
+		}
 	}
 	return Occurrence{}, false
 }
@@ -86,9 +88,12 @@ func (c *Calendar) nextInPeriods(r Rule, after time.Time) (Occurrence, bool) {
 // longestHoliday is more than any run of days off, over which an occurrence can be shifted into another period.
 const longestHoliday = 20
 
-// dueOn returns the occurrence on a day; false for a day that the zone never had because it skipped a date.
+// hasDay says whether the zone ever had that day: some skipped a date when they moved over the date line.
+func (c *Calendar) hasDay(day Date) bool { return c.Today(day.At(Clock{}, c.zone)) == day }
+
+// dueOn returns the occurrence on a day, and false for a day that the zone never had.
 func (c *Calendar) dueOn(r Rule, day Date) (Due, bool) {
-	if c.Today(day.At(Clock{}, c.zone)) != day {
+	if !c.hasDay(day) {
 		return Due{}, false
 	}
 	if r.At == nil {
@@ -99,9 +104,9 @@ func (c *Calendar) dueOn(r Rule, day Date) (Due, bool) {
 
 func (c *Calendar) shifted(shift Shift, day Date) Date {
 	switch shift {
-	case Before:
+	case ShiftBefore:
 		return c.LastWorkingDay(day)
-	case After:
+	case ShiftAfter:
 		return c.NextWorkingDay(day)
 	}
 	return day

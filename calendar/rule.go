@@ -26,11 +26,11 @@ const (
 // Shift says where an occurrence goes that falls on a day that is not worked.
 type Shift string
 
-// The shifts. Stay is the zero value: the occurrence keeps its day.
+// The shifts. The zero value leaves the occurrence on its day.
 const (
-	Stay   Shift = ""
-	Before Shift = "before"
-	After  Shift = "after"
+	NoShift     Shift = ""
+	ShiftBefore Shift = "before" // to the last working day before
+	ShiftAfter  Shift = "after"  // to the next working day
 )
 
 // LastDay stands for the last day of a month in Rule.Days.
@@ -66,6 +66,7 @@ var weekdayNames = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 //	workdays at=08:30                       every working day
 //	weekly mon,fri at=17:00                 on these days of the week
 //	weekly wed every=2 from=2026-11-25      every second week, counted from that one
+//	weekly workday#-1                       on the last working day of each week that has one
 //	monthly 5,last shift=before             on the fifth and the last day, else the working day before
 //	monthly fri#1   monthly fri#-1          on the first, the last Friday
 //	monthly workday#-1                      on the last working day
@@ -219,13 +220,15 @@ func (r Rule) check() error {
 		return err
 	}
 	switch {
-	case r.Interval < 0 || r.Interval > 1000:
-		return errors.New("every must be from 1 to 1000")
+	case r.Interval < 0 || r.Interval > 100:
+		return errors.New("every must be from 1 to 100")
+	case r.Interval > 1 && r.Every == EveryWorkingDay:
+		return errors.New("workdays knows no every")
 	case r.Interval > 1 && !r.Anchor.Valid():
 		return errors.New("every needs from, a date to count from")
-	case r.Shift != Stay && r.Shift != Before && r.Shift != After:
+	case r.Shift != NoShift && r.Shift != ShiftBefore && r.Shift != ShiftAfter:
 		return fmt.Errorf("shift must be before or after, not %q", r.Shift)
-	case r.Shift != Stay && r.Every == EveryDay:
+	case r.Shift != NoShift && r.Every == EveryDay:
 		return errors.New("a daily rule has no shift: use workdays")
 	}
 	return nil
@@ -246,10 +249,7 @@ func (r Rule) checkPick() error {
 	case EveryDay, EveryWorkingDay:
 		return nil
 	case EveryWeek:
-		if len(r.Weekdays) == 0 || r.Nth != 0 {
-			return errors.New("a weekly rule names days of the week")
-		}
-		return nil
+		return r.checkWeek()
 	case EveryMonth:
 		return r.checkWithin(1, 31, 23)
 	case EveryQuarter:
@@ -258,6 +258,16 @@ func (r Rule) checkPick() error {
 		return r.checkWithin(12, 31, 260)
 	}
 	return fmt.Errorf("unknown period %q", r.Every)
+}
+
+func (r Rule) checkWeek() error {
+	switch {
+	case len(r.Days) > 0 || r.Nth != 0:
+		return errors.New("a weekly rule names days of the week")
+	case max(r.WorkingDay, -r.WorkingDay, r.LastWorkingDays) > 7 || r.LastWorkingDays < 0:
+		return errors.New("a week has seven days")
+	}
+	return nil
 }
 
 // checkWithin checks the choice of days against what every such period has.
@@ -296,7 +306,7 @@ func (r Rule) String() string {
 	if r.Interval > 1 {
 		parts = append(parts, fmt.Sprintf("every=%d", r.Interval), "from="+r.Anchor.String())
 	}
-	if r.Shift != Stay {
+	if r.Shift != NoShift {
 		parts = append(parts, "shift="+string(r.Shift))
 	}
 	if r.At != nil {
