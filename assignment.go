@@ -39,6 +39,7 @@ type Assignment struct {
 	IssuedAt    time.Time
 	AcceptedAt  time.Time
 	SubmittedAt time.Time // of the submission that stands, zero when there is none
+	ReturnedAt  time.Time // of the last 退回; the ladder after a missed deadline starts anew from it
 	ClosedAt    time.Time
 	Percent     int // last reported progress, 0 to 100
 	Returns     int

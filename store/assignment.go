@@ -9,21 +9,21 @@ import (
 )
 
 const assignmentColumns = `a.id, a.task_id, a.unit_id, a.owner_id, a.state, a.due_date, a.due_instant, a.original_date, a.original_instant,
-	a.issued_at, a.accepted_at, a.submitted_at, a.closed_at, a.percent, a.returns, a.extensions, a.urges, a.version, a.acted_until,
+	a.issued_at, a.accepted_at, a.submitted_at, a.returned_at, a.closed_at, a.percent, a.returns, a.extensions, a.urges, a.version, a.acted_until,
 	a.next_action_at, a.policy`
 
 func scanAssignment(s scanner) (duban.Assignment, error) {
 	var a duban.Assignment
-	var owner, dueInstant, originalInstant, issued, accepted, submitted, closed, acted, next sql.NullInt64
+	var owner, dueInstant, originalInstant, issued, accepted, submitted, returned, closed, acted, next sql.NullInt64
 	var due, original sql.NullString
 	err := s.Scan(&a.ID, &a.TaskID, &a.UnitID, &owner, &a.State, &due, &dueInstant, &original, &originalInstant, &issued, &accepted,
-		&submitted, &closed, &a.Percent, &a.Returns, &a.Extensions, &a.Urges, &a.Version, &acted, &next, &a.Policy)
+		&submitted, &returned, &closed, &a.Percent, &a.Returns, &a.Extensions, &a.Urges, &a.Version, &acted, &next, &a.Policy)
 	if err != nil {
 		return a, err
 	}
 	a.OwnerID = owner.Int64
-	a.IssuedAt, a.AcceptedAt, a.SubmittedAt, a.ClosedAt = fromNull(issued), fromNull(accepted), fromNull(submitted), fromNull(closed)
-	a.ActedUntil, a.NextAction = fromNull(acted), fromNull(next)
+	a.IssuedAt, a.AcceptedAt, a.SubmittedAt = fromNull(issued), fromNull(accepted), fromNull(submitted)
+	a.ReturnedAt, a.ClosedAt, a.ActedUntil, a.NextAction = fromNull(returned), fromNull(closed), fromNull(acted), fromNull(next)
 	if a.Due, err = readDue(due, dueInstant); err != nil {
 		return a, err
 	}
@@ -105,10 +105,10 @@ func (tx *Tx) SaveAssignment(a duban.Assignment, end time.Time) error {
 		UPDATE assignment
 		SET owner_id = $1, state = $2, due_date = $3, due_instant = $4, due_end = $5, issued_at = $6, accepted_at = $7, submitted_at = $8,
 			closed_at = $9, percent = $10, returns = $11, extensions = $12, urges = $13, version = version + 1, acted_until = $14,
-			next_action_at = $15, policy = $16
-		WHERE id = $17`,
+			next_action_at = $15, policy = $16, returned_at = $17
+		WHERE id = $18`,
 		ref(a.OwnerID), a.State, dueDate(a.Due), ms(a.Due.Instant), ms(end), ms(a.IssuedAt), ms(a.AcceptedAt), ms(a.SubmittedAt),
-		ms(a.ClosedAt), a.Percent, a.Returns, a.Extensions, a.Urges, ms(a.ActedUntil), ms(a.NextAction), a.Policy, a.ID)
+		ms(a.ClosedAt), a.Percent, a.Returns, a.Extensions, a.Urges, ms(a.ActedUntil), ms(a.NextAction), a.Policy, ms(a.ReturnedAt), a.ID)
 	return err
 }
 

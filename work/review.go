@@ -39,6 +39,7 @@ func (d *Desk) decide(ctx context.Context, who duban.Actor, submission int64, ve
 		} else {
 			sub.State = duban.SubmissionBack
 			a.Returns++
+			a.ReturnedAt = tx.Now
 			if !due.IsZero() {
 				a.Due = due
 				a.Extensions++

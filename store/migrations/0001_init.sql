@@ -106,6 +106,7 @@ CREATE TABLE assignment (
   issued_at      {instant},
   accepted_at    {instant},
   submitted_at   {instant},
+  returned_at    {instant},
   closed_at      {instant},
   percent        {id} NOT NULL DEFAULT 0 CHECK (percent BETWEEN 0 AND 100),
   returns        {id} NOT NULL DEFAULT 0,

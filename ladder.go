@@ -1,0 +1,181 @@
+package duban
+
+import (
+	"time"
+
+	"duban/calendar"
+)
+
+// RungKind says what a step of the ladder is about.
+type RungKind string
+
+// The kinds of rung, in the order in which one overtakes the other when both fall onto the same moment.
+const (
+	RungUnsigned  RungKind = "unsigned"   // nobody has signed yet
+	RungBeforeDue RungKind = "before_due" // the deadline comes near
+	RungDue       RungKind = "due"        // due now and not reported
+	RungNotice    RungKind = "notice"     // 催办单, notice of level 2
+	RungRepeat    RungKind = "repeat"     // 催办单 once more
+	RungDraft     RungKind = "draft"      // 通报单, notice of level 3, as a draft
+	RungReview    RungKind = "review"     // a submission waits for its reviewers
+)
+
+var rungRank = map[RungKind]int{RungUnsigned: 1, RungBeforeDue: 2, RungDue: 3, RungNotice: 4, RungRepeat: 5, RungDraft: 6, RungReview: 7}
+
+var rungNews = map[RungKind]NewsKind{
+	RungUnsigned: NewsUnsigned, RungBeforeDue: NewsReminder, RungDue: NewsDue, RungNotice: NewsUrge, RungRepeat: NewsUrge,
+	RungDraft: NewsDraft, RungReview: NewsReminder,
+}
+
+// News returns the kind of notice by which a rung is told. To reviewers it is a NewsReminder that names the submission.
+func (k RungKind) News() NewsKind { return rungNews[k] }
+
+// Readers says to whom a rung is told.
+type Readers string
+
+// The readers of rungs.
+const (
+	ToOwner             Readers = "owner"
+	ToOwnerAndSecretary Readers = "owner_and_secretary"
+	ToAdministrators    Readers = "administrators"
+	ToReviewers         Readers = "reviewers"
+)
+
+// Rung is one step of the ladder of one assignment.
+type Rung struct {
+	Kind RungKind
+	Step calendar.Step // as it is configured; zero for RungDue
+	To   Readers
+	// Moment is when the step is due by the ladder, and Allowed when it may be told: the same, moved out of quiet time.
+	Moment  time.Time
+	Allowed time.Time
+	// Times is how many steps of a repeated rung this one stands for; 1 for every other.
+	Times int
+}
+
+// LateAfter is how long after its moment a rung counts as late, because the program was down or busy.
+const LateAfter = 2 * time.Minute
+
+// Late reports whether a rung that is told now is told late. What quiet time has held is not late.
+func (r Rung) Late(now time.Time) bool { return now.Sub(r.Allowed) > LateAfter }
+
+// Reason says why something is done, or is not, because time has passed.
+type Reason string
+
+// The reasons of Decide, and those by which a rung that was due is not told.
+const (
+	RungsDue    Reason = "due"          // there is something to tell
+	NotYet      Reason = "not_yet"      // the next rung lies ahead
+	QuietNow    Reason = "quiet"        // something is due, and held by quiet time
+	NotOpen     Reason = "not_open"     // draft or closed: nothing by itself
+	Silent      Reason = "silent"       // the assignment is run without a ladder
+	NothingLeft Reason = "nothing_left" // open, and no rung ahead
+	Overtaken   Reason = "overtaken"    // a later rung was due as well
+	SameDay     Reason = "same_day"     // the same was told earlier this day
+	OverCap     Reason = "over_cap"     // the reader has had enough for today; the digest tells
+)
+
+// SilentPolicy is the Assignment.Policy of those that are never reminded by themselves.
+const SilentPolicy = "silent"
+
+// Decision is what Decide says.
+type Decision struct {
+	Reason Reason
+	// Rungs are to be told now, at most one for each circle of readers: the unit, the reviewers, the administrators.
+	Rungs []Rung
+	// Missed were due as well and are overtaken by a later one of Rungs.
+	Missed []Rung
+	// ActedUntil is how far the ladder has been dealt with once the decision is carried out.
+	ActedUntil time.Time
+	// Next is when the assignment has to be looked at again, always later than now; zero: never by itself.
+	Next time.Time
+}
+
+// NextAction returns when an assignment has to be looked at next: at the first rung after ActedUntil, moved out of quiet time. Zero means
+// never by itself.
+func (p Policy) NextAction(a Assignment, cal *calendar.Calendar) time.Time {
+	if idle(a) != "" {
+		return time.Time{}
+	}
+	return p.courseOf(a, cal).next(a.dealtUntil())
+}
+
+// Decide says what is due for an assignment now, and why. Of the rungs that are due, the latest for each circle of readers is told and the
+// earlier ones are missed; who would have been told by a missed one is told by the later one. Quiet time holds everything.
+func (p Policy) Decide(a Assignment, cal *calendar.Calendar, now time.Time) Decision {
+	if reason := idle(a); reason != "" {
+		return Decision{Reason: reason, ActedUntil: a.ActedUntil}
+	}
+	course, next := p.courseOf(a, cal), p.NextAction(a, cal)
+	switch {
+	case next.IsZero():
+		return Decision{Reason: NothingLeft, ActedUntil: a.ActedUntil}
+	case next.After(now):
+		return Decision{Reason: NotYet, ActedUntil: a.ActedUntil, Next: next}
+	case cal.IsQuiet(p.Quiet, now):
+		return Decision{Reason: QuietNow, ActedUntil: a.ActedUntil, Next: cal.NextAllowed(p.Quiet, now)}
+	}
+	tell, missed := overtake(course.between(a.dealtUntil(), now))
+	return Decision{Reason: RungsDue, Rungs: tell, Missed: missed, ActedUntil: now, Next: course.next(now)}
+}
+
+// idle returns why nothing happens to an assignment by itself, or "" when something may.
+func idle(a Assignment) Reason {
+	switch {
+	case !a.State.Open():
+		return NotOpen
+	case a.Policy == SilentPolicy:
+		return Silent
+	}
+	return ""
+}
+
+// dealtUntil returns the instant up to which the ladder is past.
+func (a Assignment) dealtUntil() time.Time { return latest(a.IssuedAt, a.ActedUntil) }
+
+// overtake splits rungs that are due, in order of their moments, into those to tell and those that a later one of the same circle overtakes.
+func overtake(due []Rung) (tell, missed []Rung) {
+	for _, r := range due {
+		if n := len(tell); n > 0 {
+			if i := sameCircle(tell, r); i >= 0 {
+				missed = append(missed, tell[i])
+				r.To = wider(tell[i].To, r.To)
+				tell = append(tell[:i], tell[i+1:]...)
+			}
+		}
+		tell = append(tell, r)
+	}
+	return tell, missed
+}
+
+func sameCircle(told []Rung, r Rung) int {
+	for i, t := range told {
+		if circle(t.To) == circle(r.To) {
+			return i
+		}
+	}
+	return -1
+}
+
+func circle(to Readers) Readers {
+	if to == ToOwnerAndSecretary {
+		return ToOwner
+	}
+	return to
+}
+
+func wider(a, b Readers) Readers {
+	if a == ToOwnerAndSecretary {
+		return a
+	}
+	return b
+}
+
+func latest(first time.Time, others ...time.Time) time.Time {
+	for _, t := range others {
+		if t.After(first) {
+			first = t
+		}
+	}
+	return first
+}
