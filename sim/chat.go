@@ -68,7 +68,10 @@ func (t *Telegram) chatByName(name string) (*chat, *apiError) {
 
 // mayWrite says why the bot cannot write to a chat.
 func (t *Telegram) mayWrite(ch *chat) *apiError {
-	if !ch.private() {
+	if ch.group != nil {
+		if ch.group.muted && ch.group.bot != "administrator" {
+			return refuse(400, "not enough rights to send text messages to the chat")
+		}
 		return nil
 	}
 	switch p := ch.person; {

@@ -50,7 +50,7 @@ func (t *Telegram) keepFile(f *file) *file {
 		f.mime = "application/octet-stream"
 	}
 	f.path = fmt.Sprintf("%ss/file_%d%s", f.kind, len(t.files), strings.ToLower(path.Ext(f.name)))
-	t.files[f.id] = f
+	t.files[f.id], t.paths[f.path] = f, f
 	return f
 }
 
@@ -141,12 +141,11 @@ func (t *Telegram) getFile(c *call) (any, *apiError) {
 func (t *Telegram) download(target string) reply {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, f := range t.files {
-		if f.path == target && f.linkUntil.After(now()) {
-			return reply{status: 200, header: http.Header{"Content-Type": {"application/octet-stream"}}, body: f.data}
-		}
+	f := t.paths[target]
+	if f == nil || !f.linkUntil.After(now()) {
+		return errorReply(refuse(404, ""))
 	}
-	return errorReply(refuse(404, ""))
+	return reply{status: 200, header: http.Header{"Content-Type": {"application/octet-stream"}}, body: f.data}
 }
 
 // File is the content of something that was sent.

@@ -8,8 +8,8 @@ type Group struct {
 	chat    *chat
 	members []*Person
 	// bot is the bot's status: member, administrator, left or kicked.
-	bot     string
-	deleted bool
+	bot            string
+	deleted, muted bool
 }
 
 // NewGroup makes a supergroup with people and the bot. The bot is told that it was added by the first of them.
@@ -51,7 +51,7 @@ func (g *Group) ID() int64 {
 	return g.chat.wire.ID
 }
 
-// As returns the seat of a person in the group.
+// As returns the seat of a person in the group. After Migrate it stays in the old one.
 func (g *Group) As(p *Person) *Seat { return &Seat{t: g.t, person: p, chat: g.chat} }
 
 // InTopic returns the seat in one topic of a forum.
@@ -130,6 +130,25 @@ func (g *Group) service(from *User, fill func(*Message)) {
 	fill(m)
 	g.t.add(g.chat, m)
 	g.t.post("message", g.chat.lane(), messageWaits, g.chat.shown(m))
+}
+
+// SayAnonymously lets an administrator speak in the name of the group: the sender is a made-up user then.
+func (g *Group) SayAnonymously(text string) *Message {
+	g.t.mu.Lock()
+	defer g.t.mu.Unlock()
+	m := g.t.newMessage(g.chat, &User{ID: 1087968824, IsBot: true, FirstName: "Group", Username: "GroupAnonymousBot"})
+	sender := g.chat.wire
+	m.SenderChat, m.Text, m.Entities = &sender, text, withFound(text, nil)
+	g.t.add(g.chat, m)
+	g.t.post("message", g.chat.lane(), messageWaits, g.chat.shown(m))
+	return g.chat.shown(m)
+}
+
+// Mute takes the bot's right to write, or gives it back.
+func (g *Group) Mute(muted bool) {
+	g.t.mu.Lock()
+	defer g.t.mu.Unlock()
+	g.muted = muted
 }
 
 // Migrate turns the group into a supergroup with another id, which it returns. The old id answers with the new one from now on; both

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"html"
 	"sort"
 	"strconv"
 	"strings"
@@ -17,6 +16,13 @@ var entityOf = map[string]string{
 	"code": "code", "pre": "pre", "a": "text_link", "blockquote": "blockquote", "tg-emoji": "custom_emoji",
 }
 
+// serverError has the words of the server, which begin with a capital letter.
+type serverError string
+
+func (e serverError) Error() string { return string(e) }
+
+func wording(format string, args ...any) error { return serverError(fmt.Sprintf(format, args...)) }
+
 // parseHTML reads Telegram's HTML into text and entities. The errors have the words of the server, without the prefix.
 func parseHTML(source string) (string, []Entity, error) {
 	p := &htmlParser{source: source}
@@ -26,7 +32,7 @@ func parseHTML(source string) (string, []Entity, error) {
 		}
 	}
 	if n := len(p.open); n > 0 {
-		return "", nil, fmt.Errorf("Can't find end tag corresponding to start tag %q", p.open[n-1].name)
+		return "", nil, wording("Can't find end tag corresponding to start tag %q", p.open[n-1].name)
 	}
 	sortEntities(p.entities)
 	return p.text.String(), p.entities, nil
@@ -93,17 +99,17 @@ func (p *htmlParser) startTag() error {
 	p.at++
 	name := strings.ToLower(p.skip(func(c byte) bool { return !isSpace(c) && c != '>' }))
 	if p.at == len(p.source) {
-		return fmt.Errorf("Unclosed start tag at byte offset %d", begin)
+		return wording("Unclosed start tag at byte offset %d", begin)
 	}
 	if entityOf[name] == "" {
-		return fmt.Errorf("Unsupported start tag %q at byte offset %d", name, begin)
+		return wording("Unsupported start tag %q at byte offset %d", name, begin)
 	}
 	argument, err := p.attributes(name, begin)
 	if err != nil {
 		return err
 	}
 	if name == "span" && argument != "spoiler" {
-		return fmt.Errorf("Tag \"span\" must have class \"tg-spoiler\" at byte offset %d", begin)
+		return wording("Tag \"span\" must have class \"tg-spoiler\" at byte offset %d", begin)
 	}
 	p.open = append(p.open, openTag{name, argument, p.units})
 	return nil
@@ -120,11 +126,11 @@ func (p *htmlParser) attributes(tag string, begin int) (string, error) {
 		}
 		name := strings.ToLower(p.skip(func(c byte) bool { return !isSpace(c) && !strings.ContainsRune(`=>/"'`, rune(c)) }))
 		if name == "" {
-			return "", fmt.Errorf("Empty attribute name in the tag %q at byte offset %d", tag, begin)
+			return "", wording("Empty attribute name in the tag %q at byte offset %d", tag, begin)
 		}
 		p.skip(isSpace)
 		if p.peek(0) == 0 {
-			return "", fmt.Errorf("Unclosed start tag %q at byte offset %d", tag, begin)
+			return "", wording("Unclosed start tag %q at byte offset %d", tag, begin)
 		}
 		if p.peek(0) != '=' {
 			if tag == "blockquote" && name == "expandable" {
@@ -145,13 +151,13 @@ func (p *htmlParser) attributeValue(tag string, begin int) (string, error) {
 	p.skip(isSpace)
 	quote := p.peek(0)
 	if quote == 0 {
-		return "", fmt.Errorf("Unclosed start tag %q at byte offset %d", tag, begin)
+		return "", wording("Unclosed start tag %q at byte offset %d", tag, begin)
 	}
 	if quote != '"' && quote != '\'' {
 		from := p.at
 		token := p.skip(func(c byte) bool { return isAlnum(c) || c == '.' || c == '-' })
 		if c := p.peek(0); !isSpace(c) && c != '>' {
-			return "", fmt.Errorf("Unexpected end of name token at byte offset %d", from)
+			return "", wording("Unexpected end of name token at byte offset %d", from)
 		}
 		return strings.ToLower(token), nil
 	}
@@ -159,7 +165,7 @@ func (p *htmlParser) attributeValue(tag string, begin int) (string, error) {
 	raw := p.skip(func(c byte) bool { return c != quote })
 	p.at++
 	if p.at >= len(p.source) {
-		return "", fmt.Errorf("Unclosed start tag at byte offset %d", begin)
+		return "", wording("Unclosed start tag at byte offset %d", begin)
 	}
 	return unescape(raw), nil
 }
@@ -182,18 +188,18 @@ func meaning(tag, name, value, before string) string {
 func (p *htmlParser) endTag() error {
 	begin := p.at
 	if len(p.open) == 0 {
-		return fmt.Errorf("Unexpected end tag at byte offset %d", begin)
+		return wording("Unexpected end tag at byte offset %d", begin)
 	}
 	p.at += 2
 	name := strings.ToLower(p.skip(func(c byte) bool { return !isSpace(c) && c != '>' }))
 	p.skip(isSpace)
 	if p.peek(0) != '>' {
-		return fmt.Errorf("Unclosed end tag at byte offset %d", begin)
+		return wording("Unclosed end tag at byte offset %d", begin)
 	}
 	p.at++
 	tag := p.open[len(p.open)-1]
 	if name != "" && name != tag.name {
-		return fmt.Errorf("Unmatched end tag at byte offset %d, expected \"</%s>\", found \"</%s>\"", begin, tag.name, name)
+		return wording("Unmatched end tag at byte offset %d, expected \"</%s>\", found \"</%s>\"", begin, tag.name, name)
 	}
 	p.open = p.open[:len(p.open)-1]
 	p.close(tag)
@@ -364,73 +370,4 @@ func cutUnits(s string, n int) string {
 		s = s[size:]
 	}
 	return s
-}
-
-// HTML returns the text of a message, or its caption, as HTML that is safe to put into a page: only the tags of Telegram, and links to
-// http, https and tg addresses.
-func (m *Message) HTML() string {
-	text, entities := m.body()
-	units := utf16.Encode([]rune(text))
-	var b strings.Builder
-	writeHTML(&b, units, 0, len(units), entities)
-	return b.String()
-}
-
-// writeHTML writes units[from:to]; entities are sorted, the outer first.
-func writeHTML(b *strings.Builder, units []uint16, from, to int, entities []Entity) {
-	for len(entities) > 0 {
-		e := entities[0]
-		begin, end := max(from, e.Offset), min(to, e.Offset+e.Length)
-		if begin >= end {
-			entities = entities[1:]
-			continue
-		}
-		b.WriteString(html.EscapeString(string(utf16.Decode(units[from:begin]))))
-		inner := 1
-		for inner < len(entities) && entities[inner].Offset < end {
-			inner++
-		}
-		before, after := tagsOf(e, string(utf16.Decode(units[begin:end])))
-		b.WriteString(before)
-		writeHTML(b, units, begin, end, entities[1:inner])
-		b.WriteString(after)
-		from, entities = end, entities[inner:]
-	}
-	b.WriteString(html.EscapeString(string(utf16.Decode(units[from:to]))))
-}
-
-func tagsOf(e Entity, text string) (before, after string) {
-	switch e.Type {
-	case "bold":
-		return "<b>", "</b>"
-	case "italic":
-		return "<i>", "</i>"
-	case "underline":
-		return "<u>", "</u>"
-	case "strikethrough":
-		return "<s>", "</s>"
-	case "code":
-		return "<code>", "</code>"
-	case "pre":
-		return "<pre>", "</pre>"
-	case "spoiler":
-		return `<span class="spoiler">`, "</span>"
-	case "blockquote", "expandable_blockquote":
-		return "<blockquote>", "</blockquote>"
-	case "bot_command":
-		return `<a class="command" href="#">`, "</a>"
-	case "text_link", "url":
-		target := e.URL
-		if e.Type == "url" {
-			target = linkTarget(text)
-		}
-		if safeLink(target) {
-			return `<a target="_blank" rel="noopener noreferrer" href="` + html.EscapeString(target) + `">`, "</a>"
-		}
-	}
-	return "", ""
-}
-
-func safeLink(target string) bool {
-	return strings.HasPrefix(target, "https://") || strings.HasPrefix(target, "http://") || strings.HasPrefix(target, "tg://")
 }

@@ -72,12 +72,7 @@ func (p *Person) Name() string { return p.name() }
 // PhoneNumber returns the number of the person's own contact.
 func (p *Person) PhoneNumber() string { return p.phone }
 
-func (p *Person) name() string {
-	if p.user.LastName == "" {
-		return p.user.FirstName
-	}
-	return p.user.FirstName + " " + p.user.LastName
-}
+func (p *Person) name() string { return p.user.name() }
 
 // name is how a transcript calls the seat.
 func (s *Seat) name() string {

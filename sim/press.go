@@ -24,6 +24,11 @@ type press struct {
 	settled  bool
 }
 
+// pressed names a message whose buttons turn because they were pressed.
+type pressed struct{ chat, message int64 }
+
+func (p *press) place() pressed { return pressed{p.chat.wire.ID, int64(p.message)} }
+
 // Toast is the answer to a press as the person sees it: a line at the top, or a window with Alert.
 type Toast struct {
 	At    time.Time
@@ -31,6 +36,22 @@ type Toast struct {
 	Text  string
 	Alert bool
 	URL   string
+}
+
+// PressAt presses the button in a row and column, both from 0, of a message that stands in the chat.
+func (s *Seat) PressAt(message, row, column int) error {
+	s.t.mu.Lock()
+	defer s.t.mu.Unlock()
+	m := s.chat.byID[message]
+	if m == nil || m.ReplyMarkup == nil || row < 0 || row >= len(m.ReplyMarkup.Rows) || column < 0 || column >= len(m.ReplyMarkup.Rows[row]) {
+		return fmt.Errorf("message %d has no button in row %d, column %d", message, row, column)
+	}
+	b := m.ReplyMarkup.Rows[row][column]
+	if b.CallbackData == "" {
+		return s.follow(b)
+	}
+	s.postPress(m, b, 1)
+	return nil
 }
 
 // Press presses the newest inline button whose label contains the given one. The error names the buttons that are there.
@@ -138,6 +159,7 @@ func (s *Seat) postPress(m *Message, b InlineButton, copies int) {
 	t := s.t
 	p := &press{id: t.randomID(""), person: s.person, chat: s.chat, message: m.ID, label: b.Text, at: now()}
 	t.presses[p.id] = p
+	t.turning[p.place()] = append(t.turning[p.place()], p)
 	s.person.pressed = append(s.person.pressed, p)
 	user := s.person.user
 	query := callbackQuery{ID: p.id, From: &user, ChatInstance: fmt.Sprint(s.chat.wire.ID + 1<<40), Data: b.CallbackData}
@@ -165,6 +187,7 @@ func (t *Telegram) answerCallbackQuery(c *call) (any, *apiError) {
 		return nil, refuse(400, "query is too old and response timeout expired or query ID is invalid")
 	}
 	p.answered, p.settled = true, true
+	delete(t.presses, p.id)
 	toast := Toast{At: now(), Label: p.label, Text: c.text("text"), Alert: c.flag("show_alert"), URL: c.text("url")}
 	p.person.toasts = append(p.person.toasts, toast)
 	if toast.Text != "" {
@@ -176,17 +199,13 @@ func (t *Telegram) answerCallbackQuery(c *call) (any, *apiError) {
 
 // settlePresses ends the spinners on a message that was edited in time.
 func (t *Telegram) settlePresses(ch *chat, message int) {
-	people := t.people
-	if ch.private() {
-		people = []*Person{ch.person}
-	}
-	for _, who := range people {
-		for _, p := range who.pressed {
-			if p.chat == ch && p.message == message && now().Sub(p.at) <= spinnerStops {
-				p.settled = true
-			}
+	place := pressed{ch.wire.ID, int64(message)}
+	for _, p := range t.turning[place] {
+		if now().Sub(p.at) <= spinnerStops {
+			p.settled = true
 		}
 	}
+	delete(t.turning, place)
 }
 
 // Toasts returns the answers to all presses of the person so far, also those without a text.

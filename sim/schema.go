@@ -229,7 +229,7 @@ func (l limits) check(value any, at string) []string {
 // checkAny accepts a value that fits one of the types, else it tells what is wrong with the closest.
 func (s *schema) checkAny(types []string, value any, at string) []string {
 	var closest []string
-	for _, name := range types {
+	for _, name := range s.called(types, value) {
 		wrong := s.checkOne(name, value, at)
 		if len(wrong) == 0 {
 			return nil
@@ -239,6 +239,22 @@ func (s *schema) checkAny(types []string, value any, at string) []string {
 		}
 	}
 	return closest
+}
+
+// called are the types that an object itself says it is, by a field of fixed value; all of them when it says nothing of the kind.
+func (s *schema) called(types []string, value any) []string {
+	object, ok := value.(map[string]any)
+	if !ok || len(types) < 2 {
+		return types
+	}
+	named := slices.DeleteFunc(slices.Clone(types), func(name string) bool {
+		e := s.Types[name]
+		return e == nil || !slices.ContainsFunc(e.Fields, func(f *field) bool { return f.limits.fixed != "" && object[f.Name] == f.limits.fixed })
+	})
+	if len(named) == 0 {
+		return types
+	}
+	return named
 }
 
 func (s *schema) checkOne(name string, value any, at string) []string {

@@ -1,7 +1,10 @@
 package sim
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -28,6 +31,111 @@ func mustBot(tb testing.TB, tg *Telegram) *bot.Bot {
 		tb.Fatal(err)
 	}
 	return b
+}
+
+// answer is what the Bot API said.
+type answer struct {
+	OK          bool            `json:"ok"`
+	Result      json.RawMessage `json:"result"`
+	Code        int             `json:"error_code"`
+	Description string          `json:"description"`
+	Parameters  struct {
+		RetryAfter int   `json:"retry_after"`
+		MigrateTo  int64 `json:"migrate_to_chat_id"`
+	} `json:"parameters"`
+}
+
+// ask calls a method in memory with a JSON body.
+func ask(tb testing.TB, tg *Telegram, method string, params map[string]any) answer {
+	tb.Helper()
+	body, err := json.Marshal(params)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	r, err := http.NewRequest(http.MethodPost, "http://telegram.invalid/bot"+tg.Token()+"/"+method, bytes.NewReader(body))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	return mustAnswer(tb, tg, r)
+}
+
+func mustAnswer(tb testing.TB, tg *Telegram, r *http.Request) answer {
+	tb.Helper()
+	response, err := tg.Client().Do(r)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var a answer
+	if err := json.NewDecoder(response.Body).Decode(&a); err != nil {
+		tb.Fatal(err)
+	}
+	if !a.OK && a.Code != response.StatusCode {
+		tb.Errorf("status %d with error_code %d", response.StatusCode, a.Code)
+	}
+	return a
+}
+
+// later calls a method that waits.
+func later(tb testing.TB, tg *Telegram, method string, params map[string]any) <-chan answer {
+	answers := make(chan answer, 1)
+	go func() { answers <- ask(tb, tg, method, params) }()
+	return answers
+}
+
+// mustAsk calls a method that succeeds, and decodes its result.
+func mustAsk[T any](tb testing.TB, tg *Telegram, method string, params map[string]any) T {
+	tb.Helper()
+	a := ask(tb, tg, method, params)
+	if !a.OK {
+		tb.Fatalf("%s: %s", method, a.Description)
+	}
+	var result T
+	if err := json.Unmarshal(a.Result, &result); err != nil {
+		tb.Fatal(err)
+	}
+	return result
+}
+
+// wantRefusal calls a method that fails in a way that is no fault of the bot.
+func wantRefusal(tb testing.TB, tg *Telegram, code int, description, method string, params map[string]any) answer {
+	tb.Helper()
+	before := len(tg.Violations())
+	a := ask(tb, tg, method, params)
+	if a.Code != code || a.Description != description {
+		tb.Errorf("%s answered %d %q, want %d %q", method, a.Code, a.Description, code, description)
+	}
+	if after := tg.Violations(); len(after) != before {
+		tb.Errorf("%s counts as a violation: %v", method, after[before:])
+	}
+	return a
+}
+
+// wantViolation calls a method that fails because the bot broke a rule.
+func wantViolation(tb testing.TB, tg *Telegram, description, method string, params map[string]any) {
+	tb.Helper()
+	a := ask(tb, tg, method, params)
+	if a.OK || !strings.Contains(a.Description, description) {
+		tb.Errorf("%s answered %d %q, want %q", method, a.Code, a.Description, description)
+	}
+	if len(tg.Violations()) != 1 {
+		tb.Errorf("%s: violations %v, want one", method, tg.Violations())
+	}
+	tg.Forgive()
+}
+
+// polled are the updates that wait at an offset.
+func polled(tb testing.TB, tg *Telegram, params map[string]any) []models.Update {
+	tb.Helper()
+	return mustAsk[[]models.Update](tb, tg, "getUpdates", params)
+}
+
+func ids(updates []models.Update) []int64 {
+	var all []int64
+	for _, u := range updates {
+		all = append(all, u.ID)
+	}
+	return all
 }
 
 func mustSend(tb testing.TB, b *bot.Bot, p *bot.SendMessageParams) *models.Message {

@@ -55,7 +55,9 @@ type Telegram struct {
 	chats    map[int64]*chat
 	movedTo  map[int64]int64
 	files    map[string]*file
+	paths    map[string]*file
 	presses  map[string]*press
+	turning  map[pressed][]*press
 	settings settings
 
 	queue   queue
@@ -100,7 +102,9 @@ func New(o Options) *Telegram {
 		chats:   map[int64]*chat{},
 		movedTo: map[int64]int64{},
 		files:   map[string]*file{},
+		paths:   map[string]*file{},
 		presses: map[string]*press{},
+		turning: map[pressed][]*press{},
 		changed: make(chan struct{}),
 		closed:  make(chan struct{}),
 	}
@@ -108,7 +112,7 @@ func New(o Options) *Telegram {
 	t.bot = User{IsBot: true, FirstName: o.Name, Username: o.Username}
 	t.bot.ID, _ = strconv.ParseInt(id, 10, 64)
 	t.settings = newSettings()
-	t.queue.nextID = t.randomUpdateID()
+	t.queue.nextID, t.queue.lastPost = t.randomUpdateID(), now()
 	if o.Pace != nil {
 		t.pacer = newPacer(*o.Pace)
 	}

@@ -27,6 +27,7 @@ type Message struct {
 	ID              int             `json:"message_id"`
 	ThreadID        int             `json:"message_thread_id,omitempty"`
 	From            *User           `json:"from,omitempty"`
+	SenderChat      *Chat           `json:"sender_chat,omitempty"`
 	Date            int64           `json:"date"`
 	Chat            Chat            `json:"chat"`
 	ForwardOrigin   *Origin         `json:"forward_origin,omitempty"`
@@ -221,7 +222,7 @@ type Command struct {
 	Description string `json:"description"`
 }
 
-// CallbackQuery is a press of an inline button on its way to the bot.
+// callbackQuery is a press of an inline button on its way to the bot.
 type callbackQuery struct {
 	ID           string `json:"id"`
 	From         *User  `json:"from"`

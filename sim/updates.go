@@ -2,6 +2,7 @@ package sim
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -20,6 +21,9 @@ const (
 	pressWaits   = 150 * time.Second
 	messageWaits = 24 * time.Hour
 )
+
+// idsForgotten is the quiet time after which update ids begin at a random number.
+const idsForgotten = 7 * 24 * time.Hour
 
 // longestPoll is what a longer timeout of getUpdates is cut to.
 const longestPoll = 50 * time.Second
@@ -52,6 +56,8 @@ type queue struct {
 	nextID  int64
 	dropped int
 	allowed []string
+	// lastPost is when the last update came. After a quiet week ids begin anew.
+	lastPost time.Time
 }
 
 // optional are the kinds that a bot gets only when it asks for them.
@@ -105,7 +111,11 @@ func (q *queue) start(offset int64) []*update {
 	if offset == 0 || offset > tail+10 {
 		return q.pending
 	}
-	q.keep(func(u *update) bool { return u.id >= offset })
+	known, _ := slices.BinarySearchFunc(q.pending, offset, func(u *update, id int64) int { return cmp.Compare(u.id, id) })
+	for _, u := range q.pending[:known] {
+		q.bytes -= len(u.payload)
+	}
+	q.pending = q.pending[known:]
 	return q.pending
 }
 
@@ -138,6 +148,10 @@ func (t *Telegram) post(kind, lane string, waits time.Duration, payload any) {
 }
 
 func (t *Telegram) postRaw(kind, lane string, waits time.Duration, raw json.RawMessage) {
+	if now().Sub(t.queue.lastPost) > idsForgotten && len(t.queue.pending) == 0 {
+		t.queue.nextID = t.randomUpdateID()
+	}
+	t.queue.lastPost = now()
 	for range t.copiesOfUpdate() {
 		t.queue.push(&update{t.queue.nextID, kind, lane, raw, now().Add(waits)})
 		if t.unruly.SameID {

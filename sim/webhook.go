@@ -3,7 +3,6 @@ package sim
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -27,6 +26,7 @@ type webhook struct {
 	url       string
 	secret    string
 	most      int
+	setAt     time.Time
 	busy      map[string]bool
 	active    int
 	stop      chan struct{}
@@ -47,6 +47,9 @@ func (t *Telegram) setWebhook(c *call) (any, *apiError) {
 	if secret != "" && !secretChars.MatchString(secret) {
 		return nil, broken("secret token contains unallowed characters")
 	}
+	if now().Sub(t.hook.setAt) < time.Second {
+		return nil, tooMany(1)
+	}
 	t.allow(c)
 	t.dropHook()
 	t.dismissPoller("terminated by setWebhook request")
@@ -57,7 +60,7 @@ func (t *Telegram) setWebhook(c *call) (any, *apiError) {
 	if c.has("max_connections") {
 		most = int(c.int("max_connections"))
 	}
-	t.hook = webhook{url: address, secret: secret, most: most, busy: map[string]bool{}, stop: make(chan struct{})}
+	t.hook = webhook{url: address, secret: secret, most: most, setAt: now(), busy: map[string]bool{}, stop: make(chan struct{})}
 	t.deliverWebhook()
 	return true, nil
 }
@@ -236,7 +239,7 @@ func (t *Telegram) postUpdate(u *update, address, secret string, stop chan struc
 	}
 	answer, err := t.options.WebhookClient.Do(r)
 	if err != nil {
-		return 0, errors.New("Connection failed")
+		return 0, wording("Connection failed")
 	}
 	defer func() { _ = answer.Body.Close() }()
 	body, _ := io.ReadAll(io.LimitReader(answer.Body, 1<<20))
@@ -244,7 +247,7 @@ func (t *Telegram) postUpdate(u *update, address, secret string, stop chan struc
 		return 0, t.answeredInBody(body)
 	}
 	seconds, _ := strconv.Atoi(answer.Header.Get("Retry-After"))
-	return min(time.Duration(seconds)*time.Second, longestRetryAfter), errors.New("Wrong response from the webhook: " + answer.Status)
+	return min(time.Duration(seconds)*time.Second, longestRetryAfter), wording("Wrong response from the webhook: %s", answer.Status)
 }
 
 // answeredInBody notes a call in the answer to a webhook, which Telegram would execute: the bot is not meant to make any.
