@@ -34,9 +34,9 @@ const (
 type Ladder struct {
 	Unsigned  []calendar.Step // after issue, while nobody has signed; the last one also goes to the secretary
 	BeforeDue []calendar.Step // before the deadline; 0d is the due day itself
-	Notice    calendar.Step   // after the deadline: 催办单 to owner and secretary
-	Repeat    calendar.Step   // and again after each of these
-	Draft     calendar.Step   // after the deadline: 通报单 as a draft to the administrators
+	Notice    calendar.Step   // after the deadline: 催办单 to owner and secretary; the zero step is none
+	Repeat    calendar.Step   // and again after each of these; the zero step is never again
+	Draft     calendar.Step   // after the deadline: 通报单 as a draft to the administrators; the zero step is none
 	At        calendar.Clock  // the time of day of steps counted in days
 }
 
