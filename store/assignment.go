@@ -70,14 +70,35 @@ func (tx *Tx) OpenOf(person int64) ([]duban.Assignment, error) {
 		ORDER BY a.due_end, a.id`, person)
 }
 
-// DueActions returns assignments for which something is due by now, longest due first, at most limit.
-func (tx *Tx) DueActions(now time.Time, limit int) ([]duban.Assignment, error) {
-	return many(tx, scanAssignment, `
-		SELECT `+assignmentColumns+`
-		FROM assignment a
-		WHERE a.next_action_at <= $1
-		ORDER BY a.next_action_at, a.id
+// DueActions returns the ids of assignments for which something is due by now, longest due first, at most limit. Only ids, so that a row that
+// cannot be read does not hold up the others.
+func (tx *Tx) DueActions(now time.Time, limit int) ([]int64, error) {
+	return many(tx, scalar[int64], `
+		SELECT id
+		FROM assignment
+		WHERE next_action_at <= $1
+		ORDER BY next_action_at, id
 		LIMIT $2`, ms(now), limit)
+}
+
+// LateActions counts the assignments for which something was due by an instant and has not been dealt with, and returns since when the oldest
+// waits; zero when none does.
+func (tx *Tx) LateActions(by time.Time) (int, time.Time, error) {
+	oldest, err := one(tx, scalar[sql.NullInt64], `SELECT MIN(next_action_at) FROM assignment WHERE next_action_at <= $1`, ms(by))
+	if err != nil || !oldest.Valid {
+		return 0, time.Time{}, err
+	}
+	n, err := one(tx, scalar[int], `SELECT COUNT(*) FROM assignment WHERE next_action_at <= $1`, ms(by))
+	return n, fromNull(oldest), err
+}
+
+// Pressing returns the ids of the assignments that a digest may tell: submitted, not signed for, or due before an instant, by deadline.
+func (tx *Tx) Pressing(until time.Time) ([]int64, error) {
+	return many(tx, scalar[int64], `
+		SELECT id
+		FROM assignment
+		WHERE state IN ('issued', 'submitted') OR (state IN ('accepted', 'returned') AND due_end <= $1)
+		ORDER BY due_end, id`, ms(until))
 }
 
 // NextDue returns when the due index has its first entry; zero when it is empty.

@@ -44,12 +44,16 @@ func (tx *Tx) MessageAt(chat, message int64) (Message, error) {
 		WHERE chat_id = $1 AND message_id = $2`, chat, message)
 }
 
-// ForgetMessages forgets what messages before an instant were about, except those that are still a card.
-func (tx *Tx) ForgetMessages(before time.Time) (int64, error) {
+// ForgetMessages forgets what messages before an instant were about, except those that are still a card, at most limit, and returns how many.
+func (tx *Tx) ForgetMessages(before time.Time, limit int) (int64, error) {
 	return tx.exec(`
 		DELETE FROM message
-		WHERE sent_at < $1 AND NOT EXISTS (
-			SELECT 1 FROM card c WHERE c.chat_id = message.chat_id AND c.message_id = message.message_id)`, ms(before))
+		WHERE (chat_id, message_id) IN (
+			SELECT m.chat_id, m.message_id
+			FROM message m
+			WHERE m.sent_at < $1 AND NOT EXISTS (
+				SELECT 1 FROM card c WHERE c.chat_id = m.chat_id AND c.message_id = m.message_id)
+			LIMIT $2)`, ms(before), limit)
 }
 
 // Card is the live message about a subject in somebody's chat, such as the card of an assignment, and the reminder that replies to it.

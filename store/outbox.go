@@ -157,10 +157,13 @@ func (tx *Tx) Merge(key, data string) (bool, error) {
 	return n > 0, err
 }
 
-// ForgetLetters deletes letters that ended before an instant. What became of them stands in the record and in the receipts. The live
-// letters stay, since they are edited.
-func (tx *Tx) ForgetLetters(before time.Time) (int64, error) {
-	return tx.exec(`DELETE FROM outbox WHERE done_at < $1 AND kind NOT IN ('card', 'review', 'progress')`, ms(before))
+// ForgetLetters deletes letters that ended before an instant, at most limit, and returns how many. What became of them stands in the record
+// and in the receipts. The live letters stay, since they are edited.
+func (tx *Tx) ForgetLetters(before time.Time, limit int) (int64, error) {
+	return tx.exec(`
+		DELETE FROM outbox
+		WHERE id IN (
+			SELECT id FROM outbox WHERE done_at < $1 AND kind NOT IN ('card', 'review', 'progress') ORDER BY done_at LIMIT $2)`, ms(before), limit)
 }
 
 // LaneState tells how much waits in a lane and since when.
