@@ -46,7 +46,7 @@ func (c *Calendar) ParseDue(text string, now time.Time) Reading {
 func (p *reader) claims() []claim {
 	var found []claim
 	for at := 0; at < len(p.text); {
-		if p.midWord(at) {
+		if !canStart(p.text[at]) || p.midWord(at) {
 			at++
 			continue
 		}

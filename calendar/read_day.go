@@ -31,7 +31,7 @@ var shortDays = []named[int]{{"今", 0}, {"明", 1}, {"后", 2}, {"昨", -1}}
 
 func (p *reader) relativeDay(s *scanner) (said, bool) {
 	if n, ok := takeNamed(s, relativeDays); ok {
-		return said{date: p.today.Add(n)}, !s.seesAny("头条", "天", "星", "说法", "更", "资讯", "之星")
+		return said{date: p.today.Add(n), spoken: n == 0}, !s.seesAny("头条", "天", "星", "说法", "更", "资讯", "之星")
 	}
 	if s.take("当天", "当日") {
 		return said{date: p.today, weak: true}, true

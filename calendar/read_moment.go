@@ -22,6 +22,7 @@ type said struct {
 	year     int                 // the year that festival was asked for
 	before   Date                // what 前 means, where it is not the day itself
 	beforeAs Assumption          // and how that is named
+	spoken   bool                // today, so that an hour that is over may be the evening's
 	weak     bool
 	marked   bool
 	stretch  bool // a period without a day, which takes no time of day
@@ -277,7 +278,7 @@ func (p *reader) dueOn(day said, pt point) Due {
 	}
 	at := p.inOffice(pt.at)
 	instant := p.instantOn(day.date, at)
-	if at.both && at.hour < 12 && !instant.After(p.now) && day.date == p.today {
+	if day.spoken && at.both && at.hour < 12 && !instant.After(p.now) {
 		at.hour += 12
 		if late := p.instantOn(day.date, at); late.After(p.now) {
 			instant = late

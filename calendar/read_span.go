@@ -84,7 +84,7 @@ func (s *scanner) spanPart() (span, bool) {
 		return u.times(n).plus(u.half), ok
 	}
 	u, ok := s.unit()
-	if !ok {
+	if !ok || u == yearUnit && n.value >= 100 {
 		return span{}, false
 	}
 	whole := u.times(n)

@@ -4,7 +4,7 @@ package calendar
 var vagueWords = []string{
 	"尽快", "尽早", "尽速", "从速", "及时", "近期", "近日", "近几天", "近几日", "这几天", "这两天", "第一时间", "马上", "立即", "立刻", "即刻", "即时", "随时",
 	"抓紧", "早日", "有空", "有时间", "不日", "择日", "择期", "适时", "择机", "过几天", "过两天", "几天内", "几日内", "几天后", "几个工作日", "几小时", "十几天",
-	"若干天", "日内", "短期内", "稍后", "晚点", "回头", "尽量早", "as soon as possible", "asap", "soon", "immediately",
+	"若干天", "日内", "短期内", "稍后", "晚点", "尽量早", "as soon as possible", "asap", "soon", "immediately",
 }
 
 func (p *reader) vague(s *scanner) (claim, bool) {

@@ -68,7 +68,7 @@ func (c *Calendar) nextCron(r Rule, after time.Time) (Occurrence, bool) {
 
 func (c *Calendar) nextInPeriods(r Rule, after time.Time) (Occurrence, bool) {
 	name := r.String()
-	start := r.periodOf(c.Today(after).Add(-longestHoliday))
+	start := r.periodOf(c.Today(after).Add(-r.reach()))
 	for range longestSearch {
 		if r.counts(start) {
 			for _, pick := range c.picksIn(r, start) {
@@ -83,6 +83,14 @@ func (c *Calendar) nextInPeriods(r Rule, after time.Time) (Occurrence, bool) {
 		}
 	}
 	return Occurrence{}, false
+}
+
+// reach is how many days an occurrence may lie from the day it was picked for.
+func (r Rule) reach() int {
+	if r.Shift == NoShift {
+		return 1
+	}
+	return longestHoliday
 }
 
 // longestHoliday is more than any run of days off, over which an occurrence can be shifted into another period.
