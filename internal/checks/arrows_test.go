@@ -23,11 +23,11 @@ type room struct {
 // too, as its days and steps are fields of duban's types.
 var arrows = map[string]room{
 	"cmd/duban": {
-		rooms:   []string{"app", "sim"},
+		rooms:   []string{"app", "sim", "config", "text"},
 		modules: []string{"github.com/spf13/cobra"},
 	},
 	"app": {
-		rooms:   []string{"bot", "web", "scheduler", "work", "store", "text", "sheet", "config", "duban", "calendar"},
+		rooms:   []string{"bot", "web", "scheduler", "export", "work", "store", "text", "sheet", "config", "duban", "calendar"},
 		modules: []string{"github.com/prometheus/client_golang", "golang.org/x/net", "golang.org/x/sys"},
 	},
 	"bot": {
@@ -41,6 +41,9 @@ var arrows = map[string]room{
 	"scheduler": {
 		rooms:   []string{"work", "store", "duban", "calendar"},
 		modules: []string{"github.com/robfig/cron/v3"},
+	},
+	"export": {
+		rooms: []string{"store", "text", "sheet", "duban", "calendar"},
 	},
 	"work": {
 		rooms: []string{"store", "duban", "calendar"},

@@ -1,0 +1,95 @@
+// Package export describes the tables that people take away: the ledger of assignments, the tracking record and the roster. Each is a
+// sheet.Sheet whose rows stream from a transaction of the store, so that a table of any size needs little memory.
+package export
+
+import (
+	"errors"
+	"iter"
+	"time"
+
+	"duban"
+	"duban/calendar"
+	"duban/sheet"
+	"duban/store"
+	"duban/text"
+)
+
+// Export is where tables come from. The sheets that it returns are written while the transaction lasts.
+type Export struct {
+	Tx       *store.Tx
+	Calendar *calendar.Calendar
+	Lights   duban.LightRules
+	Lang     text.Lang
+	Filter   Filter
+}
+
+// Filter narrows a table down. The zero value leaves nothing out.
+type Filter struct {
+	Unit     int64         // with everything below it; 0: all
+	From, To calendar.Date // both days belong to it; of the deadline in the ledger, of the event in the record; the roster has no days
+}
+
+// column makes a heading from the catalogue.
+func (e Export) column(key string, kind sheet.ColumnKind, width float64) sheet.Column {
+	return sheet.Column{Title: text.Word(e.Lang, key), Kind: kind, Width: width}
+}
+
+// units returns which units the filter lets through; nil is all of them.
+func (e Export) units() (map[int64]bool, error) {
+	if e.Filter.Unit == 0 {
+		return nil, nil
+	}
+	return e.Tx.Subtree(e.Filter.Unit)
+}
+
+// begin and end are the bounds of the filter as instants; zero where it is open. End no longer belongs to it.
+func (e Export) begin() time.Time {
+	if e.Filter.From.IsZero() {
+		return time.Time{}
+	}
+	return e.Filter.From.At(calendar.Clock{}, e.Calendar.Zone())
+}
+
+func (e Export) end() time.Time {
+	if e.Filter.To.IsZero() {
+		return time.Time{}
+	}
+	return e.Filter.To.Add(1).At(calendar.Clock{}, e.Calendar.Zone())
+}
+
+// moment is an instant on the organisation's clock; nothing for none.
+func (e Export) moment(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.In(e.Calendar.Zone())
+}
+
+// due is a deadline: a day without a clock, or an instant.
+func (e Export) due(d calendar.Due) any {
+	switch {
+	case d.IsZero():
+		return nil
+	case d.IsDate():
+		return sheet.Day(d.Date.At(calendar.Clock{}, e.Calendar.Zone()))
+	}
+	return d.Instant.In(e.Calendar.Zone())
+}
+
+// errEnough ends a stream whose reader wants no more.
+var errEnough = errors.New("enough")
+
+// stream turns a walk that calls back with each row into the rows of a sheet.
+func stream(walk func(yield func(row []any) error) error) iter.Seq2[[]any, error] {
+	return func(yield func([]any, error) bool) {
+		err := walk(func(row []any) error {
+			if !yield(row, nil) {
+				return errEnough
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(nil, err)
+		}
+	}
+}
