@@ -54,6 +54,12 @@ func (tx *Tx) Attempt(seq int64) (int, error) {
 	return one(tx, scalar[int], `UPDATE inbox SET attempts = attempts + 1 WHERE seq = $1 RETURNING attempts`, seq)
 }
 
+// ForgiveAttempt takes back an attempt that was cut short by the end of the program.
+func (tx *Tx) ForgiveAttempt(seq int64) error {
+	_, err := tx.exec(`UPDATE inbox SET attempts = attempts - 1 WHERE seq = $1 AND attempts > 0`, seq)
+	return err
+}
+
 // Claim takes the effect of an update for this transaction. It returns duban.ErrRepeated when a transaction before has taken it.
 func (tx *Tx) Claim(seq int64) error {
 	n, err := tx.exec(`UPDATE inbox SET effect = TRUE WHERE seq = $1 AND NOT effect`, seq)

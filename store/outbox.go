@@ -87,10 +87,14 @@ func (tx *Tx) NextLetter() (time.Time, error) {
 	return fromNull(next), err
 }
 
-// MarkSending notes that a letter is about to go out. After a crash its outcome is unknown.
-func (tx *Tx) MarkSending(id int64) error {
-	_, err := tx.exec(`UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = $1`, id)
-	return err
+// MarkSending notes that a letter is about to go out, and returns it as it stands now. It returns duban.NotFound when the letter no longer
+// waits. What changes afterwards queues a live letter again. After a crash the outcome is unknown.
+func (tx *Tx) MarkSending(id int64) (duban.Letter, error) {
+	return one(tx, scanLetter, `
+		UPDATE outbox AS l
+		SET state = 'sending', attempts = attempts + 1
+		WHERE l.id = $1 AND l.state IN ('queued', 'unknown')
+		RETURNING `+letterColumns, id)
 }
 
 // MarkSent notes that Telegram accepted a letter. A live letter whose subject changed meanwhile is queued again.
