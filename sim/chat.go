@@ -7,7 +7,7 @@ import (
 )
 
 // chat is a private chat of a person with the bot, or a group. Message ids count through all private chats, and for each group on its
-// own.
+// own; there the first is its creation, which is also the thread of a forum's General topic.
 type chat struct {
 	wire     Chat
 	person   *Person
@@ -23,7 +23,7 @@ type chat struct {
 }
 
 func newChat(wire Chat) *chat {
-	return &chat{wire: wire, byID: map[int]*Message{}, topics: map[int]string{}}
+	return &chat{wire: wire, lastID: 1, byID: map[int]*Message{}, topics: map[int]string{}}
 }
 
 func (ch *chat) private() bool { return ch.person != nil }

@@ -228,6 +228,9 @@ func (l limits) check(value any, at string) []string {
 
 // checkAny accepts a value that fits one of the types, else it tells what is wrong with the closest.
 func (s *schema) checkAny(types []string, value any, at string) []string {
+	if items, ok := value.([]any); ok && len(types) > 1 {
+		return s.checkMixed(types, items, at)
+	}
 	var closest []string
 	for _, name := range s.called(types, value) {
 		wrong := s.checkOne(name, value, at)
@@ -279,6 +282,24 @@ func (s *schema) checkOne(name string, value any, at string) []string {
 		return []string{fmt.Sprintf("%s: %s is not an object %s", at, short(fmt.Sprint(value)), name)}
 	}
 	return s.checkObject(e, object, at)
+}
+
+// checkMixed checks a list whose items may be of different types, as those of an album.
+func (s *schema) checkMixed(types []string, items []any, at string) []string {
+	var of []string
+	for _, name := range types {
+		if one, ok := strings.CutPrefix(name, "Array of "); ok {
+			of = append(of, one)
+		}
+	}
+	if of == nil {
+		return []string{fmt.Sprintf("%s: a list is not %s", at, strings.Join(types, " or "))}
+	}
+	var wrong []string
+	for i, item := range items {
+		wrong = append(wrong, s.checkAny(of, item, fmt.Sprintf("%s[%d]", at, i))...)
+	}
+	return wrong
 }
 
 func (s *schema) checkArray(of string, value any, at string) []string {

@@ -48,6 +48,11 @@ type answer struct {
 // ask calls a method in memory with a JSON body.
 func ask(tb testing.TB, tg *Telegram, method string, params map[string]any) answer {
 	tb.Helper()
+	return mustAnswer(tb, tg, mustRequest(tb, tg, method, params))
+}
+
+func mustRequest(tb testing.TB, tg *Telegram, method string, params map[string]any) *http.Request {
+	tb.Helper()
 	body, err := json.Marshal(params)
 	if err != nil {
 		tb.Fatal(err)
@@ -57,7 +62,7 @@ func ask(tb testing.TB, tg *Telegram, method string, params map[string]any) answ
 		tb.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/json")
-	return mustAnswer(tb, tg, r)
+	return r
 }
 
 func mustAnswer(tb testing.TB, tg *Telegram, r *http.Request) answer {

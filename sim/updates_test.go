@@ -149,14 +149,16 @@ func TestAPressWaits150SecondsAndAMessageADay(t *testing.T) {
 }
 
 func TestOnlyAllowedKindsOfUpdateAreKept(t *testing.T) {
-	tg := mustTelegram(t, Options{})
-	wang := tg.NewPerson("王芳", "")
-	polled(t, tg, params{"allowed_updates": []string{"callback_query"}})
-	wang.Send("hello")
-	want(t, tg.Pending(), 0)
-	polled(t, tg, params{"allowed_updates": []string{}})
-	wang.Send("hello")
-	want(t, tg.Pending(), 1)
+	synctest.Test(t, func(t *testing.T) {
+		tg := mustTelegram(t, Options{})
+		wang := tg.NewPerson("王芳", "")
+		polled(t, tg, params{"allowed_updates": []string{"callback_query"}})
+		wang.Send("hello")
+		want(t, tg.Pending(), 0)
+		polled(t, tg, params{"allowed_updates": []string{}})
+		wang.Send("hello")
+		want(t, tg.Pending(), 1)
+	})
 }
 
 func TestAFullQueueDropsWhatIsNew(t *testing.T) {
