@@ -41,7 +41,7 @@ func Due(lang Lang, d Deadline) string {
 // Echo repeats a deadline to whoever typed it, before it is saved: 截止：2026-12-04（周五）15:00，还有9个工作日.
 func Echo(lang Lang, d Deadline) string { return Word(lang, "due.echo", "due", Due(lang, d)) }
 
-// When writes the day and time of a deadline without its distance: 2026-12-04（周五）15:00.
+// when writes the day and time of a deadline without its distance: 2026-12-04（周五）15:00.
 func (d Deadline) when(lang Lang) string {
 	day := Day(lang, d.Year, d.Month, d.Day)
 	if d.Clock == "" {
