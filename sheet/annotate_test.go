@@ -158,3 +158,16 @@ func mustRecords(tb testing.TB, data string) [][]string {
 	}
 	return records
 }
+
+func BenchmarkAnnotating20000Rows(b *testing.B) {
+	columns := []sheet.Column{{Title: "单位"}, {Title: "单位类型"}, {Title: "姓名"}, {Title: "职务"}, {Title: "手机号"}, {Title: "工号"}}
+	var rows [][]any
+	for i := range 20_000 {
+		rows = append(rows, []any{"市五中党委", "学校党委", "王芳", "党建专干", "", fmt.Sprint("D", i)})
+	}
+	book := mustRead(b, mustWrite(b, sheet.XLSX, sheet.Sheet{Name: "名册", Columns: columns, Rows: sheet.Rows(rows)}))
+	b.ReportAllocs()
+	for b.Loop() {
+		mustAnnotate(b, book, map[int]string{2: "请补充手机号"})
+	}
+}

@@ -83,11 +83,12 @@ var headings = map[Kind][]heading{
 	},
 }
 
+var headingSigns = strings.NewReplacer("*", " ", "_", " ", ":", " ", "-", " ", "/", " ", `"`, " ")
+
 // plainHeading is a heading in lower case and ordinary width: nothing between
 // Chinese characters, one space between Latin words.
 func plainHeading(text string) string {
-	text = strings.NewReplacer("*", " ", "_", " ", ":", " ", "-", " ", "/", " ", "\"", " ").Replace(strings.ToLower(fold(text)))
-	return name(text)
+	return name(headingSigns.Replace(strings.ToLower(fold(text))))
 }
 
 // What a heading says about a column, by strength.

@@ -52,6 +52,8 @@ type packedPart struct {
 	sum   uint32
 }
 
+// pack deflates a part. Space is deflated twice, a MiB at a time: the second
+// time looks back at the first, and so can be repeated as often as it takes.
 func pack(tb testing.TB, p part) packedPart {
 	tb.Helper()
 	var out bytes.Buffer
@@ -60,16 +62,50 @@ func pack(tb testing.TB, p part) packedPart {
 		tb.Fatal(err)
 	}
 	sum := crc32.NewIEEE()
-	both := io.MultiWriter(squeezed, sum)
-	io.WriteString(both, p.content)
-	block := bytes.Repeat([]byte(" "), 1<<20)
-	for left := p.size - len(p.content); left > 0; left -= len(block) {
-		both.Write(block[:min(left, len(block))])
+	put := func(data []byte) (packed []byte) {
+		before := out.Len()
+		squeezed.Write(data)
+		squeezed.Flush()
+		sum.Write(data)
+		return out.Bytes()[before:]
+	}
+	put([]byte(p.content))
+	space := bytes.Repeat([]byte(" "), 1<<20)
+	left := max(0, p.size-len(p.content))
+	put(space[:left%len(space)])
+	if left >= len(space) {
+		put(space)
+	}
+	if left >= 2*len(space) {
+		again := bytes.Clone(put(space))
+		for range left/len(space) - 2 {
+			out.Write(again)
+			sum.Write(space)
+		}
 	}
 	if err := squeezed.Close(); err != nil {
 		tb.Fatal(err)
 	}
 	return packedPart{bytes: out.Bytes(), sum: sum.Sum32()}
+}
+
+// The bombs are real: what the directory promises does come out.
+func TestPackedPartsUnpackToTheirSize(t *testing.T) {
+	for _, p := range []part{{content: "x"}, {size: 1 << 20}, {content: "abc", size: 3<<20 + 7}, {size: 50 << 20}} {
+		p.name = "p"
+		data := mustArchive(t, p)
+		archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := archive.File[0].Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := io.Copy(io.Discard, content); err != nil || n != int64(max(p.size, len(p.content))) {
+			t.Errorf("%d bytes of %d: %v", n, p.size, err)
+		}
+	}
 }
 
 // mustSheet is a minimal workbook around the rows of one sheet.
@@ -137,6 +173,7 @@ func hostileFiles(tb testing.TB) map[string]struct {
 		"external links":        {mustSheet(tb, good, part{name: "xl/externalLinks/externalLink1.xml", content: "<x/>"}), sheet.ExternalLinks},
 		"500 MiB sheet":         {mustSheet(tb, "", part{name: "xl/worksheets/sheet2.xml", size: 500 << 20}), sheet.ZipBomb},
 		"200 parts of 10 MiB":   {mustSheet(tb, good, bomb...), sheet.ZipBomb},
+		"one large part":        {mustSheet(tb, good, part{name: "xl/worksheets/sheet2.xml", size: 33 << 20}), sheet.ZipBomb},
 		"shared strings":        {mustSheet(tb, good, part{name: "xl/sharedStrings.xml", size: 17 << 20}), sheet.ZipBomb},
 		"thousands of parts":    {mustArchive(tb, many...), sheet.TooManyParts},
 		"a million empty rows":  {mustSheet(tb, worksheet(strings.Repeat("<row/>", 1_000_000))), sheet.TooManyRows},

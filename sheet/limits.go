@@ -7,6 +7,7 @@ import "time"
 const (
 	maxFile    = 20 << 20 // bytes; a bot cannot download more than this anyway
 	maxUnzip   = 64 << 20 // bytes of all parts together, as the archive declares them
+	maxPart    = 32 << 20 // bytes of one part that is read
 	maxStrings = 16 << 20 // bytes of the table of shared strings
 	maxParts   = 2000     // entries of the archive
 	maxRows    = 50_000   // rows of a sheet, empty ones included

@@ -56,7 +56,7 @@ func TestSheetWords(t *testing.T) {
 		"文件": "file 0", "附件": "file 0", "file": "file 0", "佐证材料": "file 0", "照片": "photos 1", "照片N": "photos 1", "照片3": "photos 3", "照片３": "photos 3",
 		"照片 3 张": "photos 3", "3张照片": "photos 3", "照片不少于三张": "photos 3", "照片（2张）": "photos 2", "照片×2": "photos 2",
 		"photos": "photos 1", "photos 4": "photos 4", "photo": "photos 1", "照片十张": "photos 10", "照片两张": "photos 2",
-		"照片0": "bad_photos", "照片11": "bad_photos", "照片若干": "unknown_word", "录像": "unknown_word", "照片3-5张": "bad_photos",
+		"照片0": "bad_photos", "照片11": "bad_photos", "照片若干": "unknown_word", "录像": "unknown_word", "照片3-5张": "unknown_word",
 	} {
 		row, problems := read(t, "佐证要求", value)
 		got := fmt.Sprint(row.Evidence, " ", row.Photos)

@@ -43,6 +43,8 @@ func fold(text string) string { return width.Fold.String(text) }
 // squeeze is fold without any space, for codes and numbers.
 func squeeze(text string) string { return strings.Join(strings.Fields(fold(text)), "") }
 
+var wideBrackets = strings.NewReplacer("(", "（", ")", "）")
+
 // name is how names of units and people are compared and shown: no space
 // between Chinese characters (王　芳 is 王芳), one between Latin words,
 // brackets in the width of the script around them.
@@ -59,7 +61,7 @@ func name(text string) string {
 		}
 		kept.WriteRune(r)
 	}
-	return strings.NewReplacer("(", "（", ")", "）").Replace(kept.String())
+	return wideBrackets.Replace(kept.String())
 }
 
 func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }

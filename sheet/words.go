@@ -94,6 +94,10 @@ func plainWord(text string) string {
 
 const maxPhotos = 10 // an album in the chat holds ten
 
+// besideNumber takes away what stands around the number of photos.
+var besideNumber = strings.NewReplacer("照片", "", "图片", "", "photos", "", "photo", "", "现场", "", "不少于", "", "至少", "", "≥", "", ">=", "",
+	"以上", "", "张", "", "幅", "", "(", "", ")", "", ":", "", "_", "", "x", "", "×", "", "*", "")
+
 var photoNumber = regexp.MustCompile(`\d+|[一二两三四五六七八九十]`)
 
 // evidence returns the rule that a cell asks for: 无, 文字, 文件, or 照片 with a
@@ -109,8 +113,7 @@ func evidence(text string) (rule string, photos int, reason Reason) {
 	if !strings.Contains(plain, "照片") && !strings.Contains(plain, "图片") && !strings.Contains(plain, "photo") {
 		return "", 0, UnknownWord
 	}
-	rest := strings.NewReplacer("照片", "", "图片", "", "photos", "", "photo", "", "现场", "", "不少于", "", "至少", "", "≥", "", ">=", "",
-		"以上", "", "张", "", "幅", "", "(", "", ")", "", ":", "", "_", "", "-", "", "x", "", "×", "", "*", "").Replace(plain)
+	rest := besideNumber.Replace(plain)
 	if rest == "" || rest == "n" {
 		return "photos", 1, ""
 	}

@@ -103,6 +103,8 @@ func refuseByPart(name string, file *zip.File) error {
 		return &Refusal{Reason: ExternalLinks}
 	case name == "xl/workbook.bin", strings.HasPrefix(name, "index/"):
 		return &Refusal{Reason: OldFormat}
+	case strings.HasSuffix(base, ".xml") && file.UncompressedSize64 > maxPart:
+		return &Refusal{Reason: ZipBomb, Limit: maxPart}
 	case base == "sharedstrings.xml" && file.UncompressedSize64 > maxStrings:
 		return &Refusal{Reason: ZipBomb, Limit: maxStrings}
 	}
