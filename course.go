@@ -200,3 +200,11 @@ func (c *course) firstAfter(t time.Time) int {
 	most := int(passed/length) + 2
 	return 1 + sort.Search(most, func(i int) bool { return c.nth(i + 1).After(t) })
 }
+
+// Drafted reports whether an assignment has come to a draft of level 3 (通报单) by an instant and is still to be done.
+func (p Policy) Drafted(a Assignment, cal *calendar.Calendar, now time.Time) bool {
+	if idle(a) != "" || !a.State.OnUnit() {
+		return false
+	}
+	return slices.ContainsFunc(p.courseOf(a, cal).rungs, func(r Rung) bool { return r.Kind == RungDraft && !r.Moment.After(now) })
+}

@@ -46,13 +46,16 @@ const (
 	NewsQuarantine   NewsKind = "quarantine"   // an update could not be handled
 	NewsOffline      NewsKind = "offline"      // the program was offline
 	NewsFeedback     NewsKind = "feedback"     // somebody left an opinion
+	NewsQuestion     NewsKind = "question"     // 提问: an owner asks about an item
+	NewsReply        NewsKind = "reply"        // the answer to a question
 	NewsRevoked      NewsKind = "revoked"      // the reader's account is no longer bound
 )
 
 // NewsKinds lists every kind, so that a test sees that each has a renderer.
 var NewsKinds = []NewsKind{NewsAnswer, NewsCard, NewsReminder, NewsUnsigned, NewsDue, NewsUrge, NewsDraft, NewsLate, NewsDigest, NewsReview,
 	NewsPassed, NewsReturned, NewsChanged, NewsAnnouncement, NewsReceipt, NewsProgress, NewsJoined, NewsNotMe, NewsUnreachable,
-	NewsQuarantine, NewsOffline, NewsFeedback, NewsRevoked}
+	NewsQuarantine, NewsOffline, NewsFeedback, NewsQuestion,
+	NewsReply, NewsRevoked}
 
 // Notice is news for one person. It is posted in the transaction that causes it and rendered when it is sent.
 type Notice struct {

@@ -35,6 +35,8 @@ const (
 	EventImported        Event = "imported"         // 导入
 	EventRosterChanged   Event = "roster_changed"   // 名册
 	EventFeedback        Event = "feedback"         // 意见
+	EventAsked           Event = "asked"            // 提问
+	EventAnswered        Event = "answered"         // 答复
 	EventQuarantined     Event = "quarantined"      // 隔离
 	EventOutage          Event = "outage"           // 离线
 )
@@ -43,7 +45,7 @@ const (
 var Events = []Event{EventIssued, EventAccepted, EventProgress, EventSubmitted, EventEvidence, EventWithdrawn, EventReturned, EventClosed,
 	EventReminded, EventEscalated, EventUrged, EventMissed, EventDeadlineChanged, EventReassigned, EventChanged, EventDelivered,
 	EventDeliveryFailed, EventAnnounced, EventRead, EventInvited, EventJoined, EventDenied, EventRevoked, EventUnreachable, EventReachable,
-	EventImported, EventRosterChanged, EventFeedback, EventQuarantined, EventOutage}
+	EventImported, EventRosterChanged, EventFeedback, EventAsked, EventAnswered, EventQuarantined, EventOutage}
 
 // Entry is one line of the record. Entries are only ever appended; each carries the HMAC of the one before.
 //

@@ -18,10 +18,20 @@ type Outgoing struct {
 	Silent   bool
 	Pin      bool
 
+	// About says what the message is about, so that a reply to it is understood. For news the letter says it.
+	About About
+
 	// Subject makes this the live message about something in the reader's chat, such as "assignment:12"; it is edited from then on.
 	Subject string
 	// Reminds makes this the reminder that stands under the live message about a subject, so that the next one replaces it.
 	Reminds string
+}
+
+// About is what a message is about; zero ids mean nothing.
+type About struct {
+	AssignmentID   int64
+	SubmissionID   int64
+	AnnouncementID int64
 }
 
 // Keyboard is the buttons under a message, in rows.

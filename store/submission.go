@@ -151,3 +151,18 @@ func (tx *Tx) ProgressOf(assignment int64) ([]Progress, error) {
 		return p, err
 	}, `SELECT at, person_id, percent, body FROM progress WHERE assignment_id = $1 ORDER BY id DESC`, assignment)
 }
+
+// AlbumAssignment returns the assignment to which an earlier message of an album was handed in; 0 when there is none.
+func (tx *Tx) AlbumAssignment(chat int64, mediaGroup string) (int64, error) {
+	id, err := one(tx, scalar[int64], `
+		SELECT s.assignment_id
+		FROM file f
+		JOIN submission s ON s.id = f.submission_id
+		WHERE f.chat_id = $1 AND f.media_group = $2
+		ORDER BY f.id DESC
+		LIMIT 1`, chat, mediaGroup)
+	if duban.CodeOf(err) == duban.NotFound {
+		return 0, nil
+	}
+	return id, err
+}

@@ -80,4 +80,6 @@ func unitsOfRegion(all []duban.Unit, word string) []duban.Unit {
 }
 
 // sameRegion compares the names of regions with and without 片区.
-func sameRegion(a, b string) bool { return strings.TrimSuffix(a, "片区") == strings.TrimSuffix(b, "片区") }
+func sameRegion(a, b string) bool {
+	return strings.TrimSuffix(a, "片区") == strings.TrimSuffix(b, "片区")
+}

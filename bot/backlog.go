@@ -1,0 +1,163 @@
+package bot
+
+import (
+	"time"
+
+	"duban/store"
+)
+
+// How much of the inbox is held in memory.
+const (
+	backlogPage  = 200
+	backlogRows  = 4096
+	backlogBytes = 16 << 20
+	backlogPages = 50  // read at one go
+	lineLength   = 256 // of one chat
+)
+
+// backlog is the part of the inbox that is in memory: a line for each chat. One chat with a hundred thousand updates neither fills the
+// memory nor holds the others up: of each chat only the head of its line is held, and the rest is read when that has been handled.
+type backlog struct {
+	lines  map[int64]*line
+	ready  []int64 // chats with something to do, longest waiting first
+	parked map[int64]time.Time
+	cursor int64 // everything up to it has been looked at
+	dry    bool  // there was nothing after the cursor
+	rows   int
+	bytes  int
+}
+
+// line is the updates of one chat, in order.
+type line struct {
+	updates []store.Update
+	busy    bool
+	rest    int64 // the first row of this chat that is not held, 0: all are
+}
+
+func newBacklog() *backlog {
+	return &backlog{lines: map[int64]*line{}, parked: map[int64]time.Time{}}
+}
+
+// more tells that there may be new rows.
+func (b *backlog) more() { b.dry = false }
+
+// take returns the next update to handle.
+func (b *backlog) take(now time.Time) (store.Update, bool) {
+	for chat, until := range b.parked {
+		if !now.Before(until) {
+			delete(b.parked, chat)
+			b.ready = append(b.ready, chat)
+		}
+	}
+	if len(b.ready) == 0 {
+		return store.Update{}, false
+	}
+	chat := b.ready[0]
+	b.ready = b.ready[1:]
+	b.lines[chat].busy = true
+	return b.lines[chat].updates[0], true
+}
+
+// settle notes what has become of an update that was taken.
+func (b *backlog) settle(a attempted, now time.Time) {
+	l := b.lines[a.lane]
+	l.busy = false
+	if a.again > 0 {
+		b.parked[a.lane] = now.Add(a.again)
+		return
+	}
+	b.rows--
+	b.bytes -= len(l.updates[0].Raw)
+	l.updates = l.updates[1:]
+	switch {
+	case len(l.updates) > 0:
+		b.ready = append(b.ready, a.lane)
+	case l.rest == 0:
+		delete(b.lines, a.lane)
+	}
+}
+
+// sleep returns how long there is nothing to do unless something is reported.
+func (b *backlog) sleep(now time.Time) time.Duration {
+	d := lookAgain
+	for _, until := range b.parked {
+		d = min(d, until.Sub(now))
+	}
+	return max(d, 0)
+}
+
+// load reads rows until there are enough. The page function returns rows after a sequence number.
+func (b *backlog) load(page func(after int64, limit int) ([]store.Update, error)) error {
+	if err := b.refill(page); err != nil {
+		return err
+	}
+	for range backlogPages {
+		if b.dry || b.full() {
+			return nil
+		}
+		rows, err := page(b.cursor, backlogPage)
+		if err != nil {
+			return err
+		}
+		b.dry = len(rows) < backlogPage
+		for _, u := range rows {
+			b.cursor = u.Seq
+			b.add(u)
+		}
+	}
+	return nil
+}
+
+// refill reads on in lines whose held part has been handled. All rows up to the cursor belong to lines that know of them.
+func (b *backlog) refill(page func(after int64, limit int) ([]store.Update, error)) error {
+	for chat, l := range b.lines {
+		if len(l.updates) > 0 || l.rest == 0 || b.full() {
+			continue
+		}
+		after := l.rest - 1
+		l.rest = 0
+		for after < b.cursor && l.rest == 0 {
+			rows, err := page(after, backlogPage)
+			if err != nil {
+				l.rest = after + 1
+				return err
+			}
+			if len(rows) == 0 {
+				break
+			}
+			for _, u := range rows {
+				if after = u.Seq; u.Lane == chat && u.Seq <= b.cursor {
+					b.add(u)
+				}
+			}
+		}
+		if len(l.updates) == 0 && l.rest == 0 {
+			delete(b.lines, chat)
+		}
+	}
+	return nil
+}
+
+// add puts an update at the end of its line, or notes that the line goes on.
+func (b *backlog) add(u store.Update) {
+	l := b.lines[u.Lane]
+	if l == nil {
+		l = &line{}
+		b.lines[u.Lane] = l
+	}
+	if l.rest != 0 {
+		return
+	}
+	if len(l.updates) >= lineLength {
+		l.rest = u.Seq
+		return
+	}
+	l.updates = append(l.updates, u)
+	b.rows++
+	b.bytes += len(u.Raw)
+	if len(l.updates) == 1 && !l.busy {
+		b.ready = append(b.ready, u.Lane)
+	}
+}
+
+func (b *backlog) full() bool { return b.rows >= backlogRows || b.bytes >= backlogBytes }

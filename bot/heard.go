@@ -1,0 +1,177 @@
+package bot
+
+import (
+	"duban"
+	"duban/store"
+	"duban/text"
+)
+
+// heard understands what was said, in this order: a command, a word of the reply keyboard, the next step of a dialog, a file, a reply to one
+// of our messages, free text.
+func (v *visit) heard() error {
+	typed := v.typed()
+	if c, rest, ok := v.command(typed); ok {
+		return c.run(v, rest)
+	}
+	if run, ok := v.menuWord(typed); ok {
+		return run()
+	}
+	files := filesOf(v.message)
+	if handled, err := v.dialogStep(typed, files); handled || err != nil {
+		return err
+	}
+	if v.about.AnnouncementID != 0 && v.about.AssignmentID == 0 {
+		return v.repliedToAnnouncement(typed)
+	}
+	if v.about.Kind == duban.NewsQuestion {
+		return v.repliedToQuestion(typed)
+	}
+	if v.about.SubmissionID != 0 && v.about.Kind != duban.NewsPassed && v.about.Kind != duban.NewsReturned {
+		return v.repliedToReview(typed)
+	}
+	if sheet, ok := v.spreadsheet(); ok && v.about.AssignmentID == 0 {
+		return v.offerImport(sheet)
+	}
+	if v.about.AssignmentID != 0 {
+		return v.saidAbout(v.about.AssignmentID, typed, files)
+	}
+	if v.forwarded() && v.has(duban.ActAnnounce) {
+		return v.offerAnnounce()
+	}
+	return v.saidFreely(typed, files)
+}
+
+// dialogs has one line for each dialog: what its steps do with what is said next. A step reports false when what was said is not for it, and
+// then it is understood as if there were no dialog.
+var dialogs = map[string]func(v *visit, typed string, files []duban.File) (bool, error){
+	"submit":   (*visit).submitStep,
+	"confirm":  (*visit).confirmStep,
+	"progress": (*visit).progressStep,
+	"ask":      (*visit).askStep,
+	"reason":   (*visit).reasonStep,
+	"feedback": (*visit).feedbackStep,
+	"announce": (*visit).announceStep,
+	"answer":   (*visit).answerStep,
+}
+
+// dialogStep takes what was said to the dialog that is open. A reply to another card leaves the dialog alone and is understood by itself.
+func (v *visit) dialogStep(typed string, files []duban.File) (bool, error) {
+	step, known := dialogs[v.dialog.Name]
+	switch {
+	case v.dialog.Name == "":
+		return false, nil
+	case v.now.After(v.dialog.ExpiresAt):
+		if err := v.end(); err != nil {
+			return false, err
+		}
+		v.say("dialog.expired")
+		return false, nil
+	case !known:
+		return false, v.end()
+	}
+	if text.Understand(typed).Intent == text.Cancel && len(files) == 0 {
+		return true, v.cancel("")
+	}
+	return step(v, typed, files)
+}
+
+// saidFreely understands what is not a reply to anything: it belongs to the one open item, or buttons ask to which.
+func (v *visit) saidFreely(typed string, files []duban.File) error {
+	reply := text.Understand(typed)
+	switch {
+	case len(files) > 0:
+		return v.filesFreely(typed, files)
+	case reply.Intent == text.Query:
+		return v.showTasks("")
+	case reply.Intent == text.Help:
+		return v.showHelp("")
+	case reply.Intent == text.Stop:
+		v.say("reply.stop")
+		return nil
+	case reply.Intent == text.Complaint:
+		return v.takeFeedback(typed)
+	}
+	open, err := v.openItems(func(a duban.Assignment) bool { return a.State.OnUnit() })
+	if err != nil {
+		return err
+	}
+	switch {
+	case reply.Intent == text.Unclear:
+		v.send(Outgoing{Text: v.text("reply.unclear"), Menu: v.menu()})
+		return nil
+	case len(open) == 0:
+		v.say("tasks.none")
+		return nil
+	case len(open) == 1:
+		return v.saidAbout(open[0].ID, typed, nil)
+	}
+	return v.chooseAmong(open, typed, nil)
+}
+
+// openItems returns the visitor's own open items that fit, by deadline.
+func (v *visit) openItems(fits func(duban.Assignment) bool) ([]item, error) {
+	var items []item
+	err := v.read(func(p *page) error {
+		items = nil
+		open, err := p.tx.OpenOf(v.person.ID)
+		if err != nil {
+			return err
+		}
+		for _, a := range open {
+			if !fits(a) {
+				continue
+			}
+			it, err := p.itemOf(a)
+			if err != nil {
+				return err
+			}
+			items = append(items, it)
+		}
+		return nil
+	})
+	return items, err
+}
+
+// held is what somebody said while it is not known about which item.
+type held struct {
+	Text  string       `json:"text,omitempty"`
+	Files []duban.File `json:"files,omitempty"`
+}
+
+// chooseAmong asks about which item something was said; what was said is kept until the button is pressed.
+func (v *visit) chooseAmong(items []item, typed string, files []duban.File) error {
+	if err := v.begin("attach", "", held{typed, files}); err != nil {
+		return err
+	}
+	v.ask(v.titles("attach", items), "reply.which", "n", len(items))
+	return nil
+}
+
+// titles is one button for each item, with its title.
+func (v *visit) titles(verb string, items []item) Keyboard {
+	var k Keyboard
+	v.read(func(p *page) error {
+		for _, it := range items[:min(len(items), listLimit)] {
+			k = append(k, []Button{button(shorten(p.title(it), 30), verb, it.ID)})
+		}
+		return nil
+	})
+	return k
+}
+
+// pressAttach puts what was kept to the item that was chosen.
+func (v *visit) pressAttach(c call) error {
+	var kept held
+	if v.dialog.Name != "attach" {
+		v.answer("press.stale")
+		return nil
+	}
+	if err := v.data(&kept); err != nil {
+		return err
+	}
+	if err := v.end(); err != nil {
+		return err
+	}
+	v.about = store.Message{AssignmentID: c.id}
+	return v.saidAbout(c.id, kept.Text, kept.Files)
+}

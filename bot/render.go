@@ -1,0 +1,289 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"duban"
+	"duban/calendar"
+	"duban/store"
+	"duban/text"
+	"duban/work"
+)
+
+// renderers has one line for each kind of news: how it reads for its reader at the moment it leaves. An *Undeliverable ends a letter whose
+// news is no longer true.
+var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
+	duban.NewsCard:         (*page).renderCard,
+	duban.NewsReminder:     (*page).renderReminder,
+	duban.NewsUnsigned:     (*page).renderUnsigned,
+	duban.NewsDue:          (*page).renderDue,
+	duban.NewsUrge:         (*page).renderUrge,
+	duban.NewsDraft:        (*page).renderDraft,
+	duban.NewsLate:         (*page).renderLate,
+	duban.NewsDigest:       (*page).renderDigest,
+	duban.NewsReview:       (*page).renderReview,
+	duban.NewsPassed:       (*page).renderPassed,
+	duban.NewsReturned:     (*page).renderReturned,
+	duban.NewsChanged:      (*page).renderChanged,
+	duban.NewsAnnouncement: (*page).renderAnnouncement,
+	duban.NewsReceipt:      (*page).renderReceipt,
+	duban.NewsProgress:     (*page).renderProgress,
+	duban.NewsJoined:       (*page).renderAboutPerson,
+	duban.NewsNotMe:        (*page).renderAboutPerson,
+	duban.NewsUnreachable:  (*page).renderAboutPerson,
+	duban.NewsFeedback:     (*page).renderAboutPerson,
+	duban.NewsQuestion:     (*page).renderQuestion,
+	duban.NewsReply:        (*page).renderReply,
+	duban.NewsQuarantine:   (*page).renderQuarantine,
+	duban.NewsOffline:      (*page).renderOffline,
+	duban.NewsRevoked:      (*page).renderRevoked,
+}
+
+// Render writes a letter for its reader as things stand now, in the reader's language.
+func (b *Bot) Render(ctx context.Context, l duban.Letter) (Outgoing, error) {
+	if l.Kind == duban.NewsAnswer {
+		return AnswerOf(l)
+	}
+	render, ok := renderers[l.Kind]
+	if !ok {
+		return Outgoing{}, &Undeliverable{State: duban.Failed, Reason: "unknown kind"}
+	}
+	var out Outgoing
+	err := b.store().Read(ctx, func(tx *store.Tx) error {
+		p, err := b.reader(tx, l)
+		if err != nil {
+			return err
+		}
+		out, err = render(p, l)
+		if out.ChatID == 0 {
+			out.ChatID = p.account.TelegramID
+		}
+		return err
+	})
+	return out, err
+}
+
+// reader finds who reads a letter. Without an active account there is nobody to send it to, and that is told.
+func (b *Bot) reader(tx *store.Tx, l duban.Letter) (*page, error) {
+	p := &page{Bot: b, tx: tx, lang: b.Lang, now: tx.Now}
+	if l.PersonID == 0 {
+		p.account.TelegramID = l.ChatID
+		return p, nil
+	}
+	account, err := tx.AccountOfPerson(l.PersonID)
+	if duban.CodeOf(err) == duban.NotFound {
+		return nil, &Undeliverable{State: duban.Failed, Reason: reasonNotJoined}
+	}
+	if err != nil {
+		return nil, err
+	}
+	p.account, p.lang = account, text.Lang(account.Lang)
+	p.reader, err = tx.Person(l.PersonID)
+	return p, err
+}
+
+// reasonNotJoined is why a letter to somebody without an account fails.
+const reasonNotJoined = "not_joined"
+
+// untrue ends a letter that says what is no longer so.
+func untrue(why string) error { return &Undeliverable{State: duban.Cancelled, Reason: why} }
+
+// letterItem reads what a letter is about.
+func (p *page) letterItem(l duban.Letter) (item, error) {
+	it, err := p.item(l.AssignmentID)
+	if duban.CodeOf(err) == duban.NotFound {
+		return it, untrue("gone")
+	}
+	return it, err
+}
+
+func (p *page) renderCard(l duban.Letter) (Outgoing, error) {
+	it, err := p.letterItem(l)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	card, err := p.tx.Card(work.CardSubject(it.ID), p.reader.ID)
+	known := err == nil && card.ChatID == p.account.TelegramID
+	if !known && !p.mine(it) {
+		return Outgoing{}, untrue("not the owner")
+	}
+	out := p.cardOf(it)
+	if !p.mine(it) {
+		out.Text, out.Keyboard = p.text("card.moved_on", "code", it.Task.Code, "title", p.title(it), "owner", it.Owner.Name), nil
+	}
+	if known {
+		out.Edit = card.MessageID
+	}
+	return out, nil
+}
+
+// push is a reminder under the card of an item: short, with the buttons for what can be done at once, replacing the one before.
+func (p *page) push(l duban.Letter, key, keyForOthers string) (Outgoing, error) {
+	it, err := p.letterItem(l)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	if !it.State.OnUnit() {
+		return Outgoing{}, untrue("done meanwhile")
+	}
+	if !p.mine(it) {
+		key = keyForOthers
+	}
+	out := Outgoing{
+		Text:    text.Join(p.lateLabel(l), p.text(key, "title", p.title(it), "code", it.Task.Code, "unit", it.Unit.Name, "owner", it.Owner.Name, "due", p.due(it.Assignment), "light", p.lightWord(it.Assignment))),
+		Reminds: work.CardSubject(it.ID),
+	}
+	card, err := p.tx.Card(work.CardSubject(it.ID), p.reader.ID)
+	if err == nil && card.ChatID == p.account.TelegramID {
+		out.ReplyTo, out.Delete = card.MessageID, p.replaceable(card)
+	}
+	if p.mine(it) {
+		out.Keyboard = p.pushButtons(it)
+	}
+	return out, nil
+}
+
+// deletable is how long Telegram lets a bot delete its own messages.
+const deletable = 47 * time.Hour
+
+func (p *page) replaceable(card store.Card) int64 {
+	if p.now.Sub(card.ReminderAt) > deletable {
+		return 0
+	}
+	return card.ReminderID
+}
+
+func (p *page) pushButtons(it item) Keyboard {
+	if it.State == duban.Issued {
+		return Keyboard{{p.do("accept", it), p.do("submit", it)}, {p.do("progress", it)}}
+	}
+	return Keyboard{{p.do("submit", it), p.do("progress", it)}}
+}
+
+// lateAfter is how long after its moment news is labelled late.
+const lateAfter = 5 * time.Minute
+
+func (p *page) lateLabel(l duban.Letter) text.HTML {
+	if l.Due.IsZero() || p.now.Sub(l.Due) <= lateAfter {
+		return ""
+	}
+	return p.text("push.late", "at", p.moment(l.Due))
+}
+
+// renderReminder reminds the unit of a deadline, or a reviewer of a submission.
+func (p *page) renderReminder(l duban.Letter) (Outgoing, error) {
+	if l.SubmissionID != 0 {
+		return p.remindReviewer(l)
+	}
+	return p.push(l, "push.reminder", "push.reminder_others")
+}
+
+func (p *page) renderUnsigned(l duban.Letter) (Outgoing, error) {
+	it, err := p.letterItem(l)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	if it.State != duban.Issued {
+		return Outgoing{}, untrue("signed meanwhile")
+	}
+	return p.push(l, "push.unsigned", "push.unsigned_others")
+}
+
+func (p *page) renderDue(l duban.Letter) (Outgoing, error) {
+	return p.push(l, "push.due", "push.due_others")
+}
+
+func (p *page) renderUrge(l duban.Letter) (Outgoing, error) {
+	return p.push(l, "push.urge", "push.urge_others")
+}
+
+// renderDraft shows administrators the facts of a notice of level 3. Nothing of it goes to the unit by itself.
+func (p *page) renderDraft(l duban.Letter) (Outgoing, error) {
+	it, err := p.letterItem(l)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	if !it.State.OnUnit() {
+		return Outgoing{}, untrue("done meanwhile")
+	}
+	return Outgoing{
+		Text: text.Join(p.lateLabel(l), p.text("push.draft", "code", it.Task.Code, "title", p.title(it), "unit", it.Unit.Name, "owner", it.Owner.Name,
+			"due", p.due(it.Assignment), "urges", it.Urges)),
+		Keyboard: Keyboard{{p.detailsButton(it)}},
+	}, nil
+}
+
+// LateItems is the data of NewsLate: what was due while the program was down.
+type LateItems struct {
+	Items []struct {
+		Assignment int64 `json:"assignment"`
+	} `json:"items"`
+}
+
+// renderLate merges what was due while the program was down into one message, without what has been done meanwhile.
+func (p *page) renderLate(l duban.Letter) (Outgoing, error) {
+	var late LateItems
+	if err := json.Unmarshal([]byte(l.Data), &late); err != nil {
+		return Outgoing{}, err
+	}
+	var lines []text.HTML
+	var buttons []Button
+	seen := map[int64]bool{}
+	for _, one := range late.Items {
+		if seen[one.Assignment] {
+			continue
+		}
+		seen[one.Assignment] = true
+		it, err := p.item(one.Assignment)
+		if err != nil {
+			return Outgoing{}, err
+		}
+		if it.State.OnUnit() {
+			lines = append(lines, p.listLine(len(lines)+1, it))
+			buttons = append(buttons, button(itoa(len(lines)), "card", it.ID))
+		}
+	}
+	if len(lines) == 0 {
+		return Outgoing{}, untrue("done meanwhile")
+	}
+	all := append([]text.HTML{p.text("late.heading", "n", len(lines))}, lines[:min(len(lines), listLimit)]...)
+	if len(lines) > listLimit {
+		all = append(all, p.text("list.more", "n", len(lines)-listLimit))
+	}
+	return Outgoing{Text: text.Join(all...), Keyboard: rows(5, buttons[:min(len(buttons), listLimit)]...)}, nil
+}
+
+// listLimit is how many items one message lists.
+const listLimit = 10
+
+// listLine is one item in a list: number, light, title, deadline.
+func (p *page) listLine(n int, it item) text.HTML {
+	return p.text("list.line", "n", n, "light", p.lightWord(it.Assignment), "title", p.title(it), "due", p.due(it.Assignment), "unit", it.Unit.Name)
+}
+
+func (p *page) step(s calendar.Step) string {
+	key := map[calendar.StepUnit]string{calendar.WorkingDays: "step.wd", calendar.Days: "step.d", calendar.Hours: "step.h", calendar.Minutes: "step.m", calendar.Seconds: "step.s"}[s.Unit]
+	return p.word(key, "n", s.N)
+}
+
+func (p *page) remindReviewer(l duban.Letter) (Outgoing, error) {
+	sub, it, _, err := p.submission(l.SubmissionID)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	if sub.State != duban.SubmissionWaits {
+		return Outgoing{}, untrue("decided meanwhile")
+	}
+	out := Outgoing{
+		Text:     text.Join(p.lateLabel(l), p.text("push.review", "title", p.title(it), "unit", it.Unit.Name, "at", p.moment(sub.At))),
+		Keyboard: Keyboard{{button(p.word("button.pass"), "pass", sub.ID), button(p.word("button.return"), "return", sub.ID)}},
+		Reminds:  reviewSubject(sub.ID),
+	}
+	card, err := p.tx.Card(reviewSubject(sub.ID), p.reader.ID)
+	if err == nil && card.ChatID == p.account.TelegramID {
+		out.ReplyTo, out.Delete = card.MessageID, p.replaceable(card)
+	}
+	return out, nil
+}

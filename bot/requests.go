@@ -1,0 +1,218 @@
+package bot
+
+import (
+	"duban/text"
+)
+
+// What Telegram takes at most, in UTF-16 units after the markup has been taken out. Telegram counts code points, which are never more.
+const (
+	maxText    = 4096
+	maxCaption = 1024
+	maxAlbum   = 10
+)
+
+// requestsFor turns a piece of news into the calls that send it, most often one.
+func requestsFor(o Outgoing, plain bool) []request {
+	switch {
+	case o.Edit != 0:
+		return []request{editOf(o, plain)}
+	case o.Copy != nil:
+		return copyOf(o, plain)
+	case len(o.Album) > 0:
+		return albumOf(o, plain)
+	case o.Document != nil:
+		return []request{documentOf(o, plain)}
+	}
+	return []request{messageOf(o, plain)}
+}
+
+// messages counts how many messages a piece of news makes in the chat, which is what Telegram limits.
+func (o Outgoing) messages() int {
+	n := 0
+	for _, r := range requestsFor(o, true) {
+		switch {
+		case r.method == "sendMediaGroup":
+			n += len(r.params["media"].([]any))
+		case r.method == "copyMessages":
+			n += len(r.params["message_ids"].([]int64))
+		default:
+			n++
+		}
+	}
+	return n
+}
+
+func messageOf(o Outgoing, plain bool) request {
+	p := o.base()
+	o.say(p, "text", maxText, plain)
+	p["link_preview_options"] = map[string]any{"is_disabled": true}
+	o.markup(p)
+	return request{method: "sendMessage", params: p}
+}
+
+func editOf(o Outgoing, plain bool) request {
+	p := map[string]any{"chat_id": o.ChatID, "message_id": o.Edit, "link_preview_options": map[string]any{"is_disabled": true}}
+	o.say(p, "text", maxText, plain)
+	if len(o.Keyboard) > 0 {
+		p["reply_markup"] = o.Keyboard.wire()
+	}
+	return request{method: "editMessageText", params: p}
+}
+
+// copyOf copies a message with our buttons under it. Several messages cannot carry buttons, and neither can text be added to them: then Text
+// follows as a message of its own and carries the buttons.
+func copyOf(o Outgoing, plain bool) []request {
+	p := o.base()
+	p["from_chat_id"] = o.Copy.FromChat
+	if len(o.Copy.MessageIDs) == 1 {
+		p["message_id"] = o.Copy.MessageIDs[0]
+		if o.Text == "" {
+			o.markup(p)
+			return []request{{method: "copyMessage", params: p}}
+		}
+		return []request{{method: "copyMessage", params: p}, below(o, plain)}
+	}
+	delete(p, "reply_parameters")
+	p["message_ids"] = o.Copy.MessageIDs
+	all := []request{{method: "copyMessages", params: p}}
+	if o.Text != "" {
+		all = append(all, below(o, plain))
+	}
+	return all
+}
+
+// below is the text under an album or a copy.
+func below(o Outgoing, plain bool) request {
+	o.ReplyTo = 0
+	return messageOf(o, plain)
+}
+
+// albumOf sends files in groups that Telegram takes together: at most ten, documents and audio each among themselves.
+func albumOf(o Outgoing, plain bool) []request {
+	var all []request
+	for _, group := range grouped(o.Album) {
+		p := o.base()
+		if len(group) == 1 {
+			p[group[0].Kind] = group[0].FileID
+			all = append(all, request{method: soloMethods[group[0].Kind], params: p})
+			continue
+		}
+		var media []any
+		for _, m := range group {
+			media = append(media, map[string]any{"type": m.Kind, "media": m.FileID})
+		}
+		p["media"] = media
+		all = append(all, request{method: "sendMediaGroup", params: p})
+	}
+	if o.Text != "" {
+		all = append(all, below(o, plain))
+	}
+	return all
+}
+
+var soloMethods = map[string]string{"photo": "sendPhoto", "document": "sendDocument", "video": "sendVideo", "audio": "sendAudio"}
+
+func grouped(album []Media) [][]Media {
+	var groups [][]Media
+	for _, m := range album {
+		last := len(groups) - 1
+		if last >= 0 && len(groups[last]) < maxAlbum && togetherness(groups[last][0].Kind) == togetherness(m.Kind) {
+			groups[last] = append(groups[last], m)
+			continue
+		}
+		groups = append(groups, []Media{m})
+	}
+	return groups
+}
+
+// togetherness names what goes into one album: photos and videos mix, the others do not.
+func togetherness(kind string) string {
+	if kind == "video" {
+		return "photo"
+	}
+	return kind
+}
+
+func documentOf(o Outgoing, plain bool) request {
+	p := o.base()
+	o.say(p, "caption", maxCaption, plain)
+	o.markup(p)
+	return request{method: "sendDocument", params: p, document: o.Document}
+}
+
+// base is what every sending has.
+func (o Outgoing) base() map[string]any {
+	p := map[string]any{"chat_id": o.ChatID}
+	if o.Silent {
+		p["disable_notification"] = true
+	}
+	if o.ReplyTo != 0 {
+		p["reply_parameters"] = map[string]any{"message_id": o.ReplyTo, "allow_sending_without_reply": true}
+	}
+	return p
+}
+
+func (o Outgoing) say(p map[string]any, field string, limit int, plain bool) {
+	if o.Text == "" && field == "caption" {
+		return
+	}
+	words := fitted(o.Text, limit)
+	if plain {
+		p[field] = words.Plain()
+		return
+	}
+	p[field], p["parse_mode"] = string(words), "HTML"
+}
+
+func (o Outgoing) markup(p map[string]any) {
+	switch {
+	case len(o.Keyboard) > 0:
+		p["reply_markup"] = o.Keyboard.wire()
+	case o.Menu != nil:
+		p["reply_markup"] = o.Menu.wire()
+	}
+}
+
+type wireButton struct {
+	Text string `json:"text"`
+	Data string `json:"callback_data,omitempty"`
+	URL  string `json:"url,omitempty"`
+}
+
+func (k Keyboard) wire() map[string]any {
+	rows := make([][]wireButton, 0, len(k))
+	for _, row := range k {
+		line := make([]wireButton, 0, len(row))
+		for _, b := range row {
+			line = append(line, wireButton{b.Label, b.Data, b.URL})
+		}
+		rows = append(rows, line)
+	}
+	return map[string]any{"inline_keyboard": rows}
+}
+
+func (m *Menu) wire() map[string]any {
+	if m.Remove {
+		return map[string]any{"remove_keyboard": true}
+	}
+	var rows [][]map[string]any
+	if m.Contact != "" {
+		rows = append(rows, []map[string]any{{"text": m.Contact, "request_contact": true}})
+	}
+	for _, row := range m.Rows {
+		var line []map[string]any
+		for _, label := range row {
+			line = append(line, map[string]any{"text": label})
+		}
+		rows = append(rows, line)
+	}
+	return map[string]any{"keyboard": rows, "resize_keyboard": true, "is_persistent": true}
+}
+
+// fitted returns the text as it is when it fits, else cut at the end of a line, with an ellipsis and with its markup closed.
+func fitted(h text.HTML, limit int) text.HTML {
+	if h.Len() <= limit {
+		return h
+	}
+	return cutHTML(h, limit)
+}

@@ -1,0 +1,401 @@
+package bot
+
+import (
+	"duban"
+	"duban/calendar"
+	"duban/text"
+	"duban/work"
+)
+
+// reviewSubject names the live card of a submission before its reviewers.
+func reviewSubject(submission int64) string { return "review:" + i64(submission) }
+
+// renderReview is the card of a submission: what was handed in, and the buttons to decide. When somebody has decided it says so.
+func (p *page) renderReview(l duban.Letter) (Outgoing, error) {
+	sub, it, files, err := p.submission(l.SubmissionID)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	out := p.reviewCard(sub, it, files)
+	card, err := p.tx.Card(out.Subject, p.reader.ID)
+	if err == nil && card.ChatID == p.account.TelegramID {
+		out.Edit = card.MessageID
+		return out, nil
+	}
+	if sub.State != duban.SubmissionWaits {
+		return Outgoing{}, untrue("decided meanwhile")
+	}
+	out.Album = p.album(it, files)
+	return out, nil
+}
+
+func (p *page) submission(id int64) (duban.Submission, item, []duban.File, error) {
+	sub, err := p.tx.Submission(id)
+	if err != nil {
+		return sub, item{}, nil, err
+	}
+	it, err := p.item(sub.AssignmentID)
+	if err != nil {
+		return sub, it, nil, err
+	}
+	files, err := p.tx.Files(sub.ID)
+	return sub, it, files, err
+}
+
+func (p *page) reviewCard(sub duban.Submission, it item, files []duban.File) Outgoing {
+	out := Outgoing{ChatID: p.account.TelegramID, Subject: reviewSubject(sub.ID), About: About{AssignmentID: it.ID, SubmissionID: sub.ID}}
+	out.Text = text.Join(
+		p.text("review.heading", "code", it.Task.Code, "title", p.title(it)),
+		p.ownerLine(it),
+		p.submittedLine(sub, it),
+		p.text("review.text", "text", shorten(sub.Text, 600)),
+		p.filesLine(sub, files),
+		p.reuseLine(files),
+		p.decisionLine(sub),
+	)
+	if sub.Text == "" {
+		out.Text = text.Join(p.text("review.heading", "code", it.Task.Code, "title", p.title(it)), p.ownerLine(it), p.submittedLine(sub, it),
+			p.filesLine(sub, files), p.reuseLine(files), p.decisionLine(sub))
+	}
+	if sub.State == duban.SubmissionWaits {
+		out.Keyboard = Keyboard{{button(p.word("button.pass"), "pass", sub.ID), button(p.word("button.return"), "return", sub.ID)}}
+	}
+	if len(files) > 0 {
+		out.Keyboard = append(out.Keyboard, []Button{button(p.word("button.files", "n", len(files)), "files", sub.ID)})
+	}
+	return out
+}
+
+func (p *page) submittedLine(sub duban.Submission, it item) text.HTML {
+	judged := it.Assignment
+	judged.SubmittedAt = sub.At
+	days := duban.DaysEarly(judged, p.Desk.Calendar)
+	switch {
+	case days > 0:
+		return p.text("review.submitted_early", "at", p.moment(sub.At), "due", p.dueOnly(it.Assignment), "n", days)
+	case days < 0:
+		return p.text("review.submitted_late", "at", p.moment(sub.At), "due", p.dueOnly(it.Assignment), "n", -days)
+	}
+	return p.text("review.submitted", "at", p.moment(sub.At), "due", p.dueOnly(it.Assignment))
+}
+
+func (p *page) filesLine(sub duban.Submission, files []duban.File) text.HTML {
+	if len(files) == 0 {
+		if sub.Text == "" {
+			return p.text("review.nothing")
+		}
+		return ""
+	}
+	return p.text("review.files", "n", len(files))
+}
+
+// reuseLine warns of a file that was handed in for another item too.
+func (p *page) reuseLine(files []duban.File) text.HTML {
+	for _, f := range files {
+		if used, err := p.tx.UsedElsewhere(f); err == nil && used {
+			return p.text("review.reused")
+		}
+	}
+	return ""
+}
+
+func (p *page) decisionLine(sub duban.Submission) text.HTML {
+	key := map[duban.SubmissionState]string{
+		duban.SubmissionPassed: "review.passed", duban.SubmissionBack: "review.returned", duban.SubmissionTaken: "review.withdrawn",
+	}[sub.State]
+	if key == "" {
+		return ""
+	}
+	name := ""
+	if sub.DecidedBy != 0 {
+		person, err := p.tx.Person(sub.DecidedBy)
+		if err == nil {
+			name = person.Name
+		}
+	}
+	return p.text(key, "at", p.moment(sub.DecidedAt), "name", name, "reason", sub.Reason)
+}
+
+// album is the files of a submission as Telegram has them. Of an internal item nothing is sent.
+func (p *page) album(it item, files []duban.File) []Media {
+	if it.Task.Internal {
+		return nil
+	}
+	var album []Media
+	for _, f := range files {
+		album = append(album, Media{Kind: string(f.Kind), FileID: f.FileID})
+	}
+	return album
+}
+
+// showReview goes through what waits for the visitor's decision, one after another.
+func (v *visit) showReview(string) error {
+	return v.nextReview(0, true)
+}
+
+// nextReview sends the longest waiting submission after the one given that the visitor may decide on.
+func (v *visit) nextReview(after int64, sayNone bool) error {
+	return v.read(func(p *page) error {
+		mine, err := p.waitingForMe()
+		if err != nil {
+			return err
+		}
+		for i, sub := range mine {
+			if sub.ID == after {
+				mine = append(mine[i+1:], mine[:i]...)
+				break
+			}
+		}
+		if len(mine) == 0 {
+			if sayNone {
+				v.say("review.none")
+			}
+			return nil
+		}
+		return v.sendReview(p, mine[0], len(mine))
+	})
+}
+
+func (v *visit) sendReview(p *page, sub duban.Submission, waiting int) error {
+	sub, it, files, err := p.submission(sub.ID)
+	if err != nil {
+		return err
+	}
+	out := p.reviewCard(sub, it, files)
+	out.Album = p.album(it, files)
+	if len(out.Keyboard) > 0 && waiting > 1 {
+		for i, b := range out.Keyboard[0] {
+			c, err := parseCall(b.Data)
+			if err != nil {
+				return err
+			}
+			c.arg = inSequence
+			out.Keyboard[0][i].Data = c.String()
+		}
+		out.Keyboard = append(out.Keyboard, []Button{button(v.word("button.skip", "n", waiting-1), "skip", sub.ID)})
+	}
+	v.send(out)
+	return nil
+}
+
+// inSequence marks a button of /review, behind which the next submission opens by itself.
+const inSequence = "n"
+
+// reviewScan is how many waiting submissions are looked through for those that a reader may decide on.
+const reviewScan = 500
+
+func (p *page) waitingForMe() ([]duban.Submission, error) {
+	waiting, err := p.tx.Waiting(reviewScan)
+	if err != nil {
+		return nil, err
+	}
+	var mine []duban.Submission
+	for _, a := range waiting {
+		ok, err := work.MayReview(p.tx, p.actor(), a)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		sub, err := p.tx.OpenSubmission(a.ID)
+		if err != nil {
+			return nil, err
+		}
+		mine = append(mine, sub)
+	}
+	return mine, nil
+}
+
+func (v *visit) pressSkip(c call) error { return v.nextReview(c.id, true) }
+
+func (v *visit) pressPass(c call) error {
+	a, err := v.Desk.Pass(v.ctx, v.who, c.id)
+	if err != nil {
+		return v.decidedBefore(c.id, err)
+	}
+	if err := v.about1(a.ID, func(p *page, it item) error {
+		v.answer("done.passed", "title", p.title(it), "unit", it.Unit.Name)
+		return nil
+	}); err != nil {
+		return err
+	}
+	if c.arg == inSequence {
+		return v.nextReview(c.id, true)
+	}
+	return nil
+}
+
+// decidedBefore tells a reviewer who comes second what was decided.
+func (v *visit) decidedBefore(submission int64, err error) error {
+	if duban.CodeOf(err) != duban.AlreadyDone && duban.CodeOf(err) != duban.WrongState {
+		return err
+	}
+	return v.read(func(p *page) error {
+		sub, err := p.tx.Submission(submission)
+		if err != nil {
+			return err
+		}
+		v.toastOrSay(p.decisionLine(sub).Plain())
+		return nil
+	})
+}
+
+func (v *visit) toastOrSay(s string) {
+	if v.press != nil {
+		v.toast = s
+		return
+	}
+	v.send(Outgoing{Text: text.Escape(s)})
+}
+
+// reasonChips are the usual reasons to return a submission; any other can be typed.
+var reasonChips = []string{"reason.incomplete", "reason.content", "reason.format", "reason.unclear"}
+
+// dialogSubmission is the submission for which a reason is awaited.
+type dialogSubmission struct {
+	Submission int64 `json:"submission"`
+	Sequence   bool  `json:"sequence,omitempty"`
+}
+
+func (v *visit) pressReturn(c call) error {
+	return v.read(func(p *page) error {
+		sub, it, _, err := p.submission(c.id)
+		if err != nil {
+			return err
+		}
+		if sub.State != duban.SubmissionWaits {
+			v.toastOrSay(p.decisionLine(sub).Plain())
+			return nil
+		}
+		if ok, err := work.MayReview(p.tx, v.who, it.Assignment); err != nil || !ok {
+			return orNotAllowed(err)
+		}
+		if err := v.begin("reason", "", dialogSubmission{c.id, c.arg == inSequence}); err != nil {
+			return err
+		}
+		var chips []Button
+		for i, key := range reasonChips {
+			chips = append(chips, button(v.word(key), "back", c.id, itoa(i)))
+		}
+		v.ask(rows(2, chips...), "review.why", "title", p.title(it), "unit", it.Unit.Name)
+		return nil
+	})
+}
+
+func (v *visit) pressReason(c call) error {
+	i := atoi(c.arg)
+	if i < 0 || i >= len(reasonChips) {
+		v.answer("press.stale")
+		return nil
+	}
+	return v.giveBack(c.id, v.word(reasonChips[i]))
+}
+
+func (v *visit) reasonStep(typed string, files []duban.File) (bool, error) {
+	var d dialogSubmission
+	if err := v.data(&d); err != nil {
+		return true, err
+	}
+	if len(files) > 0 || typed == "" {
+		return false, nil
+	}
+	return true, v.giveBack(d.Submission, typed)
+}
+
+func (v *visit) giveBack(submission int64, reason string) error {
+	a, err := v.Desk.Return(v.ctx, v.who, submission, reason, calendar.Due{})
+	if err != nil {
+		return v.decidedBefore(submission, err)
+	}
+	sequence := false
+	if v.dialog.Name == "reason" {
+		var d dialogSubmission
+		if err := v.data(&d); err != nil {
+			return err
+		}
+		sequence = d.Sequence && d.Submission == submission
+		if err := v.end(); err != nil {
+			return err
+		}
+	}
+	if err := v.about1(a.ID, func(p *page, it item) error {
+		v.answer("done.returned", "title", p.title(it), "unit", it.Unit.Name)
+		return nil
+	}); err != nil {
+		return err
+	}
+	if sequence {
+		return v.nextReview(submission, true)
+	}
+	return nil
+}
+
+// repliedToReview lets a reviewer decide by a message: 通过, or the reason for which it goes back.
+func (v *visit) repliedToReview(typed string) error {
+	if typed == "" {
+		v.say("reply.unclear")
+		return nil
+	}
+	for _, lang := range text.Langs {
+		if typed == text.Word(lang, "button.pass") || typed == text.Word(lang, "word.pass") {
+			return v.pressPass(call{id: v.about.SubmissionID})
+		}
+		if typed == text.Word(lang, "button.return") || typed == text.Word(lang, "word.return") {
+			return v.pressReturn(call{id: v.about.SubmissionID})
+		}
+	}
+	if text.Understand(typed).Intent == text.Ack {
+		v.say("review.ack")
+		return nil
+	}
+	return v.giveBack(v.about.SubmissionID, typed)
+}
+
+// pressFiles sends the evidence of a submission.
+func (v *visit) pressFiles(c call) error {
+	return v.read(func(p *page) error {
+		_, it, files, err := p.submission(c.id)
+		if err != nil {
+			return err
+		}
+		if ok, err := p.sees(it); err != nil || !ok {
+			return orNotAllowed(err)
+		}
+		album := p.album(it, files)
+		if len(album) == 0 {
+			v.answer("review.nothing")
+			return nil
+		}
+		v.send(Outgoing{Album: album, Text: p.text("review.files_of", "title", p.title(it), "unit", it.Unit.Name)})
+		return nil
+	})
+}
+
+func (p *page) renderPassed(l duban.Letter) (Outgoing, error) {
+	return p.decided(l, "news.passed", duban.SubmissionPassed)
+}
+
+func (p *page) renderReturned(l duban.Letter) (Outgoing, error) {
+	return p.decided(l, "news.returned", duban.SubmissionBack)
+}
+
+// decided tells the owner what was decided, under the card.
+func (p *page) decided(l duban.Letter, key string, state duban.SubmissionState) (Outgoing, error) {
+	sub, it, _, err := p.submission(l.SubmissionID)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	if sub.State != state {
+		return Outgoing{}, untrue("changed meanwhile")
+	}
+	out := Outgoing{Text: p.text(key, "title", p.title(it), "code", it.Task.Code, "reason", sub.Reason, "due", p.due(it.Assignment))}
+	card, err := p.tx.Card(work.CardSubject(it.ID), p.reader.ID)
+	if err == nil && card.ChatID == p.account.TelegramID {
+		out.ReplyTo, out.Delete = card.MessageID, p.replaceable(card)
+	}
+	if state == duban.SubmissionBack {
+		out.Keyboard = p.pushButtons(it)
+	}
+	return out, nil
+}

@@ -1,0 +1,58 @@
+package bot
+
+import (
+	"duban"
+	"duban/text"
+)
+
+func (v *visit) showSettings(string) error {
+	var langs []Button
+	for i, lang := range text.Langs {
+		langs = append(langs, button(text.Word(lang, "lang.name"), "lang", int64(i)))
+	}
+	v.ask(rows(2, langs...), "settings.lang", "lang", v.word("lang.name"))
+	return nil
+}
+
+func (v *visit) pressLang(c call) error {
+	if c.id < 0 || int(c.id) >= len(text.Langs) {
+		v.answer("press.stale")
+		return nil
+	}
+	lang := text.Langs[c.id]
+	if err := v.Desk.SetLang(v.ctx, v.who, string(lang)); err != nil {
+		return err
+	}
+	v.lang = lang
+	v.send(Outgoing{Text: v.text("settings.done", "lang", v.word("lang.name")), Menu: v.menu()})
+	return nil
+}
+
+func (v *visit) beginFeedback(rest string) error {
+	if rest != "" {
+		return v.takeFeedback(rest)
+	}
+	if err := v.begin("feedback", "", struct{}{}); err != nil {
+		return err
+	}
+	v.say("feedback.begin")
+	return nil
+}
+
+func (v *visit) feedbackStep(typed string, files []duban.File) (bool, error) {
+	if len(files) > 0 || typed == "" {
+		return false, nil
+	}
+	if err := v.end(); err != nil {
+		return true, err
+	}
+	return true, v.takeFeedback(typed)
+}
+
+func (v *visit) takeFeedback(typed string) error {
+	if err := v.Desk.Feedback(v.ctx, v.who, typed); err != nil {
+		return err
+	}
+	v.say("feedback.done")
+	return nil
+}
