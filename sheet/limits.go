@@ -13,5 +13,5 @@ const (
 	maxRows    = 50_000   // rows of a sheet, empty ones included
 	maxColumns = 200      // the last column that may have content
 	maxCells   = 1_000_000
-	maxTime    = 15 * time.Second
+	maxTime    = 30 * time.Second // the sizes above keep any file well below this unless the machine is overloaded
 )
