@@ -105,6 +105,7 @@ func (t *Telegram) add(ch *chat, m *Message) {
 	ch.messages = append(ch.messages, m)
 	ch.byID[m.ID] = m
 	t.touch()
+	m.touched = t.changes
 }
 
 // remove takes a message out of its chat.

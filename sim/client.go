@@ -10,26 +10,38 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"os"
+	"strings"
 	"syscall"
 )
 
 // Client sends requests to a Telegram in memory, by the same code as over HTTP. It waits on channels and timers only, honours the
-// context of the request, and fails the way an http.Client does. It fits go-telegram/bot's HttpClient. The host of the address does not
-// matter.
+// context of the request, and calls the WroteRequest hook of net/http/httptrace. It fits go-telegram/bot's HttpClient, and as an
+// http.RoundTripper into an http.Client. The host of the address does not matter.
 type Client struct{ telegram *Telegram }
 
 // Client returns a client in memory.
 func (t *Telegram) Client() *Client { return &Client{t} }
 
-// Do answers one request. Errors are a *url.Error around the context's error or a broken connection.
+// Do answers one request. Errors are those of an http.Client: a *url.Error, with the address in it, around the context's error or a
+// broken connection.
 func (c *Client) Do(r *http.Request) (*http.Response, error) {
-	if err := r.Context().Err(); err != nil {
-		return nil, failure(r, err)
+	response, err := c.RoundTrip(r)
+	if err != nil {
+		op := r.Method[:1] + strings.ToLower(r.Method[1:])
+		return nil, &url.Error{Op: op, URL: r.URL.String(), Err: err}
 	}
+	return response, nil
+}
+
+// RoundTrip answers one request, with the bare errors that a transport gives.
+func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	defer closeBody(r)
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
 	trace := httptrace.ContextClientTrace(r.Context())
 	if c.telegram.refuses(r) {
-		return nil, failure(r, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)})
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
 	}
 	answered := make(chan reply, 1)
 	go func() { answered <- c.telegram.handle(r) }()
@@ -38,17 +50,17 @@ func (c *Client) Do(r *http.Request) (*http.Response, error) {
 		return respond(r, trace, answer)
 	case <-r.Context().Done():
 		wrote(trace)
-		return nil, failure(r, r.Context().Err())
+		return nil, r.Context().Err()
 	}
 }
 
 func respond(r *http.Request, trace *httptrace.ClientTrace, answer reply) (*http.Response, error) {
 	wrote(trace)
 	if err := r.Context().Err(); err != nil {
-		return nil, failure(r, err)
+		return nil, err
 	}
 	if answer.lost != kept {
-		return nil, failure(r, &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)})
+		return nil, &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
 	}
 	if trace != nil && trace.GotFirstResponseByte != nil {
 		trace.GotFirstResponseByte()
@@ -70,11 +82,6 @@ func wrote(trace *httptrace.ClientTrace) {
 	if trace != nil && trace.WroteRequest != nil {
 		trace.WroteRequest(httptrace.WroteRequestInfo{})
 	}
-}
-
-func failure(r *http.Request, err error) error {
-	op := r.Method[:1] + string(bytes.ToLower([]byte(r.Method[1:])))
-	return &url.Error{Op: op, URL: r.URL.String(), Err: err}
 }
 
 func closeBody(r *http.Request) {

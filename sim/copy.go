@@ -43,7 +43,8 @@ type messageID struct {
 func copyContent(m, original *Message) {
 	m.Text, m.Entities = original.Text, original.Entities
 	m.Caption, m.CaptionEntities = original.Caption, original.CaptionEntities
-	m.Document, m.Photo, m.Contact = original.Document, original.Photo, original.Contact
+	m.Document, m.Photo, m.Video, m.Voice = original.Document, original.Photo, original.Video, original.Voice
+	m.Contact, m.Sticker, m.Location = original.Contact, original.Sticker, original.Location
 }
 
 // copyMessages skips what it cannot copy and keeps albums together.

@@ -41,7 +41,7 @@ func (t *Telegram) editMessageText(c *call) (any, *apiError) {
 		return nil, err
 	}
 	return t.edit(c, func(m *Message) *apiError {
-		if m.hasMedia() || m.Contact != nil {
+		if m.Text == "" {
 			return refuse(400, "there is no text in the message to edit")
 		}
 		m.Text, m.Entities = text, entities
@@ -86,9 +86,10 @@ func (t *Telegram) edit(c *call, change func(*Message) *apiError) (any, *apiErro
 		return nil, refuse(400, notModified)
 	}
 	next.EditDate = now().Unix()
+	t.touch()
+	next.touched = t.changes
 	*m = next
 	t.settlePresses(ch, m.ID)
-	t.touch()
 	t.note(Event{Kind: Edited, Chat: ch.wire.ID, Who: ch.title(), Message: *ch.shown(m)})
 	return ch.shown(m), nil
 }

@@ -166,7 +166,7 @@ func (t *Telegram) fail(c *call, started time.Time, m mishap) reply {
 		return note(&apiError{code: m.Code, description: m.Description, retryAfter: m.RetryAfter})
 	case BadGateway:
 		r := note(&apiError{code: 502, description: "Bad Gateway"})
-		page := "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>/bot" + t.options.Token + "/" + c.method + "</body>\r\n</html>\r\n"
+		page := "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>/bot" + t.Token() + "/" + c.method + "</body>\r\n</html>\r\n"
 		return reply{status: 502, header: http.Header{"Content-Type": {"text/html"}}, body: []byte(page), lost: r.lost}
 	}
 	note(&apiError{code: 0, description: "connection reset before the effect"})

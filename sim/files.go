@@ -68,8 +68,15 @@ func (t *Telegram) newDocument(name string, data []byte) *file {
 
 // putInto makes a file the content of a message.
 func (f *file) putInto(m *Message) {
-	if f.kind == "photo" {
+	switch f.kind {
+	case "photo":
 		m.Photo = []PhotoSize{{FileID: f.id, FileUniqueID: f.unique, Width: f.width, Height: f.height, FileSize: f.size}}
+		return
+	case "video":
+		m.Video = &Video{FileID: f.id, FileUniqueID: f.unique, Width: 1280, Height: 720, Duration: 3, FileName: f.name, MimeType: f.mime, FileSize: f.size}
+		return
+	case "voice":
+		m.Voice = &Voice{FileID: f.id, FileUniqueID: f.unique, Duration: 3, MimeType: f.mime, FileSize: f.size}
 		return
 	}
 	m.Document = &Document{FileID: f.id, FileUniqueID: f.unique, FileName: f.name, MimeType: f.mime, FileSize: f.size}

@@ -32,10 +32,11 @@ func fetch(tb testing.TB, tg *Telegram, path string) (int, string) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	response, err := tg.Client().Do(r)
+	response, err := (&http.Client{Transport: tg.Client(), Timeout: time.Minute}).Do(r)
 	if err != nil {
 		tb.Fatal(err)
 	}
+	defer func() { _ = response.Body.Close() }()
 	data, err := io.ReadAll(response.Body)
 	if err != nil {
 		tb.Fatal(err)

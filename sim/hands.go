@@ -43,6 +43,26 @@ func (s *Seat) ReplyPhoto(to *Message, data []byte, caption string) *Message {
 	return s.act(&Message{Caption: caption}, to, PhotoItem(data))
 }
 
+// Video sends a film; caption may be empty.
+func (s *Seat) Video(name string, data []byte, caption string) *Message {
+	return s.act(&Message{Caption: caption}, nil, VideoItem(name, data))
+}
+
+// Voice sends a spoken message.
+func (s *Seat) Voice(data []byte) *Message {
+	return s.act(&Message{}, nil, Item{kind: "voice", name: "voice.ogg", data: data, size: int64(len(data))})
+}
+
+// Sticker sends a sticker that stands for an emoji.
+func (s *Seat) Sticker(emoji string) *Message {
+	return s.act(&Message{Sticker: &Sticker{FileID: "CAACAgUAAxkB", FileUniqueID: "AgADsticker", Type: "regular", Width: 512, Height: 512, Emoji: emoji}}, nil)
+}
+
+// Location sends a point on the map.
+func (s *Seat) Location(latitude, longitude float64) *Message {
+	return s.act(&Message{Location: &Location{latitude, longitude}}, nil)
+}
+
 // Item is a photo or file of an album.
 type Item struct {
 	kind string
@@ -59,11 +79,16 @@ func FileItem(name string, data []byte) Item {
 	return Item{kind: "document", name: name, data: data, size: int64(len(data))}
 }
 
+// VideoItem makes a film of an album.
+func VideoItem(name string, data []byte) Item {
+	return Item{kind: "video", name: name, data: data, size: int64(len(data))}
+}
+
 func (t *Telegram) keepItem(i Item) *file {
 	if i.kind == "photo" {
 		return t.newPhoto(i.data)
 	}
-	return t.keepFile(&file{kind: "document", name: i.name, data: i.data, size: i.size})
+	return t.keepFile(&file{kind: i.kind, name: i.name, data: i.data, size: i.size})
 }
 
 // Album sends several photos or files at once. The bot gets them as separate messages with one media_group_id; the caption is on the
@@ -214,9 +239,9 @@ func (s *Seat) say(content *Message, to *Message) *Message {
 		s.person.started = true
 	}
 	m := t.newMessage(ch, &s.person.user)
-	m.Text, m.Caption, m.Document, m.Photo, m.Contact = content.Text, content.Caption, content.Document, content.Photo, content.Contact
+	copyContent(m, content)
 	m.MediaGroupID, m.ForwardOrigin, m.Quote = content.MediaGroupID, content.ForwardOrigin, content.Quote
-	m.Entities, m.CaptionEntities = withFound(m.Text, content.Entities), withFound(m.Caption, content.CaptionEntities)
+	m.Entities, m.CaptionEntities = withFound(m.Text, m.Entities), withFound(m.Caption, m.CaptionEntities)
 	if to != nil {
 		m.replyTo = to.ID
 	}
@@ -225,6 +250,7 @@ func (s *Seat) say(content *Message, to *Message) *Message {
 	}
 	ch.unread = 0
 	t.add(ch, m)
+	s.person.acted = t.changes
 	t.note(Event{Kind: Said, Chat: ch.wire.ID, Who: s.name(), Message: *ch.shown(m)})
 	if ch.private() || ch.group.shows(m, ch.byID[m.replyTo]) {
 		t.post("message", ch.lane(), messageWaits, ch.shown(m))

@@ -60,7 +60,7 @@ func (t *Telegram) handle(r *http.Request) reply {
 	if !isBot || !found || target == "" {
 		return errorReply(refuse(404, ""))
 	}
-	if token != t.options.Token {
+	if token != t.Token() {
 		return errorReply(refuse(401, ""))
 	}
 	if isFile {
@@ -73,7 +73,10 @@ func (t *Telegram) handle(r *http.Request) reply {
 		}
 		return t.answer(&call{ctx: r.Context(), method: target}, now(), nil, nil, err)
 	}
-	return t.serve(r.Context(), target, given, uploads)
+	if answer := t.serve(r.Context(), target, given, uploads); !t.isClosed() {
+		return answer
+	}
+	return reply{lost: lostReset}
 }
 
 func errorReply(e *apiError) reply {

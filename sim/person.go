@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -25,7 +26,9 @@ type Person struct {
 	blocked     bool
 	deactivated bool
 	pressed     []*press
-	toasts      []Toast
+	// acted is the number of changes when the person last wrote or pressed.
+	acted  int64
+	toasts []Toast
 }
 
 // Trait is something about a new person.
@@ -196,12 +199,16 @@ func (s *Seat) sees(m *Message) bool { return s.thread == 0 || m.ThreadID == s.t
 func (s *Seat) Last() *Message { return s.Find("") }
 
 // Find returns the newest message of the bot whose text or caption contains a piece, nil when there is none.
-func (s *Seat) Find(piece string) *Message {
-	messages := s.Messages()
-	for i := len(messages) - 1; i >= 0; i-- {
-		m := &messages[i]
-		if m.From.ID == s.t.bot.ID && !m.isService() && strings.Contains(m.Body(), piece) {
-			return m
+func (s *Seat) Find(piece string) *Message { return s.find(piece, func() int64 { return 0 }) }
+
+// find returns the newest message with a piece that was touched after a change; after is asked under the lock.
+func (s *Seat) find(piece string, after func() int64) *Message {
+	s.t.mu.Lock()
+	defer s.t.mu.Unlock()
+	since := after()
+	for _, m := range slices.Backward(s.chat.messages) {
+		if m.From.ID == s.t.bot.ID && !m.isService() && m.touched > since && s.sees(m) && strings.Contains(m.Body(), piece) {
+			return s.chat.shown(m)
 		}
 	}
 	return nil
@@ -271,11 +278,22 @@ func (s *Seat) WaitFor(ctx context.Context, what string, holds func() bool) erro
 	}
 }
 
-// WaitText waits up to a time for a message of the bot that contains a piece, and returns the newest.
+// WaitAnswer waits up to a time for a message of the bot that contains a piece and came, or was edited, after the person last wrote or
+// pressed something, and returns the newest.
+func (s *Seat) WaitAnswer(within time.Duration, piece string) (*Message, error) {
+	return s.wait(within, piece, func() int64 { return s.person.acted })
+}
+
+// WaitText waits up to a time until any message of the bot contains a piece, and returns the newest. One that stands there already will
+// do.
 func (s *Seat) WaitText(within time.Duration, piece string) (*Message, error) {
+	return s.wait(within, piece, func() int64 { return 0 })
+}
+
+func (s *Seat) wait(within time.Duration, piece string, after func() int64) (*Message, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
 	var m *Message
-	err := s.WaitFor(ctx, fmt.Sprintf("%q", piece), func() bool { m = s.Find(piece); return m != nil })
+	err := s.WaitFor(ctx, fmt.Sprintf("%q", piece), func() bool { m = s.find(piece, after); return m != nil })
 	return m, err
 }

@@ -173,6 +173,7 @@ func (s *Seat) postPress(m *Message, b InlineButton, copies int) {
 		t.post("callback_query", fmt.Sprint("press ", s.person.user.ID), pressWaits, query)
 	}
 	t.touch()
+	s.person.acted = t.changes
 }
 
 // newer reports whether a newer message has the same button, so that the label does not say which was pressed.

@@ -84,12 +84,12 @@ func (e *entry) prepare(name string) {
 	}
 }
 
-// readLimits takes the limits out of a description. Lengths "after entities parsing" and the size of callback_data are left to the
-// methods, which answer with the words of the server.
+// readLimits takes the limits out of a description. Lengths "after entities parsing", the size of callback_data and of an album are left
+// to the methods, which answer with the words of the server.
 func readLimits(f *field) limits {
 	var l limits
 	switch {
-	case f.Name == "callback_data":
+	case f.Name == "callback_data" || f.Name == "media":
 	case f.Types[0] == "String":
 		if !strings.Contains(f.Description, "pars") {
 			l.chars = readSpan(saysChars, f.Description)
@@ -144,11 +144,22 @@ func (s *schema) checkParams(m *entry, given map[string]any) (typed map[string]a
 	}
 	for _, f := range m.Fields {
 		if _, ok := given[f.Name]; f.Required && !ok {
-			problems = append(problems, fmt.Sprintf("required parameter %q is missing", f.Name))
+			problems = append(problems, missing(f.Name))
 		}
 	}
 	slices.Sort(problems)
 	return typed, problems
+}
+
+// missing has the words of the server where it has any.
+func missing(name string) string {
+	switch name {
+	case "chat_id":
+		return "chat_id is empty"
+	case "text":
+		return "message text is empty"
+	}
+	return fmt.Sprintf("required parameter %q is missing", name)
 }
 
 func (s *schema) param(f *field, value any) (any, []string) {

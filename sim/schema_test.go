@@ -5,6 +5,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -21,7 +22,7 @@ func TestRequestsThatBreakTheBotAPIAreViolations(t *testing.T) {
 	}{
 		"unknown method":     {"sendTelepathy", params{}, "Not Found: method not found"},
 		"unknown parameter":  {"sendMessage", params{"chat_id": id, "text": "a", "txet": "b"}, `unknown parameter "txet"`},
-		"missing parameter":  {"sendMessage", params{"text": "a"}, `required parameter "chat_id" is missing`},
+		"missing parameter":  {"sendMessage", params{"text": "a"}, "Bad Request: chat_id is empty"},
 		"wrong type":         {"deleteMessage", params{"chat_id": id, "message_id": "first"}, `"first" is not Integer`},
 		"boolean":            {"sendMessage", params{"chat_id": id, "text": "a", "protect_content": 7}, "protect_content: 7 is not Boolean"},
 		"unknown field":      {"sendMessage", params{"chat_id": id, "text": "a", "reply_parameters": params{"message_id": 1, "x": 1}}, `no field "x"`},
@@ -29,7 +30,9 @@ func TestRequestsThatBreakTheBotAPIAreViolations(t *testing.T) {
 		"too many commands":  {"setMyCommands", params{"commands": commands(101)}, "101 items, allowed are 0-100"},
 		"long toast":         {"answerCallbackQuery", params{"callback_query_id": "1", "text": strings.Repeat("长", 201)}, "201 characters"},
 		"range":              {"getUpdates", params{"limit": 101}, "101, allowed are 1-100"},
-		"one-photo album":    {"sendMediaGroup", params{"chat_id": id, "media": []any{params{"type": "photo", "media": "x"}}}, "1 items, allowed are 2-10"},
+		"one-photo album":    {"sendMediaGroup", params{"chat_id": id, "media": []any{params{"type": "photo", "media": "x"}}}, "an album must include 2-10 items"},
+		"missing text":       {"sendMessage", params{"chat_id": id}, "Bad Request: message text is empty"},
+		"big album":          {"sendMediaGroup", params{"chat_id": id, "media": slices.Repeat([]any{params{"type": "photo", "media": "x"}}, 11)}, "Bad Request: too many messages to send as an album"},
 		"discriminator":      {"setMessageReaction", params{"chat_id": id, "message_id": 1, "reaction": []any{params{"type": "emotion", "emoji": "👍"}}}, "reaction[0]"},
 		"scope":              {"setMyCommands", params{"commands": commands(1), "scope": params{"type": "chat"}}, `needs "chat_id"`},
 		"unsimulated method": {"getMyStarBalance", params{}, "does not know getMyStarBalance"},
@@ -82,6 +85,16 @@ func TestParametersMayComeInEveryFormThatTelegramTakes(t *testing.T) {
 			want(t, wang.Last().Buttons()[0], "a")
 		})
 	}
+}
+
+func TestARevokedTokenIsUnauthorized(t *testing.T) {
+	tg := mustTelegram(t, Options{})
+	r := mustRequest(t, tg, "getMe", params{})
+	tg.SetToken("7000000001:new")
+	a := mustAnswer(t, tg, r)
+	want(t, a.Code, 401)
+	want(t, a.Description, "Unauthorized")
+	mustAsk[any](t, tg, "getMe", params{})
 }
 
 func TestAWrongTokenOrPathIsRefused(t *testing.T) {

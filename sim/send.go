@@ -166,6 +166,9 @@ func (t *Telegram) sendMediaGroup(c *call) (any, *apiError) {
 	if len(items) > 10 {
 		return nil, broken("too many messages to send as an album")
 	}
+	if len(items) < 2 {
+		return nil, broken("an album must include 2-10 items")
+	}
 	messages, err := t.albumMessages(c, o, items)
 	if err != nil {
 		return nil, err

@@ -168,6 +168,20 @@ func TestAForwardedContactStillNamesItsOwner(t *testing.T) {
 	want(t, nobody.Contact.UserID, 0)
 }
 
+func TestPeopleSendOtherThings(t *testing.T) {
+	tg := mustTelegram(t, Options{})
+	wang := mustStart(t, tg, "王芳")
+	wang.Video("课.mp4", []byte("v"), "公开课")
+	wang.Voice([]byte("o"))
+	wang.Sticker("👌")
+	wang.Location(31.2, 121.5)
+	u := polled(t, tg, params{})[1:]
+	want(t, u[0].Message.Caption == "公开课" && u[0].Message.Video.MimeType == "video/mp4", true)
+	want(t, u[1].Message.Voice.FileSize, 1)
+	want(t, u[2].Message.Sticker.Emoji, "👌")
+	want(t, u[3].Message.Location.Latitude, 31.2)
+}
+
 func TestMessageIDsCountThroughAllPrivateChats(t *testing.T) {
 	tg := mustTelegram(t, Options{})
 	li, wang := mustStart(t, tg, "李处"), mustStart(t, tg, "王芳")

@@ -44,6 +44,7 @@ type Options struct {
 // many goroutines.
 type Telegram struct {
 	options Options
+	token   string
 	bot     User
 	schema  *schema
 
@@ -96,6 +97,7 @@ func New(o Options) *Telegram {
 	}
 	t := &Telegram{
 		options: o,
+		token:   o.Token,
 		schema:  botAPI(),
 		random:  rand.New(rand.NewPCG(o.Seed, 0x64756261)),
 		users:   map[int64]*Person{},
@@ -123,7 +125,18 @@ func New(o Options) *Telegram {
 }
 
 // Token returns the token of the bot.
-func (t *Telegram) Token() string { return t.options.Token }
+func (t *Telegram) Token() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.token
+}
+
+// SetToken gives the bot a new token, as after a revocation: the old one is answered with 401 from now on.
+func (t *Telegram) SetToken(token string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.token = token
+}
 
 // Username returns the name of the bot without @.
 func (t *Telegram) Username() string { return t.options.Username }
@@ -136,10 +149,19 @@ func (t *Telegram) Link(payload string) string {
 	return "https://t.me/" + t.options.Username + "?start=" + payload
 }
 
-// Close ends all waiting polls and webhook deliveries. The chats stay readable.
+// Close ends all waiting polls and webhook deliveries; requests find a broken connection from now on. The chats stay readable.
 func (t *Telegram) Close() {
 	t.closing.Do(func() { close(t.closed) })
 	t.delivering.Wait()
+}
+
+func (t *Telegram) isClosed() bool {
+	select {
+	case <-t.closed:
+		return true
+	default:
+		return false
+	}
 }
 
 func (t *Telegram) finish() {

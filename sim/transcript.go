@@ -120,6 +120,14 @@ func marks(m *Message) string {
 		all = append(all, "文件 "+m.Document.FileName)
 	case len(m.Photo) > 0:
 		all = append(all, "照片")
+	case m.Video != nil:
+		all = append(all, "视频")
+	case m.Voice != nil:
+		all = append(all, "语音")
+	case m.Sticker != nil:
+		all = append(all, "贴图 "+m.Sticker.Emoji)
+	case m.Location != nil:
+		all = append(all, "位置")
 	case m.Contact != nil:
 		all = append(all, "名片 "+m.Contact.FirstName)
 	}

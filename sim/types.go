@@ -41,6 +41,10 @@ type Message struct {
 	Entities        []Entity        `json:"entities,omitempty"`
 	Document        *Document       `json:"document,omitempty"`
 	Photo           []PhotoSize     `json:"photo,omitempty"`
+	Video           *Video          `json:"video,omitempty"`
+	Voice           *Voice          `json:"voice,omitempty"`
+	Sticker         *Sticker        `json:"sticker,omitempty"`
+	Location        *Location       `json:"location,omitempty"`
 	Caption         string          `json:"caption,omitempty"`
 	CaptionEntities []Entity        `json:"caption_entities,omitempty"`
 	Contact         *Contact        `json:"contact,omitempty"`
@@ -55,6 +59,8 @@ type Message struct {
 	// Silent is true for a message that was sent without a notification.
 	Silent bool `json:"-"`
 
+	// touched is the number of changes when the message came or was last edited.
+	touched      int64
 	replyTo      int
 	withReplyKbd bool
 	reaction     string
@@ -74,7 +80,9 @@ func (m *Message) Body() string {
 	return text
 }
 
-func (m *Message) hasMedia() bool { return m.Document != nil || len(m.Photo) > 0 }
+func (m *Message) hasMedia() bool {
+	return m.Document != nil || len(m.Photo) > 0 || m.Video != nil || m.Voice != nil
+}
 
 func (m *Message) isService() bool {
 	return m.NewMembers != nil || m.LeftMember != nil || m.MigrateTo != 0 || m.MigrateFrom != 0 || m.Pinned != nil || m.TopicCreated != nil
@@ -133,6 +141,45 @@ type PhotoSize struct {
 	Width        int    `json:"width"`
 	Height       int    `json:"height"`
 	FileSize     int64  `json:"file_size,omitempty"`
+}
+
+// Video is a film.
+type Video struct {
+	FileID       string `json:"file_id"`
+	FileUniqueID string `json:"file_unique_id"`
+	Width        int    `json:"width"`
+	Height       int    `json:"height"`
+	Duration     int    `json:"duration"`
+	FileName     string `json:"file_name,omitempty"`
+	MimeType     string `json:"mime_type,omitempty"`
+	FileSize     int64  `json:"file_size,omitempty"`
+}
+
+// Voice is a spoken message.
+type Voice struct {
+	FileID       string `json:"file_id"`
+	FileUniqueID string `json:"file_unique_id"`
+	Duration     int    `json:"duration"`
+	MimeType     string `json:"mime_type,omitempty"`
+	FileSize     int64  `json:"file_size,omitempty"`
+}
+
+// Sticker is a picture in the place of a text.
+type Sticker struct {
+	FileID       string `json:"file_id"`
+	FileUniqueID string `json:"file_unique_id"`
+	Type         string `json:"type"`
+	Width        int    `json:"width"`
+	Height       int    `json:"height"`
+	IsAnimated   bool   `json:"is_animated"`
+	IsVideo      bool   `json:"is_video"`
+	Emoji        string `json:"emoji,omitempty"`
+}
+
+// Location is a point on the map.
+type Location struct {
+	Latitude  float64 `json:"latitude"`
+	Longitude float64 `json:"longitude"`
 }
 
 // Contact is a shared contact. UserID is filled in by Telegram and not by the sender.

@@ -167,6 +167,12 @@ func (m *Message) fileView() *FileView {
 	if d := m.Document; d != nil {
 		return &FileView{ID: d.FileID, Name: d.FileName, MimeType: d.MimeType, Size: d.FileSize}
 	}
+	if v := m.Video; v != nil {
+		return &FileView{ID: v.FileID, Name: v.FileName, MimeType: v.MimeType, Size: v.FileSize}
+	}
+	if v := m.Voice; v != nil {
+		return &FileView{ID: v.FileID, Name: "voice.ogg", MimeType: v.MimeType, Size: v.FileSize}
+	}
 	if len(m.Photo) == 0 {
 		return nil
 	}

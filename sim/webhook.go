@@ -120,12 +120,7 @@ func (t *Telegram) getWebhookInfo(*call) (any, *apiError) {
 
 // deliverWebhook begins to deliver every lane that has something and is not being delivered. The lock is held.
 func (t *Telegram) deliverWebhook() {
-	select {
-	case <-t.closed:
-		return
-	default:
-	}
-	if t.hook.url == "" {
+	if t.hook.url == "" || t.isClosed() {
 		return
 	}
 	for _, u := range t.queue.pending {
