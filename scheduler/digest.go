@@ -1,0 +1,207 @@
+package scheduler
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"duban"
+	"duban/store"
+	"duban/work"
+)
+
+const digestKey = "digest_date"
+
+// digestItems is how many items the digest of one reader names at most; of the others it tells the number.
+const digestItems = 100
+
+// digestPeople is how many digests share one transaction.
+const digestPeople = 200
+
+// digest posts the morning digest of each working day, once. One that was missed while the program was down is made up the same day.
+func (s *Scheduler) digest(ctx context.Context) error {
+	at, today := s.digestDue(time.Now())
+	if at.IsZero() {
+		return nil
+	}
+	var last string
+	err := s.desk.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		last, err = tx.Meta(digestKey)
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case last >= today:
+		return nil
+	case last == "" && time.Since(at) > duban.LateAfter:
+		return s.digestDone(ctx, today) // a program that starts for the first time has missed nothing
+	}
+	news, err := s.collectDigests(ctx)
+	if err != nil {
+		return fmt.Errorf("collect the digests: %w", err)
+	}
+	if err := s.postDigests(ctx, news, at, today); err != nil {
+		return fmt.Errorf("post the digests: %w", err)
+	}
+	return s.digestDone(ctx, today)
+}
+
+// digestDue returns the moment of today's digest and the day, when that moment has come; else a zero moment.
+func (s *Scheduler) digestDue(now time.Time) (at time.Time, today string) {
+	cal, policy := s.desk.Calendar, s.desk.Policy
+	day := cal.Today(now)
+	if policy.Digest == nil || !cal.IsWorkingDay(day) || cal.IsQuiet(policy.Quiet, now) {
+		return time.Time{}, ""
+	}
+	at = day.At(*policy.Digest, cal.Zone())
+	if now.Before(at) {
+		return time.Time{}, ""
+	}
+	return at, day.String()
+}
+
+func (s *Scheduler) digestDone(ctx context.Context, today string) error {
+	return s.desk.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetMeta(digestKey, today) })
+}
+
+func (s *Scheduler) postDigests(ctx context.Context, news []personal, at time.Time, today string) error {
+	for some := range slices.Chunk(news, digestPeople) {
+		err := s.desk.Store.Write(ctx, func(tx *store.Tx) error {
+			for _, p := range some {
+				err := tx.Post(duban.Notice{
+					Key: fmt.Sprintf("digest:%s:%d", today, p.person), Kind: duban.NewsDigest, Lane: duban.LaneReminder, PersonID: p.person,
+					Data: toJSON(p.news), Due: at,
+				})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// personal is the digest of one person.
+type personal struct {
+	person int64
+	news   duban.DigestNews
+}
+
+// collectDigests finds out what belongs into the digest of each person who has joined. It reads one snapshot and returns only those who have
+// something to read, by id.
+func (s *Scheduler) collectDigests(ctx context.Context) ([]personal, error) {
+	var all []personal
+	err := s.desk.Store.Read(ctx, func(tx *store.Tx) error {
+		c := &collector{round: newRound(tx, s.desk, false), readers: map[int64]*duban.DigestNews{}}
+		if err := c.joined(); err != nil {
+			return err
+		}
+		cal := s.desk.Calendar
+		until := cal.AddWorkingDays(cal.Today(tx.Now), duban.SoonWithin+1).At(midnight, cal.Zone())
+		pressing, err := tx.Pressing(until)
+		if err != nil {
+			return err
+		}
+		for _, id := range pressing {
+			if err := c.sort(id); err != nil {
+				s.log.Error("an assignment is left out of the digests", "assignment", id, "error", err)
+			}
+		}
+		all = c.result()
+		return nil
+	})
+	return all, err
+}
+
+// collector sorts the pressing assignments into the digests of their readers: of the owner, of the secretary who answers for the unit, of the
+// reviewers where one is submitted, of the administrators where it has come to a draft of level 3.
+type collector struct {
+	*round
+	readers map[int64]*duban.DigestNews
+}
+
+func (c *collector) joined() error {
+	accounts, err := c.tx.Accounts()
+	for _, a := range accounts {
+		if a.Unreachable == "" {
+			c.readers[a.PersonID] = &duban.DigestNews{}
+		}
+	}
+	return err
+}
+
+func (c *collector) sort(id int64) error {
+	a, err := c.tx.Assignment(id)
+	if err != nil {
+		return err
+	}
+	if a.State == duban.Submitted {
+		return c.sortReview(a)
+	}
+	if duban.DigestOf([]duban.Assignment{a}, c.desk.Calendar, c.tx.Now).Empty() {
+		return nil
+	}
+	secretaries, err := c.holders(a.UnitID, duban.Secretary)
+	if err != nil {
+		return err
+	}
+	readers := append([]int64{a.OwnerID}, secretaries...)
+	if c.desk.Policy.Drafted(a, c.desk.Calendar, c.tx.Now) {
+		admins, err := c.holders(a.UnitID, duban.Admin)
+		if err != nil {
+			return err
+		}
+		readers = append(readers, admins...)
+	}
+	slices.Sort(readers)
+	for _, person := range slices.Compact(readers) {
+		if news := c.readers[person]; news != nil {
+			news.Items = append(news.Items, a.ID)
+		}
+	}
+	return nil
+}
+
+func (c *collector) sortReview(a duban.Assignment) error {
+	task, err := c.task(a.TaskID)
+	if err != nil {
+		return err
+	}
+	reviewers, err := work.Reviewers(c.tx, task, a)
+	if err != nil {
+		return err
+	}
+	for _, person := range ids(reviewers) {
+		if news := c.readers[person]; news != nil && person != a.OwnerID {
+			news.Reviews = append(news.Reviews, a.ID)
+		}
+	}
+	return nil
+}
+
+func (c *collector) result() []personal {
+	var all []personal
+	for person, news := range c.readers {
+		if len(news.Items)+len(news.Reviews) == 0 {
+			continue
+		}
+		news.Items, news.More = cut(news.Items, news.More)
+		news.Reviews, news.More = cut(news.Reviews, news.More)
+		all = append(all, personal{person, *news})
+	}
+	slices.SortFunc(all, func(a, b personal) int { return int(a.person - b.person) })
+	return all
+}
+
+func cut(items []int64, more int) ([]int64, int) {
+	if len(items) <= digestItems {
+		return items, more
+	}
+	return items[:digestItems], more + len(items) - digestItems
+}

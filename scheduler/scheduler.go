@@ -1,0 +1,77 @@
+package scheduler
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"duban/store"
+	"duban/work"
+)
+
+// longestSleep is how long the loop sleeps at most, so that a clock that jumps, a suspended machine or an edit by another process costs no
+// more than this.
+const longestSleep = 5 * time.Second
+
+// Scheduler carries out what is due. It is safe for concurrent use; a database has one that runs.
+type Scheduler struct {
+	desk *work.Desk
+	log  *slog.Logger
+
+	mu     sync.Mutex
+	health Health
+}
+
+// New returns a scheduler for the store, the calendar and the policy of a desk.
+func New(desk *work.Desk, log *slog.Logger) *Scheduler {
+	return &Scheduler{desk: desk, log: log}
+}
+
+// Run works until the context ends: passes whenever something is due, and the duties by the clock. It returns nil once everything that was
+// under way has ended.
+func (s *Scheduler) Run(ctx context.Context) error {
+	stop := s.startDuties(ctx)
+	defer stop()
+	for {
+		wake := time.NewTimer(s.passAndWait(ctx))
+		select {
+		case <-ctx.Done():
+			wake.Stop()
+			return nil
+		case <-s.desk.Store.Planned():
+			wake.Stop()
+		case <-wake.C:
+		}
+	}
+}
+
+// passAndWait makes one pass and returns how long to sleep after it.
+func (s *Scheduler) passAndWait(ctx context.Context) time.Duration {
+	report, err := s.Pass(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return longestSleep
+	case err != nil:
+		s.log.Error("pass over the due index", "error", err)
+		return longestSleep
+	case report.More:
+		return 0
+	}
+	next, err := s.nextDue(ctx)
+	if err != nil {
+		s.log.Error("look up what is due next", "error", err)
+	}
+	if err != nil || next.IsZero() {
+		return longestSleep
+	}
+	return min(max(time.Until(next), 0), longestSleep)
+}
+
+func (s *Scheduler) nextDue(ctx context.Context) (next time.Time, err error) {
+	err = s.desk.Store.Read(ctx, func(tx *store.Tx) error {
+		next, err = tx.NextDue()
+		return err
+	})
+	return next, err
+}
