@@ -126,10 +126,12 @@ func (tx *Tx) SaveAssignment(a duban.Assignment, end time.Time) error {
 		UPDATE assignment
 		SET owner_id = $1, state = $2, due_date = $3, due_instant = $4, due_end = $5, issued_at = $6, accepted_at = $7, submitted_at = $8,
 			closed_at = $9, percent = $10, returns = $11, extensions = $12, urges = $13, version = version + 1, acted_until = $14,
-			next_action_at = $15, policy = $16, returned_at = $17
-		WHERE id = $18`,
+			next_action_at = $15, policy = $16, returned_at = $17, original_date = $18,
+			original_instant = $19
+		WHERE id = $20`,
 		ref(a.OwnerID), a.State, dueDate(a.Due), ms(a.Due.Instant), ms(end), ms(a.IssuedAt), ms(a.AcceptedAt), ms(a.SubmittedAt),
-		ms(a.ClosedAt), a.Percent, a.Returns, a.Extensions, a.Urges, ms(a.ActedUntil), ms(a.NextAction), a.Policy, ms(a.ReturnedAt), a.ID)
+		ms(a.ClosedAt), a.Percent, a.Returns, a.Extensions, a.Urges, ms(a.ActedUntil), ms(a.NextAction), a.Policy, ms(a.ReturnedAt), dueDate(a.OriginalDue),
+		ms(a.OriginalDue.Instant), a.ID)
 	return err
 }
 

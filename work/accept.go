@@ -17,7 +17,7 @@ func (d *Desk) Accept(ctx context.Context, who duban.Actor, id int64) (duban.Ass
 			return err
 		}
 		a.AcceptedAt = tx.Now
-		if err := d.save(tx, a); err != nil {
+		if err := d.save(tx, &a); err != nil {
 			return err
 		}
 		after = a

@@ -101,9 +101,9 @@ func mustMay(tx *store.Tx, who duban.Actor, action duban.Action, unit int64) err
 }
 
 // save computes when the scheduler has to look at an assignment next, and saves it.
-func (d *Desk) save(tx *store.Tx, a duban.Assignment) error {
-	a.NextAction = d.Policy.NextAction(a, d.Calendar)
-	return tx.SaveAssignment(a, d.Calendar.End(a.Due))
+func (d *Desk) save(tx *store.Tx, a *duban.Assignment) error {
+	a.NextAction = d.Policy.NextAction(*a, d.Calendar)
+	return tx.SaveAssignment(*a, d.Calendar.End(a.Due))
 }
 
 // CardSubject names the live card of an assignment.

@@ -39,7 +39,7 @@ func (d *Desk) issueDraft(tx *store.Tx, who duban.Actor, task duban.Task, a duba
 		return duban.Refuse(duban.NoDuty)
 	}
 	a.State, a.OriginalDue, a.IssuedAt, a.ActedUntil = duban.Issued, a.Due, tx.Now, tx.Now
-	if err := d.save(tx, a); err != nil {
+	if err := d.save(tx, &a); err != nil {
 		return err
 	}
 	facts := duban.Facts{"due": dueFact(a.Due), "priority": string(task.Priority)}
@@ -90,7 +90,7 @@ func (d *Desk) change(tx *store.Tx, who duban.Actor, a duban.Assignment, owner i
 			return err
 		}
 	}
-	if err := d.save(tx, a); err != nil {
+	if err := d.save(tx, &a); err != nil {
 		return err
 	}
 	if err := refreshCard(tx, a, a.OwnerID, duban.LaneReminder); err != nil {

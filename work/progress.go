@@ -21,11 +21,13 @@ func (d *Desk) Progress(ctx context.Context, who duban.Actor, id int64, percent 
 		if body == "" && percent == 0 {
 			return duban.Refuse(duban.ReasonNeeded)
 		}
-		signs(tx, &a)
+		if err := signs(tx, who, &a); err != nil {
+			return err
+		}
 		if percent > 0 {
 			a.Percent = min(percent, 100)
 		}
-		if err := d.save(tx, a); err != nil {
+		if err := d.save(tx, &a); err != nil {
 			return err
 		}
 		after = a
@@ -40,9 +42,11 @@ func (d *Desk) Progress(ctx context.Context, who duban.Actor, id int64, percent 
 	return after, err
 }
 
-// signs notes that whoever works on an assignment has received it.
-func signs(tx *store.Tx, a *duban.Assignment) {
-	if a.AcceptedAt.IsZero() {
-		a.AcceptedAt = tx.Now
+// signs notes that whoever works on an assignment has received it, and records it when that is news.
+func signs(tx *store.Tx, who duban.Actor, a *duban.Assignment) error {
+	if !a.AcceptedAt.IsZero() {
+		return nil
 	}
+	a.AcceptedAt = tx.Now
+	return recordOn(tx, who, *a, duban.EventAccepted, duban.Facts{"implied": true}, "")
 }

@@ -40,6 +40,7 @@ func (d *Desk) decide(ctx context.Context, who duban.Actor, submission int64, ve
 			sub.State = duban.SubmissionBack
 			a.Returns++
 			a.ReturnedAt = tx.Now
+			a.ReturnedAt = tx.Now
 			if !due.IsZero() {
 				a.Due = due
 				a.Extensions++
@@ -48,7 +49,7 @@ func (d *Desk) decide(ctx context.Context, who duban.Actor, submission int64, ve
 		if err := tx.SaveSubmission(sub); err != nil {
 			return err
 		}
-		if err := d.save(tx, a); err != nil {
+		if err := d.save(tx, &a); err != nil {
 			return err
 		}
 		after = a

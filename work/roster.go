@@ -422,7 +422,7 @@ func (d *Desk) giveTo(tx *store.Tx, who duban.Actor, a duban.Assignment, owner i
 	if a.State == duban.Issued {
 		a.AcceptedAt = zeroTime
 	}
-	if err := d.save(tx, a); err != nil {
+	if err := d.save(tx, &a); err != nil {
 		return err
 	}
 	if err := recordOn(tx, who, a, duban.EventReassigned, duban.Facts{"from": before, "to": owner}, ""); err != nil {

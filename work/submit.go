@@ -82,7 +82,9 @@ func (d *Desk) submit(tx *store.Tx, who duban.Actor, a duban.Assignment, task du
 	if !task.Review {
 		a.State, a.ClosedAt = duban.Closed, tx.Now
 	}
-	signs(tx, &a)
+	if err := signs(tx, who, &a); err != nil {
+		return done, err
+	}
 	a.SubmittedAt, a.Percent, a.ActedUntil = tx.Now, 100, tx.Now
 	sub.At, sub.State = tx.Now, duban.SubmissionWaits
 	if !task.Review {
@@ -166,7 +168,7 @@ func (d *Desk) saveSubmitted(tx *store.Tx, who duban.Actor, done Reported) error
 	if err := tx.SaveSubmission(sub); err != nil {
 		return err
 	}
-	if err := d.save(tx, a); err != nil {
+	if err := d.save(tx, &a); err != nil {
 		return err
 	}
 	if err := tx.CancelPushes(a.ID, "submitted"); err != nil {
@@ -232,7 +234,7 @@ func (d *Desk) Withdraw(ctx context.Context, who duban.Actor, id int64) (duban.A
 			return err
 		}
 		a.SubmittedAt, a.ClosedAt, a.ActedUntil = time.Time{}, time.Time{}, tx.Now
-		if err := d.save(tx, a); err != nil {
+		if err := d.save(tx, &a); err != nil {
 			return err
 		}
 		after = a
