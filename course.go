@@ -174,14 +174,17 @@ func (c *course) between(since, until time.Time) []Rung {
 
 func (c *course) repeat(k int) Rung { return c.rung(c.again.Kind, c.again.Step, c.nth(k), c.again.To) }
 
-// nth returns the moment of the k-th repetition, from 1. Steps of days come on working days only.
+// nth returns the moment of the k-th repetition, from 1. Steps of days come on working days only, and the next one is counted from there.
 func (c *course) nth(k int) time.Time {
-	step := calendar.Step{N: c.again.Step.N * k, Unit: c.again.Step.Unit}
-	moment := c.cal.After(c.again.Moment, step, &c.policy.Ladder.At)
-	if step.Unit == calendar.Days {
-		return c.cal.NextWorkingDay(c.cal.Today(moment)).At(c.policy.Ladder.At, c.cal.Zone())
+	step := c.again.Step
+	if step.Unit != calendar.Days {
+		return c.cal.After(c.again.Moment, calendar.Step{N: step.N * k, Unit: step.Unit}, &c.policy.Ladder.At)
 	}
-	return moment
+	day := c.cal.Today(c.again.Moment)
+	for range k {
+		day = c.cal.NextWorkingDay(day.Add(step.N))
+	}
+	return day.At(c.policy.Ladder.At, c.cal.Zone())
 }
 
 // shortestDay is shorter than any day between two equal times of the wall clock.
