@@ -128,9 +128,18 @@ func (c clause) bare() string {
 	return strings.TrimSpace(courtesies.ReplaceAllString(strings.TrimSpace(c.words), ""))
 }
 
+// besides returns what was said from a byte of the clause on.
+func (c clause) besides(at int) string {
+	rest := trim(c.said[c.at[at]:])
+	if particles.MatchString(rest) {
+		return ""
+	}
+	return rest
+}
+
 // without returns what was said from the beginning of the clause on, but for a part of the clause.
 func (c clause) without(from, to int) string {
-	before, after := trim(c.said[c.at[0]:c.at[from]]), trim(c.said[c.at[to]:])
+	before, after := trim(c.said[c.at[0]:c.at[from]]), c.besides(to)
 	if before == "" || after == "" {
 		return before + after
 	}

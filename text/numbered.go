@@ -8,10 +8,13 @@ import (
 )
 
 var (
-	numberMark = regexp.MustCompile(`(?i)(?:^|[\s,;。、(和])((?:第|任务|事项|#|no\.? ?|item |task )?)(\d{1,2})([项条]?)`)
+	numberMark = regexp.MustCompile(`(?i)(?:^|[\s,;。、(和]|完成|了)((?:第|任务|事项|#|no\.? ?|item |task )?)(\d{1,2})(?:[-~至]([2-9]))?([项条]?)`)
 
 	// afterNumber shows that a number counts or dates something and names no line: 5日, 3.5, 15:00, 2个.
 	afterNumber = regexp.MustCompile(`^(?:\d|[.:/-]\d|\s?(?:[月日号点时天年名人份次个季级页张期成万千百元所家位件场%]| ?percent|周[内后以]))`)
+
+	// apart shows that something stands between a number and the words behind it.
+	apart = regexp.MustCompile(`^(?:$|[\s,;.:)、。])`)
 
 	// opensAnswer is how an answer begins that is written close to its number: 2完成, but not 2所学校完成.
 	opensAnswer = regexp.MustCompile(`^(?i:完成|已|都|没|未|还|尚|延|申请|正在|在|不|做|办|交|报|搞定|弄|转|请|明|后天|今|收到|差不多|基本|大部分|快|无|零|好|行|推迟|来不及|[a-z])`)
@@ -28,7 +31,7 @@ func numbered(said string) []NumberedReply {
 		return nil
 	}
 	marks := marksIn(said)
-	if len(marks) == 0 || marks[0].from != 0 {
+	if len(marks) == 0 || trim(said[:marks[0].from]) != "" {
 		return numberedAfter(said)
 	}
 	var all []NumberedReply
@@ -38,7 +41,9 @@ func numbered(said string) []NumberedReply {
 		if i+1 < len(marks) {
 			end = marks[i+1].from
 		}
-		all = append(all, NumberedReply{Number: m.number})
+		for n := m.first; n <= m.last; n++ {
+			all = append(all, NumberedReply{Number: n})
+		}
 		words := trim(said[m.to:end])
 		if words == "" {
 			continue
@@ -57,20 +62,25 @@ func numbered(said string) []NumberedReply {
 	return all
 }
 
-type numberedMark struct{ from, to, number int }
+// numberedMark is where one number, or a range such as 1-3, stands in what was said.
+type numberedMark struct{ from, to, first, last int }
 
 // marksIn finds the numbers that name lines. A number with words close behind it counts only when they open an answer.
 func marksIn(said string) []numberedMark {
 	var all []numberedMark
 	for _, m := range numberMark.FindAllStringSubmatchIndex(said, -1) {
 		after := said[m[1]:]
-		named := m[2] < m[3] || m[6] < m[7]
-		glued := after != "" && !strings.ContainsAny(after[:1], " \t\n,;.:)") && !strings.HasPrefix(after, "、") && !strings.HasPrefix(after, "。")
-		if afterNumber.MatchString(after) || glued && !named && !opensAnswer.MatchString(after) {
+		named := m[2] < m[3] || m[8] < m[9]
+		if afterNumber.MatchString(after) || !named && !apart.MatchString(after) && !opensAnswer.MatchString(after) {
 			continue
 		}
-		if n, err := strconv.Atoi(said[m[4]:m[5]]); err == nil && n > 0 {
-			all = append(all, numberedMark{from: m[0], to: m[1], number: n})
+		first, err := strconv.Atoi(said[m[4]:m[5]])
+		last := first
+		if m[6] >= 0 {
+			last = int(said[m[6]] - '0')
+		}
+		if err == nil && first > 0 && first <= last {
+			all = append(all, numberedMark{from: m[2], to: m[1], first: first, last: last})
 		}
 	}
 	return all

@@ -132,9 +132,9 @@ var asking = map[Intent]bool{Query: true, Question: true, Help: true}
 func (c clause) reply(intent Intent, m []int) Reply {
 	switch {
 	case intent == Promise:
-		return Reply{Intent: intent, Rest: trim(c.said[c.at[0]:])}
+		return Reply{Intent: intent, Rest: c.besides(0)}
 	case intent == NotDone:
-		return Reply{Intent: intent, Rest: trim(c.said[c.at[m[1]]:])}
+		return Reply{Intent: intent, Rest: c.besides(m[1])}
 	}
 	for group := 2; group < len(m); group += 2 {
 		if m[group] >= 0 {

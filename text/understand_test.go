@@ -11,11 +11,11 @@ import (
 var meanings = map[Intent]string{
 	Ack: `收到 · 已收到 · 收悉 · 知悉 · 已阅 · 好的 · 好 · 行 · 明白 · 清楚了 · 知道了 · OK · ok · 嗯 · 嗯嗯 · 1 · 👌 · 👍 · [OK] · 马上办 · 立即落实 · 遵照执行 · 照办 ·
 		收到！ · 收到。 · 收 到 · ＯＫ · 收到👍🏻 · 👍🏽 · 收到[抱拳] · 收到，谢谢领导 · 收到领导 · 好的，收到 · 好的呢 · 好滴 · 收到收到 · 好好好 · Received · received, thanks · OK. · noted · got it ·
-		will do · Understood. · 确认收到 · 没问题 · 好的没问题 · 签收 · 已签收 · 尽快办理 · 收到~ · 嗯嗯嗯 · 🙏🙏 · 收 · 好的，马上落实 · 立即办理`,
+		will do · Understood. · 确认收到 · 没问题 · 好的没问题 · 签收 · 已签收 · 尽快办理 · 收到~ · 嗯嗯嗯 · 🙏🙏 · 收 · 好的，马上落实 · 立即办理 · 看到了 · 已读 · 阅 · 遵照办理 · 好嘞 · 好哒`,
 	Done: `已完成 · 完成了 · 完成 · 做完了 · 办完了 · 办结 · 已办结 · 已落实 · 落实到位 · 已上报 · 已报送 · 报了 · 已报 · 已提交 · 交了 · 已交 · 发了 · 已发邮箱 · 已发您 · 已上传 · 传了 · 搞定 · 弄好了 ·
 		开完了 · 已召开 · 已学习 · 已整改 · 已销号 ·
 		已完成！ · 已 完 成 · 已经完成 · 会议已召开 · 会议召开完毕 · 收到，已完成 · 全部完成 · 都完成了 · 已完成，请审核 · 今天已完成 · 今天完成了 · 下午已交 · 昨天已报 · 12月3日已召开 · 已按时完成 ·
-		别的都完成了 · 不久前已完成 · 不好意思，已完成 · 对不起已完成 · 没问题，已完成 · 分别已完成 · 没多久就完成了 · 完成100% · 上报完成 · 下周计划已上报 · 现在办完了 · 完成👍 · 好了 ·
+		别的都完成了 · 不久前已完成 · 不好意思，已完成 · 对不起已完成 · 没问题，已完成 · 分别已完成 · 没多久就完成了 · 完成100% · 上报完成 · 下周计划已上报 · 现在办完了 · 搞完了 · 交齐了 · 全部上报 · 已传达学习 · 通知到位了 · 处理好了 · 整改到位 · 完成啦 · 完成👍 · 好了 ·
 		done · Done! · finished · It is finished. · submitted · no problem, done · Sent · already submitted · all done · done today · １００％完成 · 任务完成[OK] · 没有问题已完成`,
 	Partial: `基本完成 · 大部分完成 · 完成了一半 · 完成80% · 快好了 · 差一点 · 还差材料 · 材料在补 ·
 		已完成80% · 完成 80 % · 完成８０％ · 80% · 进度80% · 进度60 · 完成八成 · 八成完成 · 已完成百分之八十五 · 快完成了 · 基本做完了 · 部分完成 · 完成了一部分 · 差不多了 · 差不多完成了 · 就差盖章 ·
@@ -25,13 +25,13 @@ var meanings = map[Intent]string{
 	NotDone: `未完成 · 没完成 · 还没 · 没做完 · 尚未 · 没来得及 · 忘了 · 还没开 · 没报 ·
 		真的没有完成 · 完成不了 · 没完成呢 · 尚未完成。 · 还没有完成 · 没有按时完成 · 未能完成 · 没能按时上报 · 还没全部完成 · 未按要求完成 · 无法完成 · 不能按期完成 · 做不完 · 没做完呢 · 未办结 · 还没交 · 没交 ·
 		未上报 · 未落实 · 没有落实到位 · 收到，还没完成 · 还没完成，明天交 · 没完成！ · 未 完 成 · 还未召开 · 没开 · 还没有报 · 忘了报 · 没呢 · 没有 · 基本没完成 · 我校没有完成 · 个别没完成 · 完成0% ·
-		这两天忙，没做 · not done · Not done yet · not yet · not finished · I haven't finished · haven’t submitted · isn't done · not yet done · unfinished · incomplete · no, not done · didn't send it · not completely finished`,
+		这两天忙，没做 · 没空 · 不算完成 · 并没有完成 · 别急，还没弄好 · 剩2项未完成 · 可能完成不了 · not done · Not done yet · not yet · not finished · I haven't finished · haven’t submitted · isn't done · not yet done · unfinished · incomplete · no, not done · didn't send it · not completely finished`,
 	Promise: `明天交 · 晚点报 · 下午报 · 周五前给 · 今天一定 · 这两天 · 明天完成 · 收到，明天交 · 预计周五完成 · 下周一上报 · 马上完成 · 马上交 · 尽快完成 · 12月5日前完成 · 月底前报送 · 争取今天完成 · 明天 · 周五 · 下周三前 ·
 		下班前报 · 12.5前交 · 3点前交 · 15:00交 · 5日前完成 · 3个工作日内完成 · 明天完成了再报 · 马上就完成了 · 今天完成 · 已完成，照片明天补 · 一定按时完成 · tomorrow · will finish tomorrow · done by Friday · I'll send it tonight ·
-		will be done soon · by Friday · 明天开 · 明天召开`,
+		will be done soon · by Friday · 明天开 · 明天召开 · 过两天 · 会后报 · 今天能完成 · 应该能完成 · 可以按时完成 · 坚决完成任务 · 好，明天 · 4号前`,
 	Extension: `延期 · 申请延期 · 延到周五 · 延期到12月10日 · 宽限 · 缓两天 · 晚几天 · 能不能推迟 · 来不及 · 延长 · 延期到周五可以吗？ · 能不能延期？ · 能否宽限几天 · 晚两天行吗 · 来不及了，申请延期 · 没完成，申请延期到周五 · 不能完成申请延期 ·
 		推迟到下周一 · extension · extension until Friday · Please extend to 2026-12-10 · need more time · postpone · 再给三天时间 · 不是没做，是来不及`,
-	Decline:    `不是我们单位 · 不归我们 · 不属于我校 · 发错了 · 不涉及 · 我校没有 · 不属我单位 · 不归我们管 · 这项不是我们单位的 · 与我校无关 · 不适用 · 我校没有发展对象 · 不是我们单位完成的 · not ours · not our unit · wrong unit · N/A · not applicable`,
+	Decline:    `不是我们单位 · 不归我们 · 不属于我校 · 发错了 · 不涉及 · 我校没有 · 不属我单位 · 不归我们管 · 这项不是我们单位的 · 与我校无关 · 不适用 · 我校没有发展对象 · 不属于本单位 · 非我单位工作 · 和我们没关系 · 我不负责这个 · 不是我们单位完成的 · not ours · not our unit · wrong unit · N/A · not applicable`,
 	ZeroReport: `零报告 · 无 · 无。 · 我校无此情况 · 无此类情况 · 没有情况 · nothing to report · none · nil`,
 	Transfer:   `转给李明 · 请王芳办 · 由张三负责 · 我已调离 · 换人了 · 由王老师来负责 · 请李明同志办理 · 已转给李明 · 转派 · transfer to Li Ming · please hand over to Wang Fang · 我不负责了`,
 	Question: `什么时候要 · 要什么材料 · 有模板吗 · 交到哪 · 格式 · 盖章吗 · 要纸质版吗 · 完成情况怎么样？ · 完成了吗 · 完成了吗？ · 已完成？ · 完成了没 · 怎么填 · 请问交到哪里 · 收到吗？ · 还没完成吗？ · 是否完成 · 要交几份？ ·
@@ -43,7 +43,7 @@ var meanings = map[Intent]string{
 	Help:      `帮助 · help · 怎么用？`,
 	Confirm:   `确认 · 是 · 是的 · 对 · yes · Yes. · 确认！ · 对的 · 确认完成 · 确认上报 · ｙｅｓ · 好的，确认 · 确认👍`,
 	Cancel:    `取消 · 不了 · 不 · no · No. · cancel · 算了 · 不用了，谢谢`,
-	Unclear: `不是没完成 · 并非未完成 · 完成情况 · 完成时限 · 未签收 · 王老师您好 · 你好 · 2 · 2 3 · 12 · 。。。 · 🌹 · 请看附件 · 不需要延期 · 共发放200份 · 出勤率95% · 三年级二班 · hello · abandoned · now ·
+	Unclear: `不是没完成 · 并非未完成 · 完成情况 · 完成时限 · 未签收 · 王老师您好 · 你好 · 2 · 2 3 · 12 · 。。。 · 🌹 · 请看附件 · 不需要延期 · 取消延期 · 已发展党员3名 · 已发现3个问题 · 请审核 · 请查收 · 请领导审阅 · 别忘了提醒我 · ✅ · 共发放200份 · 出勤率95% · 三年级二班 · hello · abandoned · now ·
 		我校发现一个问题`,
 }
 
@@ -135,6 +135,10 @@ func TestNumbersNameLinesOfTheList(t *testing.T) {
 		"80%":              "",
 		"延期3":              "",
 		"2完成 3、三年级二班":      "",
+		"1完成2没完成3延期到5日":    "1 done, 2 not_done, 3 extension 5日",
+		"1-3完成":            "1 done, 2 done, 3 done",
+		"11-24完成":          "",
+		"6-18日完成":          "",
 		"2完成 3":            "",
 		"10086已完成":         "",
 		"完成于2026-12":       "",
@@ -205,4 +209,10 @@ func FuzzUnderstandNeverPanics(f *testing.F) {
 			t.Errorf("%q: %+v", s, r)
 		}
 	})
+}
+
+func BenchmarkUnderstand(b *testing.B) {
+	for b.Loop() {
+		Understand("收到，材料还没完成，预计下周三前上报")
+	}
 }
