@@ -40,7 +40,6 @@ func (d *Desk) decide(ctx context.Context, who duban.Actor, submission int64, ve
 			sub.State = duban.SubmissionBack
 			a.Returns++
 			a.ReturnedAt = tx.Now
-			a.ReturnedAt = tx.Now
 			if !due.IsZero() {
 				a.Due = due
 				a.Extensions++
