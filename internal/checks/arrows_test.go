@@ -27,11 +27,11 @@ var arrows = map[string]room{
 		modules: []string{"github.com/spf13/cobra"},
 	},
 	"app": {
-		rooms:   []string{"bot", "web", "scheduler", "export", "work", "store", "text", "sheet", "config", "duban", "calendar"},
+		rooms:   []string{"bot", "web", "scheduler", "export", "imports", "work", "store", "text", "sheet", "config", "duban", "calendar"},
 		modules: []string{"github.com/prometheus/client_golang", "golang.org/x/net", "golang.org/x/sys"},
 	},
 	"bot": {
-		rooms:   []string{"work", "store", "text", "sheet", "duban", "calendar"},
+		rooms:   []string{"imports", "work", "store", "text", "sheet", "duban", "calendar"},
 		modules: []string{"github.com/go-telegram/bot", "golang.org/x/net", "golang.org/x/time"},
 	},
 	"web": {
@@ -44,6 +44,9 @@ var arrows = map[string]room{
 	},
 	"export": {
 		rooms: []string{"store", "text", "sheet", "duban", "calendar"},
+	},
+	"imports": {
+		rooms: []string{"work", "text", "sheet", "duban", "calendar"},
 	},
 	"work": {
 		rooms: []string{"store", "duban", "calendar"},
