@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"database/sql"
 
 	"duban"
 )
@@ -146,4 +147,32 @@ func (tx *Tx) SetPost(person, unit int64, role duban.Role) (bool, error) {
 func (tx *Tx) EndPost(id int64) error {
 	_, err := tx.exec(`UPDATE post SET active = FALSE WHERE id = $1`, id)
 	return err
+}
+
+// PostHolder is one active post with who holds it, where, and whether a message would reach the holder.
+type PostHolder struct {
+	Person    duban.Person
+	Unit      duban.Unit
+	Role      duban.Role
+	Joined    bool
+	Reachable bool
+}
+
+// PostHolders returns every active post of active people, by code of the person.
+func (tx *Tx) PostHolders() ([]PostHolder, error) {
+	return many(tx, func(s scanner) (PostHolder, error) {
+		var h PostHolder
+		var parent sql.NullInt64
+		err := s.Scan(&h.Person.ID, &h.Person.Code, &h.Person.Name, &h.Unit.ID, &h.Unit.Name, &h.Unit.Kind, &parent, &h.Unit.Region, &h.Role,
+			&h.Joined, &h.Reachable)
+		h.Person.Active, h.Unit.Active, h.Unit.ParentID = true, true, parent.Int64
+		return h, err
+	}, `
+		SELECT p.id, p.code, p.name, u.id, u.name, u.kind, u.parent_id, u.region, o.role, a.id IS NOT NULL, COALESCE(a.unreachable = '', FALSE)
+		FROM post o
+		JOIN person p ON p.id = o.person_id AND p.active
+		JOIN unit u ON u.id = o.unit_id
+		LEFT JOIN account a ON a.person_id = p.id AND a.revoked_at IS NULL
+		WHERE o.active
+		ORDER BY p.code, o.id`)
 }

@@ -18,65 +18,75 @@ type Reach struct {
 
 // ReachOf resolves an audience within what an actor may announce to. It counts people, not posts; the sender is included when in it.
 func ReachOf(tx *store.Tx, who duban.Actor, audience duban.Audience) (Reach, error) {
-	people, err := tx.People()
+	allowed, err := unitsOf(tx, who, duban.ActAnnounce)
+	if err != nil {
+		return Reach{}, err
+	}
+	meant := map[int64]bool{}
+	if audience.UnitID != 0 {
+		if err := addSubtree(tx, meant, audience.UnitID); err != nil {
+			return Reach{}, err
+		}
+	}
+	holders, err := tx.PostHolders()
 	if err != nil {
 		return Reach{}, err
 	}
 	var reach Reach
-	for _, p := range people {
-		in, err := inAudience(tx, who, p, audience)
-		if err != nil {
-			return Reach{}, err
-		}
-		if !in {
+	seen := map[int64]bool{}
+	for _, h := range holders {
+		if seen[h.Person.ID] || !allowed[h.Unit.ID] || !inAudience(h, audience, meant) {
 			continue
 		}
-		account, err := tx.AccountOfPerson(p.ID)
-		if ignoreNotFound(err) != nil {
-			return Reach{}, err
-		}
-		if err != nil || account.Unreachable != "" {
-			reach.Unreachable = append(reach.Unreachable, p)
+		seen[h.Person.ID] = true
+		if h.Reachable {
+			reach.People = append(reach.People, h.Person)
 		} else {
-			reach.People = append(reach.People, p)
+			reach.Unreachable = append(reach.Unreachable, h.Person)
 		}
 	}
 	return reach, nil
 }
 
-func inAudience(tx *store.Tx, who duban.Actor, p duban.Person, audience duban.Audience) (bool, error) {
-	posts, err := tx.Posts(p.ID)
+// unitsOf returns every unit towards which an actor has a right.
+func unitsOf(tx *store.Tx, who duban.Actor, action duban.Action) (map[int64]bool, error) {
+	posts, err := tx.Posts(who.PersonID)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	for _, post := range posts {
-		if in, err := postInAudience(tx, post, audience); err != nil || !in {
-			if err != nil {
-				return false, err
-			}
-			continue
+	covered := map[int64]bool{}
+	for _, p := range posts {
+		if scope := duban.Right(action, p.Role); scope.Covers(1) {
+			err = addSubtree(tx, covered, p.UnitID)
+			covered[p.UnitID] = scope.Covers(0)
+		} else if scope.Covers(0) {
+			covered[p.UnitID] = true
 		}
-		if ok, err := May(tx, who, duban.ActAnnounce, post.UnitID); err != nil || ok {
-			return ok, err
+		if err != nil {
+			return nil, err
 		}
 	}
-	return false, nil
+	return covered, nil
 }
 
-func postInAudience(tx *store.Tx, post duban.Post, audience duban.Audience) (bool, error) {
+func addSubtree(tx *store.Tx, into map[int64]bool, unit int64) error {
+	below, err := tx.UnitsBelow(unit)
+	for _, u := range below {
+		into[u.ID] = true
+	}
+	return err
+}
+
+func inAudience(h store.PostHolder, audience duban.Audience, meant map[int64]bool) bool {
 	switch {
 	case audience.All:
-		return true, nil
+		return true
 	case audience.Role != "":
-		return post.Role == audience.Role, nil
+		return h.Role == audience.Role
 	case audience.UnitID != 0:
-		depth, err := tx.Depth(audience.UnitID, post.UnitID)
-		return depth >= 0, err
-	case audience.Kind != "":
-		unit, err := tx.Unit(post.UnitID)
-		return unit.Kind == audience.Kind, err
+		return meant[h.Unit.ID]
 	}
-	return false, nil
+	return audience.Kind != "" && h.Unit.Kind == audience.Kind
 }
 
 // Announce sends an announcement (公告): one letter and one receipt for each recipient, in one transaction. Quiet time holds it unless the
