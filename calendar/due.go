@@ -37,10 +37,14 @@ func (c *Calendar) End(d Due) time.Time {
 // Overdue says whether the deadline has been missed at now.
 func (c *Calendar) Overdue(d Due, now time.Time) bool { return !now.Before(c.End(d)) }
 
-// WorkingDaysLeft counts the working days after the local day of now up to and including the day of the deadline; it is
-// negative when the deadline's day is past.
+// WorkingDaysLeft counts the working days after the local day of now up to and including the day of the deadline. Once that
+// day is past it is zero or negative: minus the working days since.
 func (c *Calendar) WorkingDaysLeft(d Due, now time.Time) int {
-	return c.WorkingDaysBetween(c.Today(now), c.dayOf(d))
+	today, day := c.Today(now), c.dayOf(d)
+	if day.Before(today) {
+		return -c.WorkingDaysBetween(day, today)
+	}
+	return c.WorkingDaysBetween(today, day)
 }
 
 func (c *Calendar) dayOf(d Due) Date {

@@ -5,7 +5,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 )
 
 // rows returns the rows of a table in testdata, split at tabs, without its comments.
@@ -24,17 +23,6 @@ func rows(tb testing.TB, name string) [][]string {
 		}
 	}
 	return table
-}
-
-func office() *Calendar { return New(shanghai(), Clock{18, 0}) }
-
-func shanghaiTime(tb testing.TB, s string) time.Time {
-	tb.Helper()
-	t, err := time.ParseInLocation("2006-01-02 15:04:05", s, shanghai())
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return t
 }
 
 // meaning writes a reading in the way of the tables in testdata.
