@@ -18,6 +18,7 @@ const (
 	Throttled   Verdict = "throttled"    // 429: nothing has happened, After says how long to wait
 	Refused     Verdict = "refused"      // it certainly did not arrive: try again
 	Ambiguous   Verdict = "ambiguous"    // it may have arrived
+	Repeatable  Verdict = "repeatable"   // an edit may have arrived: once more does no harm
 	Unreachable Verdict = "unreachable"  // the reader cannot be reached; Reason says why
 	Migrated    Verdict = "migrated"     // the group has another id now
 	EditGone    Verdict = "edit_gone"    // the message to edit is gone: send anew
@@ -36,7 +37,7 @@ type Outcome struct {
 }
 
 // Classify says what became of a request that returned this error. Code decides first, then Telegram's words. What is not known is
-// permanent: it is neither tried for ever nor dropped in silence. An edit may be repeated, so it is never ambiguous.
+// permanent: it is neither tried for ever nor dropped in silence.
 //
 // Source of the words: the open server tdlib/telegram-bot-api and the library tdlib/td behind it.
 func Classify(err error, o Outgoing) Outcome {
@@ -59,7 +60,10 @@ func Classify(err error, o Outgoing) Outcome {
 }
 
 func ofBroken(arrived bool, why string, o Outgoing) Outcome {
-	if arrived && o.Edit == 0 {
+	switch {
+	case arrived && o.Edit != 0:
+		return Outcome{Verdict: Repeatable, Reason: why}
+	case arrived:
 		return Outcome{Verdict: Ambiguous, Reason: why}
 	}
 	return Outcome{Verdict: Refused, Reason: why}

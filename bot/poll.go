@@ -50,6 +50,10 @@ func (p *Poller) Poll(ctx context.Context) {
 	failures := 0
 	for ctx.Err() == nil {
 		started := time.Now()
+		if !p.Stats.mayAsk(started) {
+			pause(ctx, time.Second)
+			continue
+		}
 		batch, err := p.fetch(ctx, offset)
 		if ctx.Err() != nil {
 			return
@@ -141,7 +145,8 @@ func (p *Poller) storeBatch(ctx context.Context, batch []store.Update, next int6
 		return err
 	}
 	p.Stats.count(func(f *Figures) {
-		f.Received, f.Repeated, f.LastPoll = f.Received+int64(fresh), f.Repeated+int64(len(batch)-fresh), at
+		f.Received, f.Repeated = f.Received+int64(fresh), f.Repeated+int64(len(batch)-fresh)
+		f.LastPoll, f.TokenRefused = at, time.Time{}
 	})
 	return nil
 }
@@ -185,7 +190,7 @@ func (p *Poller) wait(ctx context.Context, err error, failures int) time.Duratio
 		if p.Stats.tokenRefused(time.Now()) {
 			p.Log.Error("Telegram refuses the token: check the option telegram.token", "error", err)
 		}
-		return tokenBackoff
+		return time.Second
 	case refusal != nil && refusal.Code == http.StatusConflict:
 		p.conflict(ctx, refusal)
 		return backoff(failures, pollBackoff, conflictBackoff)

@@ -15,8 +15,9 @@ var LatenessBounds = []time.Duration{time.Second, 5 * time.Second, 10 * time.Sec
 
 // Stats counts what happened since the program started. It is safe for concurrent use; the zero value is ready.
 type Stats struct {
-	mu      sync.Mutex
-	figures Figures
+	mu         sync.Mutex
+	figures    Figures
+	tokenTried time.Time
 }
 
 // Figures is what Stats has counted.
@@ -110,10 +111,33 @@ func (s *Stats) late(lane duban.Lane, by time.Duration) {
 
 // tokenRefused notes that Telegram refuses the token, and reports whether that is news.
 func (s *Stats) tokenRefused(now time.Time) (news bool) {
-	s.count(func(f *Figures) {
-		if news = f.TokenRefused.IsZero(); news {
-			f.TokenRefused = now
-		}
-	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	news = s.figures.TokenRefused.IsZero()
+	if news {
+		s.figures.TokenRefused = now
+	}
+	s.tokenTried = later(s.tokenTried, now)
 	return news
+}
+
+// trusted reports whether Telegram takes the token, as far as is known.
+func (s *Stats) trusted() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.figures.TokenRefused.IsZero()
+}
+
+// mayAsk reports whether Telegram may be asked for anything. While it refuses the token, that is once a minute, for the whole program.
+func (s *Stats) mayAsk(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.figures.TokenRefused.IsZero() {
+		return true
+	}
+	if now.Sub(s.tokenTried) < tokenBackoff {
+		return false
+	}
+	s.tokenTried = now
+	return true
 }

@@ -1,0 +1,333 @@
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"duban"
+	"duban/store"
+)
+
+// Sender carries the outbox to Telegram: answers first, then escalations, reminders and announcements; in order for each chat, many chats at
+// once; at Telegram's pace. Every letter ends as sent, failed, missed or cancelled. There is one sender for a database, which the lock of
+// `serve` sees to, so that what is on its way is kept in memory.
+type Sender struct {
+	Client *Client
+	Store  *store.Store
+	Pace   *Pace
+	Stats  *Stats
+	Log    *slog.Logger
+	Hooks  SenderHooks
+
+	shelf    *shelf
+	chats    map[int64]int64 // of persons, for a few seconds
+	running  map[duban.Lane]int
+	open     connections
+	failures atomic.Int64 // calls in a row that found no Telegram
+	clumsy   sync.Map     // how often the rendering of a letter has failed
+}
+
+// SenderHooks are what the sender asks and tells. Render is needed; the others may be nil and run in the transaction that ends the letter.
+type SenderHooks struct {
+	// Render puts a letter into words, at the moment it is sent. An *Undeliverable ends the letter unsent; any other error is tried again.
+	// Attempts of the letter above 1 mean that this is a second copy, Due that it may be late.
+	Render func(ctx context.Context, l duban.Letter) (Outgoing, error)
+	// Delivered is told of a letter that has arrived, with the message that stands for it.
+	Delivered func(tx *store.Tx, l duban.Letter, o Outgoing, message int64) error
+	// Failed is told of every letter that ends as failed.
+	Failed func(tx *store.Tx, l duban.Letter, reason string) error
+	// Unreachable is told before Failed when the reason is with the reader, such as "blocked".
+	Unreachable func(tx *store.Tx, l duban.Letter, reason string) error
+	// Migrated is told that a group has another id now.
+	Migrated func(tx *store.Tx, from, to int64) error
+}
+
+// Undeliverable ends a letter without sending it: cancelled or missed when it is no longer true, failed when it cannot be sent.
+type Undeliverable struct {
+	State  duban.LetterState
+	Reason string
+}
+
+// Error tells the state and the reason.
+func (u *Undeliverable) Error() string { return string(u.State) + ": " + u.Reason }
+
+// How many letters are on their way at once. Those beyond the connections wait for the disk or the renderer, not for Telegram.
+const (
+	sendConnections   = 16
+	answerConnections = 4 // more, for answers only: a slow announcement never keeps an answer waiting
+	underWay          = 48
+)
+
+// connections are the requests to Telegram that may be open at once.
+type connections struct{ shared, answers chan struct{} }
+
+// NewSender makes a sender.
+func NewSender(c *Client, s *store.Store, p *Pace, stats *Stats, log *slog.Logger, hooks SenderHooks) *Sender {
+	return &Sender{
+		Client: c, Store: s, Pace: p, Stats: stats, Log: log, Hooks: hooks,
+		shelf: newShelf(), chats: map[int64]int64{}, running: map[duban.Lane]int{},
+		open: connections{make(chan struct{}, sendConnections), make(chan struct{}, answerConnections)},
+	}
+}
+
+// landed is a letter that is no longer on its way.
+type landed struct {
+	who    reader
+	letter duban.Letter
+	stays  bool // it is to go again, before the others of its reader
+}
+
+// Run sends letters until the context ends. Then it lets what is on its way to Telegram finish for ten seconds; what has not left yet stays
+// in the outbox.
+func (s *Sender) Run(ctx context.Context) {
+	s.recover(ctx)
+	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopPatience, cancel) })
+	defer stop()
+	finished := make(chan landed, 2*underWay)
+	rescan := time.Now().Add(lookAgain)
+	for ctx.Err() == nil {
+		if now := time.Now(); !now.Before(rescan) {
+			s.lookAgain()
+			rescan = now.Add(lookAgain)
+		}
+		s.load(ctx)
+		wake := s.dispatch(ctx, working, finished)
+		s.sleep(ctx, finished, wake)
+	}
+	for s.underWay() > 0 {
+		s.land(<-finished)
+	}
+}
+
+// sleep waits until there may be something to do.
+func (s *Sender) sleep(ctx context.Context, finished chan landed, wake time.Time) {
+	timer := time.NewTimer(s.untilNext(ctx, wake))
+	defer timer.Stop()
+	select {
+	case l := <-finished:
+		s.land(l)
+		for range len(finished) {
+			s.land(<-finished)
+		}
+	case <-s.Store.Posted():
+		s.shelf.more()
+	case <-timer.C:
+		s.shelf.more()
+	case <-ctx.Done():
+	}
+}
+
+// untilNext returns how long there is nothing to do unless something is reported: until a pause ends or a letter's time comes.
+func (s *Sender) untilNext(ctx context.Context, wake time.Time) time.Duration {
+	d := lookAgain
+	now := time.Now()
+	for _, at := range []time.Time{wake, s.shelf.firstWake()} {
+		if !at.IsZero() {
+			d = min(d, at.Sub(now))
+		}
+	}
+	if s.shelf.total > 0 {
+		return max(0, min(d, time.Second))
+	}
+	var next time.Time
+	err := s.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		next, err = tx.NextLetter()
+		return err
+	})
+	if err == nil && next.After(now) {
+		d = min(d, next.Sub(now))
+	}
+	return max(d, 0)
+}
+
+// lookAgain reads the outbox from its beginning, in case a clock went back or a person has another chat now.
+func (s *Sender) lookAgain() {
+	s.shelf.again()
+	clear(s.chats)
+}
+
+// recover deals with what was going out when the program last ended. Nobody knows whether it arrived: a letter gets its second copy in a
+// minute, an edit is made again, and what was a second copy already is given up.
+func (s *Sender) recover(ctx context.Context) {
+	for failures := 1; ctx.Err() == nil; failures++ {
+		err := s.Store.Write(ctx, func(tx *store.Tx) error {
+			letters, err := tx.Interrupted()
+			if err != nil {
+				return err
+			}
+			for _, l := range letters {
+				if err := s.endUnknown(tx, l, store.Live(l.Kind) && l.MessageID != 0, "the program ended while it was going out"); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err == nil {
+			return
+		}
+		s.Log.Error("look after interrupted letters", "error", err)
+		pause(ctx, backoff(failures, time.Second, pollBackoff))
+	}
+}
+
+// load fills the shelf from the outbox.
+func (s *Sender) load(ctx context.Context) {
+	hungry := false
+	for _, lane := range duban.Lanes {
+		hungry = hungry || s.shelf.hungry(lane.Lane)
+	}
+	if !hungry {
+		return
+	}
+	err := s.Store.Read(ctx, func(tx *store.Tx) error {
+		for _, lane := range duban.Lanes {
+			if err := s.loadLane(tx, lane.Lane); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil && ctx.Err() == nil {
+		s.Log.Error("read the outbox", "error", err)
+	}
+}
+
+func (s *Sender) loadLane(tx *store.Tx, lane duban.Lane) error {
+	for range shelfPages {
+		if !s.shelf.hungry(lane) {
+			return nil
+		}
+		q := &s.shelf.lanes[lane]
+		page, err := tx.ReadyLetters(lane, q.afterNext, q.afterID, shelfPage)
+		if err != nil {
+			return err
+		}
+		if err := s.findChats(tx, page); err != nil {
+			return err
+		}
+		s.shelf.read(lane, page, s.readerOf)
+	}
+	return nil
+}
+
+// findChats looks up where the readers of letters are, since order is kept for each chat.
+func (s *Sender) findChats(tx *store.Tx, page []duban.Letter) error {
+	for _, l := range page {
+		if _, known := s.chats[l.PersonID]; known || l.ChatID != 0 || l.PersonID == 0 {
+			continue
+		}
+		account, err := tx.AccountOfPerson(l.PersonID)
+		if err != nil && duban.CodeOf(err) != duban.NotFound {
+			return err
+		}
+		s.chats[l.PersonID] = account.TelegramID
+	}
+	return nil
+}
+
+func (s *Sender) readerOf(l duban.Letter) reader {
+	if l.ChatID != 0 {
+		return reader{chat: l.ChatID}
+	}
+	if chat := s.chats[l.PersonID]; chat != 0 {
+		return reader{chat: chat}
+	}
+	return reader{person: l.PersonID}
+}
+
+// dispatch starts what may leave now and returns when to look again; zero means when something is reported.
+func (s *Sender) dispatch(ctx, working context.Context, finished chan landed) (wake time.Time) {
+	now := time.Now()
+	s.shelf.wakeUp(now)
+	if !s.mayAsk(now) {
+		return now.Add(time.Second)
+	}
+	for _, lane := range duban.Lanes {
+		at := s.dispatchLane(ctx, working, finished, lane.Lane)
+		if !at.IsZero() && (wake.IsZero() || at.Before(wake)) {
+			wake = at
+		}
+	}
+	return wake
+}
+
+// mayAsk keeps Telegram from being asked again and again while it refuses the token: then one letter tries it once a minute.
+func (s *Sender) mayAsk(now time.Time) bool {
+	if s.Stats.trusted() {
+		return true
+	}
+	return s.underWay() == 0 && s.shelf.total > 0 && s.Stats.mayAsk(now)
+}
+
+func (s *Sender) dispatchLane(ctx, working context.Context, finished chan landed, lane duban.Lane) (wake time.Time) {
+	for s.room(lane) {
+		k := s.shelf.next(lane)
+		if k == nil {
+			return time.Time{}
+		}
+		turn := s.Pace.Ask(time.Now(), k.who.chat, lane)
+		switch {
+		case turn.OK:
+			s.start(ctx, working, finished, k.who, s.shelf.take(k, lane))
+		case turn.Everyone:
+			return turn.At
+		default:
+			s.shelf.wait(k, lane, turn.At)
+		}
+	}
+	return time.Time{}
+}
+
+// room reports whether another letter of a lane may be started. Answers have room of their own.
+func (s *Sender) room(lane duban.Lane) bool {
+	if !s.Stats.trusted() {
+		return s.underWay() == 0
+	}
+	answers := s.running[duban.LaneAnswer]
+	if lane == duban.LaneAnswer {
+		return answers < underWay
+	}
+	return s.underWay()-answers < underWay
+}
+
+func (s *Sender) underWay() int {
+	n := 0
+	for _, running := range s.running {
+		n += running
+	}
+	return n
+}
+
+func (s *Sender) start(ctx, working context.Context, finished chan landed, who reader, l duban.Letter) {
+	s.running[l.Lane]++
+	go func() {
+		stays := s.carry(ctx, working, l)
+		finished <- landed{who, l, stays}
+	}()
+}
+
+func (s *Sender) land(l landed) {
+	s.running[l.letter.Lane]--
+	s.shelf.done(l.who, l.letter, l.stays)
+}
+
+// connect waits for a connection and returns how to give it back; nil when the program stops first.
+func (c connections) connect(ctx context.Context, lane duban.Lane) (release func()) {
+	own := c.answers
+	if lane != duban.LaneAnswer {
+		own = nil
+	}
+	select {
+	case c.shared <- struct{}{}:
+		return func() { <-c.shared }
+	case own <- struct{}{}:
+		return func() { <-own }
+	case <-ctx.Done():
+		return nil
+	}
+}
