@@ -12,6 +12,7 @@ import (
 	"duban"
 	"duban/calendar"
 	"duban/sheet"
+	"duban/work"
 
 	"pgregory.net/rapid"
 )
@@ -167,6 +168,9 @@ func TestEveryReasonHasItsSentence(t *testing.T) {
 	for _, reason := range sheet.ProblemReasons() {
 		keys = append(keys, "problem."+string(reason))
 	}
+	for _, reason := range work.ProblemReasons {
+		keys = append(keys, "problem."+string(reason))
+	}
 	for _, reason := range sheet.RefusalReasons() {
 		keys = append(keys, "refusal."+string(reason))
 	}
@@ -200,8 +204,11 @@ func TestRefusalsNeedNoPlaceholders(t *testing.T) {
 
 func TestABadLinkIsAnsweredLikeAnyStranger(t *testing.T) {
 	for _, lang := range Langs {
-		if link, stranger := Say(lang, "refused.link_invalid"), Say(lang, "refused.not_bound"); link != stranger {
-			t.Errorf("%s: a bad link gives %q, a stranger gets %q", lang, link, stranger)
+		stranger := Say(lang, "stranger.neutral")
+		for _, key := range []string{"refused.link_invalid", "refused.not_bound"} {
+			if got := Say(lang, key); got != stranger {
+				t.Errorf("%s %s gives %q, a stranger gets %q", lang, key, got, stranger)
+			}
 		}
 	}
 }
