@@ -130,6 +130,9 @@ func (v *visit) findMessage(id int64) error {
 	return err
 }
 
+// reasonBlocked is why somebody who has blocked the bot cannot be reached.
+const reasonBlocked = "blocked"
+
 // handleMembership notices that somebody has blocked the bot or come back.
 func (b *Bot) handleMembership(ctx context.Context, m *models.ChatMemberUpdated) error {
 	if m.Chat.Type != models.ChatTypePrivate {
@@ -144,7 +147,7 @@ func (b *Bot) handleMembership(ctx context.Context, m *models.ChatMemberUpdated)
 			return err
 		}
 		if m.NewChatMember.Type == models.ChatMemberTypeBanned {
-			return b.Desk.LoseReach(tx, account.PersonID, string(reasonBlocked))
+			return b.Desk.LoseReach(tx, account.PersonID, reasonBlocked)
 		}
 		return b.Desk.FindReach(tx, account)
 	})

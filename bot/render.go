@@ -44,7 +44,7 @@ var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
 // Render writes a letter for its reader as things stand now, in the reader's language.
 func (b *Bot) Render(ctx context.Context, l duban.Letter) (Outgoing, error) {
 	if l.Kind == duban.NewsAnswer {
-		return AnswerOf(l)
+		return RenderAnswer(l)
 	}
 	render, ok := renderers[l.Kind]
 	if !ok {
