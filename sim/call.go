@@ -49,7 +49,7 @@ func (e *apiError) Error() string { return e.description }
 
 // refuse is an answer that a correct bot can get.
 func refuse(code int, format string, args ...any) *apiError {
-	prefix := map[int]string{400: "Bad Request: ", 401: "Unauthorized", 403: "Forbidden: ", 404: "Not Found", 409: "Conflict: "}[code]
+	prefix := map[int]string{400: "Bad Request: ", 401: "Unauthorized", 403: "Forbidden: ", 404: "Not Found", 409: "Conflict: "}[code] //nolint:misspell // the words of the server
 	return &apiError{code: code, description: prefix + fmt.Sprintf(format, args...)}
 }
 
@@ -90,7 +90,7 @@ func (c *call) into(name string, v any) bool {
 
 // serve runs a request whose token and path were right: schema, faults, pace, effect.
 func (t *Telegram) serve(ctx context.Context, name string, given map[string]any, uploads map[string]*upload) reply {
-	started := now()
+	started := time.Now()
 	c := &call{ctx: ctx, method: name, uploads: uploads}
 	spec := t.schema.Methods[t.schema.lower[strings.ToLower(name)]]
 	if spec == nil {

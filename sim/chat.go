@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // chat is a private chat of a person with the bot, or a group. Message ids count through all private chats, and for each group on its
@@ -88,7 +89,7 @@ func (t *Telegram) mayWrite(ch *chat) *apiError {
 // newMessage makes a message in a chat; the caller fills it and adds it.
 func (t *Telegram) newMessage(ch *chat, from *User) *Message {
 	sender := *from
-	return &Message{ID: t.nextMessageID(ch), From: &sender, Date: now().Unix(), Chat: ch.wire}
+	return &Message{ID: t.nextMessageID(ch), From: &sender, Date: time.Now().Unix(), Chat: ch.wire}
 }
 
 func (t *Telegram) nextMessageID(ch *chat) int {

@@ -5,7 +5,7 @@ import "slices"
 // chatFull is a ChatFullInfo.
 type chatFull struct {
 	Chat
-	AccentColor   int             `json:"accent_color_id"`
+	AccentColor   int             `json:"accent_color_id"` //nolint:misspell // the Bot API writes it so
 	MaxReactions  int             `json:"max_reaction_count"`
 	AcceptedGifts map[string]bool `json:"accepted_gift_types"`
 	Pinned        *Message        `json:"pinned_message,omitempty"`
@@ -101,7 +101,7 @@ func (t *Telegram) leaveChat(c *call) (any, *apiError) {
 type topic struct {
 	ThreadID  int    `json:"message_thread_id"`
 	Name      string `json:"name"`
-	IconColor int    `json:"icon_color"`
+	IconColor int    `json:"icon_color"` //nolint:misspell // the Bot API writes it so
 }
 
 func (t *Telegram) createForumTopic(c *call) (any, *apiError) {

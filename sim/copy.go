@@ -66,6 +66,9 @@ func (t *Telegram) many(c *call, verb string, fill func(m *Message, from *chat, 
 	if err != nil {
 		return nil, err
 	}
+	if _, err := t.chatFor(c, "from_chat_id"); err != nil {
+		return nil, err
+	}
 	albums := map[string]string{}
 	sent := []messageID{}
 	last := 0

@@ -85,7 +85,7 @@ func (t *Telegram) edit(c *call, change func(*Message) *apiError) (any, *apiErro
 	if sameContent(m, &next) {
 		return nil, refuse(400, notModified)
 	}
-	next.EditDate = now().Unix()
+	next.EditDate = time.Now().Unix()
 	t.touch()
 	next.touched = t.changes
 	*m = next
@@ -134,7 +134,7 @@ func (t *Telegram) deletable(ch *chat, m *Message) *apiError {
 	if ch.group != nil && !mine && ch.group.bot != "administrator" {
 		return refuse(400, "message can't be deleted")
 	}
-	if now().Sub(time.Unix(m.Date, 0)) > deletableFor {
+	if time.Since(time.Unix(m.Date, 0)) > deletableFor {
 		return refuse(400, "message can't be deleted for everyone")
 	}
 	return nil

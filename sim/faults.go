@@ -72,7 +72,7 @@ type Switch struct {
 func (t *Telegram) Break(f Fault) *Switch {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	s := &Switch{telegram: t, fault: f, random: rand.New(rand.NewPCG(t.options.Seed, uint64(len(t.faults)+1)))}
+	s := &Switch{telegram: t, fault: f, random: rand.New(rand.NewPCG(t.options.Seed, uint64(len(t.faults)+1)))} //nolint:gosec // one seed is one run
 	t.faults = append(t.faults, s)
 	return s
 }
@@ -156,31 +156,43 @@ func (t *Telegram) refuses(r *http.Request) bool {
 
 // fail answers a request that has no effect.
 func (t *Telegram) fail(c *call, started time.Time, m mishap) reply {
-	note := func(e *apiError) reply { return t.answer(c, started, c.params, nil, e) }
-	switch m.Trouble {
-	case TooManyRequests:
-		return note(tooMany(max(m.RetryAfter, 1)))
-	case ServerError:
-		return note(&apiError{code: 500, description: "Internal Server Error: restart"})
-	case Answer:
-		return note(&apiError{code: m.Code, description: m.Description, retryAfter: m.RetryAfter})
-	case BadGateway:
-		r := note(&apiError{code: 502, description: "Bad Gateway"})
-		page := "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>/bot" + t.Token() + "/" + c.method + "</body>\r\n</html>\r\n"
-		return reply{status: 502, header: http.Header{"Content-Type": {"text/html"}}, body: []byte(page), lost: r.lost}
+	r := t.answer(c, started, c.params, nil, m.answer())
+	if m.Trouble == ResetBefore {
+		return reply{lost: lostReset}
 	}
-	note(&apiError{code: 0, description: "connection reset before the effect"})
-	return reply{lost: lostReset}
+	if m.Trouble == BadGateway {
+		r.header = http.Header{"Content-Type": {"text/html"}}
+		r.body = []byte("<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>/bot" + t.Token() + "/" + c.method + "</body>\r\n</html>\r\n")
+	}
+	return r
+}
+
+// answer is what a trouble without an effect is noted as, and mostly answered with.
+func (m mishap) answer() *apiError {
+	if m.Trouble == TooManyRequests {
+		return tooMany(max(m.RetryAfter, 1))
+	}
+	if m.Trouble == ServerError {
+		return &apiError{code: 500, description: "Internal Server Error: restart"}
+	}
+	if m.Trouble == BadGateway {
+		return &apiError{code: 502, description: "Bad Gateway"}
+	}
+	if m.Trouble == Answer {
+		return &apiError{code: m.Code, description: m.Description, retryAfter: m.RetryAfter}
+	}
+	return &apiError{description: "connection reset before the effect"}
 }
 
 // spoil damages the answer to a request that has had its effect.
 func (m mishap) spoil(r reply) reply {
-	switch m.Trouble {
-	case EmptyAnswer:
+	if m.Trouble == EmptyAnswer {
 		r.body = nil
-	case TruncatedAnswer:
+	}
+	if m.Trouble == TruncatedAnswer {
 		r.body = r.body[:len(r.body)/2]
-	case ResetAfter:
+	}
+	if m.Trouble == ResetAfter {
 		r.lost = lostReset
 	}
 	return r

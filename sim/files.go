@@ -140,7 +140,7 @@ func (t *Telegram) getFile(c *call) (any, *apiError) {
 	if f.size > maxDownload {
 		return nil, refuse(400, "file is too big")
 	}
-	f.linkUntil = now().Add(linkLives)
+	f.linkUntil = time.Now().Add(linkLives)
 	return fileInfo{f.id, f.unique, f.size, f.path}, nil
 }
 
@@ -149,7 +149,7 @@ func (t *Telegram) download(target string) reply {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	f := t.paths[target]
-	if f == nil || !f.linkUntil.After(now()) {
+	if f == nil || !f.linkUntil.After(time.Now()) {
 		return errorReply(refuse(404, ""))
 	}
 	return reply{status: 200, header: http.Header{"Content-Type": {"application/octet-stream"}}, body: f.data}

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Send says something to the bot.
@@ -145,7 +146,7 @@ func (s *Seat) Forward(m *Message) *Message {
 // ForwardFrom sends a message that somebody else wrote elsewhere.
 func (s *Seat) ForwardFrom(author *Person, text string) *Message {
 	user := author.user
-	return s.act(&Message{Text: text, ForwardOrigin: &Origin{Type: "user", Date: now().Unix(), SenderUser: &user}}, nil)
+	return s.act(&Message{Text: text, ForwardOrigin: &Origin{Type: "user", Date: time.Now().Unix(), SenderUser: &user}}, nil)
 }
 
 // Tap uses a button of the reply keyboard: it sends its text, or the person's own contact when it asks for that. The error names the
@@ -206,7 +207,7 @@ func (s *Seat) EditMessage(m *Message, text string) error {
 	} else {
 		standing.Text, standing.Entities = text, withFound(text, nil)
 	}
-	standing.EditDate = now().Unix()
+	standing.EditDate = time.Now().Unix()
 	s.t.note(Event{Kind: Corrected, Chat: s.chat.wire.ID, Who: s.name(), Message: *s.chat.shown(standing)})
 	s.t.touch()
 	s.t.post("edited_message", s.chat.lane(), messageWaits, s.chat.shown(standing))

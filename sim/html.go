@@ -267,9 +267,9 @@ func linkTarget(href string) string {
 
 // characterReference reads &lt; &gt; &amp; &quot; and numeric references, all that Telegram knows.
 func characterReference(s string) (rune, int) {
-	end := strings.IndexFunc(s[1:], func(r rune) bool { return r != '#' && !isAlnum(byte(min(r, 127))) }) + 1
-	if end == 0 {
-		end = len(s)
+	end := 1
+	for end < len(s) && (s[end] == '#' || isAlnum(s[end])) {
+		end++
 	}
 	name := s[1:end]
 	size := end

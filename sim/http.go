@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // maxUpload is the size up to which a bot may send a file.
@@ -71,7 +72,7 @@ func (t *Telegram) handle(r *http.Request) reply {
 		if ctxErr := r.Context().Err(); ctxErr != nil {
 			return reply{lost: lostReset}
 		}
-		return t.answer(&call{ctx: r.Context(), method: target}, now(), nil, nil, err)
+		return t.answer(&call{ctx: r.Context(), method: target}, time.Now(), nil, nil, err)
 	}
 	if answer := t.serve(r.Context(), target, given, uploads); !t.isClosed() {
 		return answer
@@ -139,12 +140,13 @@ func readJSON(body []byte, given map[string]any) *apiError {
 
 // readMultipart reads the parts of a form. An empty body is a form without parts: go-telegram/bot sends one with getMe.
 func readMultipart(parts *multipart.Reader, given map[string]any, uploads map[string]*upload) *apiError {
-	total := 0
+	total, some := 0, false
 	for {
 		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) && len(given)+len(uploads) == 0 || err == io.EOF {
+		if err == io.EOF || errors.Is(err, io.EOF) && !some { //nolint:errorlint // a wrapped EOF is a body that broke off
 			return nil
 		}
+		some = true
 		if err != nil {
 			return broken("can't parse multipart body: %v", err)
 		}

@@ -110,7 +110,7 @@ func (t *Telegram) keepPace(c *call) *apiError {
 		t.mu.Unlock()
 		return nil
 	}
-	wait, refused := t.pacer.admit(now(), t.chatOf(c), isEdit(c.method), n)
+	wait, refused := t.pacer.admit(time.Now(), t.chatOf(c), isEdit(c.method), n)
 	t.mu.Unlock()
 	if refused > 0 {
 		return tooMany(int(math.Ceil(refused.Seconds())))

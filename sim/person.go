@@ -156,7 +156,7 @@ func (p *Person) Deactivate() {
 func (t *Telegram) postMember(ch *chat, by *User, was, is string) {
 	from := *by
 	t.post("my_chat_member", ch.lane(), messageWaits, memberUpdated{
-		Chat: ch.wire, From: &from, Date: now().Unix(), Old: member(&t.bot, was), New: member(&t.bot, is),
+		Chat: ch.wire, From: &from, Date: time.Now().Unix(), Old: member(&t.bot, was), New: member(&t.bot, is),
 	})
 }
 

@@ -95,7 +95,7 @@ func (s *Seat) follow(b InlineButton) error {
 	if m == nil {
 		return fmt.Errorf("button %q opens %s%s", b.Text, b.URL, textOfCopy(b))
 	}
-	s.person.Seat.say(&Message{Text: "/start " + m[1]}, nil)
+	s.person.say(&Message{Text: "/start " + m[1]}, nil)
 	return nil
 }
 
@@ -157,7 +157,7 @@ func (s *Seat) visibleButtons(on *Message) []string {
 // postPress sends one press to the bot, under several update ids when copies is more than one.
 func (s *Seat) postPress(m *Message, b InlineButton, copies int) {
 	t := s.t
-	p := &press{id: t.randomID(""), person: s.person, chat: s.chat, message: m.ID, label: b.Text, at: now()}
+	p := &press{id: t.randomID(""), person: s.person, chat: s.chat, message: m.ID, label: b.Text, at: time.Now()}
 	t.presses[p.id] = p
 	t.turning[p.place()] = append(t.turning[p.place()], p)
 	s.person.pressed = append(s.person.pressed, p)
@@ -184,12 +184,12 @@ func (s *Seat) newer(m *Message, label string) bool {
 
 func (t *Telegram) answerCallbackQuery(c *call) (any, *apiError) {
 	p := t.presses[c.text("callback_query_id")]
-	if p == nil || p.answered || now().Sub(p.at) > answerWithin {
+	if p == nil || p.answered || time.Since(p.at) > answerWithin {
 		return nil, refuse(400, "query is too old and response timeout expired or query ID is invalid")
 	}
 	p.answered, p.settled = true, true
 	delete(t.presses, p.id)
-	toast := Toast{At: now(), Label: p.label, Text: c.text("text"), Alert: c.flag("show_alert"), URL: c.text("url")}
+	toast := Toast{At: time.Now(), Label: p.label, Text: c.text("text"), Alert: c.flag("show_alert"), URL: c.text("url")}
 	p.person.toasts = append(p.person.toasts, toast)
 	if toast.Text != "" {
 		t.note(Event{Kind: Answered, Chat: p.chat.wire.ID, Who: p.person.name(), Label: p.label, Text: toast.Text})
@@ -202,7 +202,7 @@ func (t *Telegram) answerCallbackQuery(c *call) (any, *apiError) {
 func (t *Telegram) settlePresses(ch *chat, message int) {
 	place := pressed{ch.wire.ID, int64(message)}
 	for _, p := range t.turning[place] {
-		if now().Sub(p.at) <= spinnerStops {
+		if time.Since(p.at) <= spinnerStops {
 			p.settled = true
 		}
 	}

@@ -70,7 +70,7 @@ type record struct {
 
 // note writes down an event. The lock is held.
 func (t *Telegram) note(e Event) {
-	e.At = now()
+	e.At = time.Now()
 	t.log.events = keepLatest(append(t.log.events, e), t.options.KeepRequests)
 }
 
@@ -89,7 +89,7 @@ func (t *Telegram) noteRequest(c *call, started time.Time, params map[string]any
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	chat := t.chatOf(c)
-	r := Request{At: started, Took: now().Sub(started), Method: c.method, Params: params, Status: status, Outcome: outcome}
+	r := Request{At: started, Took: time.Since(started), Method: c.method, Params: params, Status: status, Outcome: outcome}
 	r.Early = chat != 0 && started.Before(t.log.barred[chat])
 	t.log.requests = keepLatest(append(t.log.requests, r), t.options.KeepRequests)
 	if err == nil {
@@ -99,7 +99,7 @@ func (t *Telegram) noteRequest(c *call, started time.Time, params map[string]any
 		if t.log.barred == nil {
 			t.log.barred = map[int64]time.Time{}
 		}
-		t.log.barred[chat] = now().Add(time.Duration(err.retryAfter) * time.Second)
+		t.log.barred[chat] = time.Now().Add(time.Duration(err.retryAfter) * time.Second)
 	}
 	if err.violation {
 		t.log.violations = append(t.log.violations, fmt.Sprintf("%s: %s %s", c.method, err.description, summary(params)))

@@ -129,13 +129,16 @@ type upload struct {
 }
 
 // checkParams turns the parameters of a request into typed values and says what is wrong with them. A value is a string when it came
-// in a form, any JSON value when the body was JSON, or an *upload.
+// in a form, any JSON value when the body was JSON, or an *upload. A JSON null counts as not given.
 func (s *schema) checkParams(m *entry, given map[string]any) (typed map[string]any, problems []string) {
 	typed = make(map[string]any, len(given))
 	for name, value := range given {
 		f := m.byName[name]
 		if f == nil {
 			problems = append(problems, fmt.Sprintf("unknown parameter %q", name))
+			continue
+		}
+		if value == "null" && !slices.Contains(f.Types, "String") {
 			continue
 		}
 		v, wrong := s.param(f, value)

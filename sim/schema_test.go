@@ -93,7 +93,7 @@ func TestARevokedTokenIsUnauthorized(t *testing.T) {
 	tg.SetToken("7000000001:new")
 	a := mustAnswer(t, tg, r)
 	want(t, a.Code, 401)
-	want(t, a.Description, "Unauthorized")
+	want(t, a.Description, "Unauthorized") //nolint:misspell // the word of the server
 	mustAsk[any](t, tg, "getMe", params{})
 }
 

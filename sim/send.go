@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"encoding/json"
 	"strings"
 )
 
@@ -17,12 +18,12 @@ type outgoing struct {
 
 // replyParameters are the fields of ReplyParameters that the simulation follows.
 type replyParameters struct {
-	MessageID    int    `json:"message_id"`
-	ChatID       any    `json:"chat_id"`
-	AllowWithout bool   `json:"allow_sending_without_reply"`
-	Quote        string `json:"quote"`
-	QuoteMode    string `json:"quote_parse_mode"`
-	Position     int    `json:"quote_position"`
+	MessageID    int             `json:"message_id"`
+	ChatID       json.RawMessage `json:"chat_id"`
+	AllowWithout bool            `json:"allow_sending_without_reply"`
+	Quote        string          `json:"quote"`
+	QuoteMode    string          `json:"quote_parse_mode"`
+	Position     int             `json:"quote_position"`
 }
 
 // outgoingOf reads what all sending methods have in common.
@@ -49,7 +50,7 @@ func (o *outgoing) readReply(c *call) *apiError {
 	if !c.into("reply_parameters", &r) {
 		return nil
 	}
-	if r.ChatID != nil {
+	if r.ChatID != nil && string(r.ChatID) != o.chat.lane() {
 		return broken("the simulated Telegram replies within one chat only")
 	}
 	answered := o.chat.byID[r.MessageID]

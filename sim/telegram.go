@@ -99,7 +99,7 @@ func New(o Options) *Telegram {
 		options: o,
 		token:   o.Token,
 		schema:  botAPI(),
-		random:  rand.New(rand.NewPCG(o.Seed, 0x64756261)),
+		random:  rand.New(rand.NewPCG(o.Seed, 0x64756261)), //nolint:gosec // one seed is one run
 		users:   map[int64]*Person{},
 		chats:   map[int64]*chat{},
 		movedTo: map[int64]int64{},
@@ -114,7 +114,7 @@ func New(o Options) *Telegram {
 	t.bot = User{IsBot: true, FirstName: o.Name, Username: o.Username}
 	t.bot.ID, _ = strconv.ParseInt(id, 10, 64)
 	t.settings = newSettings()
-	t.queue.nextID, t.queue.lastPost = t.randomUpdateID(), now()
+	t.queue.nextID, t.queue.lastPost = t.randomUpdateID(), time.Now()
 	if o.Pace != nil {
 		t.pacer = newPacer(*o.Pace)
 	}
@@ -220,5 +220,3 @@ func (t *Telegram) newUserID() int64 {
 func (t *Telegram) randomID(prefix string) string {
 	return fmt.Sprintf("%s%016x%08x", prefix, t.random.Uint64(), t.random.Uint32())
 }
-
-func now() time.Time { return time.Now() }

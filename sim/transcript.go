@@ -12,7 +12,7 @@ import (
 func (t *Telegram) Mark() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.log.begun = now()
+	t.log.begun = time.Now()
 }
 
 // Transcript returns the conversation as text, of some people or of everybody: when, who, what. Times count from Mark, else from the
@@ -95,6 +95,7 @@ func said(e *Event) string {
 		return e.Who + " (置顶): " + firstLine(m)
 	case Edited, Corrected:
 		return withBody(e.Who+" (改)", m)
+	case Said, Sent:
 	}
 	return withBody(e.Who+marks(m), m)
 }

@@ -193,7 +193,7 @@ type Contact struct {
 // TopicCreated stands in the message that opens a forum topic.
 type TopicCreated struct {
 	Name      string `json:"name"`
-	IconColor int    `json:"icon_color"`
+	IconColor int    `json:"icon_color"` //nolint:misspell // the Bot API writes it so
 }
 
 // InlineKeyboard is the keyboard under a message.

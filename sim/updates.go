@@ -148,12 +148,12 @@ func (t *Telegram) post(kind, lane string, waits time.Duration, payload any) {
 }
 
 func (t *Telegram) postRaw(kind, lane string, waits time.Duration, raw json.RawMessage) {
-	if now().Sub(t.queue.lastPost) > idsForgotten && len(t.queue.pending) == 0 {
+	if time.Since(t.queue.lastPost) > idsForgotten && len(t.queue.pending) == 0 {
 		t.queue.nextID = t.randomUpdateID()
 	}
-	t.queue.lastPost = now()
+	t.queue.lastPost = time.Now()
 	for range t.copiesOfUpdate() {
-		t.queue.push(&update{t.queue.nextID, kind, lane, raw, now().Add(waits)})
+		t.queue.push(&update{t.queue.nextID, kind, lane, raw, time.Now().Add(waits)})
 		if t.unruly.SameID {
 			continue
 		}
@@ -185,7 +185,7 @@ func (t *Telegram) dismissPoller(why string) {
 // conflict is a 409, held back for three seconds when the one before was just given.
 func (t *Telegram) conflict(why string) *apiError {
 	e := refuse(409, "%s", why)
-	if at := now(); at.Before(t.poll.nextConflict) {
+	if at := time.Now(); at.Before(t.poll.nextConflict) {
 		e.wait = conflictPause
 	} else {
 		t.poll.nextConflict = at.Add(conflictPause)
@@ -239,7 +239,7 @@ func (t *Telegram) beginPoll(c *call) (offset int64, limit int, timeout time.Dur
 	}
 	timeout = min(max(time.Duration(c.int("timeout"))*time.Second, 0), longestPoll)
 	t.allow(c)
-	at := now()
+	at := time.Now()
 	if t.poll.seen && offset == t.poll.lastOffset {
 		since := at.Sub(t.poll.lastStart)
 		if since < 3*time.Second {
@@ -265,7 +265,7 @@ func (t *Telegram) allow(c *call) {
 func (t *Telegram) pollOnce(offset int64, limit int, timeout time.Duration) (json.RawMessage, *waiter) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.queue.expire(now())
+	t.queue.expire(time.Now())
 	found := t.queue.start(offset)
 	if len(found) == 0 && timeout > 0 {
 		t.dismissPoller("terminated by other getUpdates request; make sure that only one bot instance is running")
@@ -304,7 +304,7 @@ func (t *Telegram) randomUpdateID() int64 { return 100_000_000 + t.random.Int64N
 func (t *Telegram) Pending() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.queue.expire(now())
+	t.queue.expire(time.Now())
 	return len(t.queue.pending)
 }
 

@@ -47,7 +47,7 @@ func (t *Telegram) setWebhook(c *call) (any, *apiError) {
 	if secret != "" && !secretChars.MatchString(secret) {
 		return nil, broken("secret token contains unallowed characters")
 	}
-	if now().Sub(t.hook.setAt) < time.Second {
+	if time.Since(t.hook.setAt) < time.Second {
 		return nil, tooMany(1)
 	}
 	t.allow(c)
@@ -60,7 +60,7 @@ func (t *Telegram) setWebhook(c *call) (any, *apiError) {
 	if c.has("max_connections") {
 		most = int(c.int("max_connections"))
 	}
-	t.hook = webhook{url: address, secret: secret, most: most, setAt: now(), busy: map[string]bool{}, stop: make(chan struct{})}
+	t.hook = webhook{url: address, secret: secret, most: most, setAt: time.Now(), busy: map[string]bool{}, stop: make(chan struct{})}
 	t.deliverWebhook()
 	return true, nil
 }
@@ -110,7 +110,7 @@ type webhookInfo struct {
 }
 
 func (t *Telegram) getWebhookInfo(*call) (any, *apiError) {
-	t.queue.expire(now())
+	t.queue.expire(time.Now())
 	info := webhookInfo{URL: t.hook.url, Pending: len(t.queue.pending), MaxConnections: t.hook.most, Allowed: t.queue.allowed}
 	if t.hook.lastError != "" {
 		info.LastError, info.LastErrorDate = t.hook.lastError, t.hook.lastAt.Unix()
@@ -171,7 +171,7 @@ func (t *Telegram) nextOf(lane string, stop chan struct{}) (u *update, address, 
 	if t.hook.stop != stop {
 		return nil, "", ""
 	}
-	t.queue.expire(now())
+	t.queue.expire(time.Now())
 	for _, u := range t.queue.pending {
 		if u.lane == lane {
 			return u, t.hook.url, t.hook.secret
@@ -208,7 +208,7 @@ func (t *Telegram) failedDelivery(err error, stop chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.hook.stop == stop {
-		t.hook.lastError, t.hook.lastAt = err.Error(), now()
+		t.hook.lastError, t.hook.lastAt = err.Error(), time.Now()
 	}
 }
 

@@ -36,7 +36,7 @@ func Check(tb testing.TB, name, got string) {
 
 func write(tb testing.TB, path, got string) {
 	tb.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		tb.Fatal(err)
 	}
 	if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
