@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"net/http/httptest"
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -39,6 +40,37 @@ func TestTheLibraryPollsThroughDaysInFakeTime(t *testing.T) {
 		cancel()
 		<-done
 	})
+}
+
+func TestAPollerThatIsKilledLeavesItsPlace(t *testing.T) {
+	tg := mustTelegram(t, Options{})
+	server := httptest.NewServer(tg)
+	defer server.Close()
+	client, err := bot.New(tg.Token(), bot.WithServerURL(server.URL), bot.WithErrorsHandler(func(error) {}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	go client.Start(ctx)
+	waitUntil(t, "the poll waits", func() bool { return tg.polling() })
+	cancel()
+	waitUntil(t, "the poll has left", func() bool { return !tg.polling() })
+}
+
+// polling reports whether a poller waits.
+func (t *Telegram) polling() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.poll.waiting != nil
+}
+
+func waitUntil(tb testing.TB, what string, holds func() bool) {
+	tb.Helper()
+	for end := time.Now().Add(10 * time.Second); !holds(); runtime.Gosched() {
+		if time.Now().After(end) {
+			tb.Fatalf("waited ten seconds until %s", what)
+		}
+	}
 }
 
 func TestAClosedTelegramBreaksConnections(t *testing.T) {

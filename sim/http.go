@@ -93,7 +93,10 @@ func readParams(r *http.Request) (map[string]any, map[string]*upload, *apiError)
 	case r.Body == nil:
 		return given, uploads, nil
 	case kind == "multipart/form-data":
-		return given, uploads, readMultipart(multipart.NewReader(r.Body, attributes["boundary"]), given, uploads)
+		err := readMultipart(multipart.NewReader(r.Body, attributes["boundary"]), given, uploads)
+		// The server sees a client go only when the body was read to its end.
+		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxUpload))
+		return given, uploads, err
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxUpload))
 	if err != nil {
