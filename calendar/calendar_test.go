@@ -320,3 +320,26 @@ func TestThePhraseIsThePartOfTheTextThatWasRead(t *testing.T) {
 		}
 	}
 }
+
+func TestWordsOfTheSchoolYearAreResolvedByTheVacationsOfTheUnit(t *testing.T) {
+	c, now := office(), shanghaiTime(t, "2026-11-23 15:24:00")
+	vacations := Vacations{{"寒假", Date{2027, 1, 23}, Date{2027, 2, 21}}, {"暑假", Date{2027, 7, 5}, Date{2027, 8, 31}}}
+	for text, want := range map[string]string{
+		"放假前": "2027-01-22", "寒假前": "2027-01-22", "暑假前": "2027-07-02", "学期末": "2027-01-22", "期末前": "2027-01-22", "本学期内": "2027-01-22",
+		"开学前": "2027-02-19", "寒假结束前": "2027-02-19", "开学后一周": "2027-03-01", "开学后3个工作日内": "2027-02-25", "开学后": "ask school_calendar",
+		"会后7日内": "ask event_date",
+	} {
+		if got := meaning(c.ParseDueIn(vacations, text, now)); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestWhereAFactIsMissingADateIsOffered(t *testing.T) {
+	c, now := office(), shanghaiTime(t, "2026-11-23 15:24:00")
+	for text, want := range map[string]string{"尽快": "2026-11-26", "放假前": "2026-12-31", "节前": "2026-12-31", "会后7日内": ""} {
+		if got := c.ParseDue(text, now).Offer.Date.String(); got != want {
+			t.Errorf("%s: offered %q, want %q", text, got, want)
+		}
+	}
+}

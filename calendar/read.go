@@ -7,11 +7,12 @@ import (
 
 // reader reads one text said at one instant.
 type reader struct {
-	cal    *Calendar
-	text   []rune
-	now    time.Time
-	today  Date
-	anchor Date // days without their month or week are looked for from here on: today, or the start of a range
+	cal       *Calendar
+	text      []rune
+	now       time.Time
+	today     Date
+	vacations Vacations
+	anchor    Date // days without their month or week are looked for from here on: today, or the start of a range
 }
 
 // claim is a part of the text that says something about a deadline.
@@ -25,9 +26,13 @@ type claim struct {
 // ParseDue reads the deadline that a person typed at now, in Chinese or English, alone or inside a sentence. What the
 // text leaves open is either resolved and named in Assumed or asked for; a deadline in the past says so.
 func (c *Calendar) ParseDue(text string, now time.Time) Reading {
+	return c.ParseDueIn(nil, text, now)
+}
+
+// ParseDueIn is ParseDue for a unit whose vacations are known, so that 放假前 and 开学后一周 need not be asked for.
+func (c *Calendar) ParseDueIn(vacations Vacations, text string, now time.Time) Reading {
 	now = now.In(c.zone).Truncate(time.Second)
-	runes := plain(text)
-	p := &reader{cal: c, text: runes, now: now, today: DateOf(now), anchor: DateOf(now)}
+	p := &reader{cal: c, text: plain(text), now: now, today: DateOf(now), anchor: DateOf(now), vacations: vacations}
 	chosen := p.choose(p.claims())
 	reading := chosen.reading
 	if reading.Outcome != None {
@@ -103,7 +108,7 @@ func (p *reader) claim(s *scanner) (claim, bool) {
 // marksBefore are the words that announce a deadline.
 var marksBefore = []string{
 	"截止", "截至", "截止到", "截至到", "截止于", "截止时间", "截止日期", "时限", "期限", "最迟", "最晚", "最迟于", "最晚于", "不晚于", "不迟于",
-	"务必于", "务必在", "请于", "请在", "限于", "限", "于", "在", "by", "before", "until", "due", "deadline", "no later than",
+	"务必于", "务必在", "请于", "请在", "限于", "限期", "限时", "限", "于", "在", "by", "before", "until", "due", "deadline", "no later than",
 }
 
 func (p *reader) withMarks(c claim) claim {

@@ -28,6 +28,9 @@ var partsOfDay = []named[partOfDay]{
 // shortParts are parts of the day in one character, understood behind a day only: 今晚, 明早, 周五晚.
 var shortParts = []named[partOfDay]{{"早", mornPart}, {"晨", mornPart}, {"晚", eveningPart}, {"夜", eveningPart}}
 
+// occasions begin like a part of the day and are none.
+var occasions = []string{"晚会", "晚宴", "晚报", "晚餐", "晚自习", "晚辈", "早会", "早餐", "早操", "早读", "早报", "晨会", "晨读", "晨检", "夜校", "夜市"}
+
 // hourly is a time of day as it was said. The hour may be one of two while both is set.
 type hourly struct {
 	hour, minute, second int
@@ -43,11 +46,14 @@ func (p *reader) clock(s *scanner, afterDay bool) (hourly, bool) {
 	if h, ok := p.officeTime(s); ok {
 		return h, true
 	}
-	if s.take("午夜", "半夜") && !isNumeral(s.peek()) {
+	if s.take("午夜", "半夜") && !isNumeral(s.peek()) || s.wholeWord("midnight") {
 		return hourly{hour: 24}, true
 	}
+	if s.wholeWord("noon") {
+		return hourly{hour: 12}, true
+	}
 	part, said := takeNamed(s, partsOfDay)
-	if !said && afterDay {
+	if !said && afterDay && !s.seesAny(occasions...) {
 		part, said = takeNamed(s, shortParts)
 	}
 	s.takeDoubledPart(said)

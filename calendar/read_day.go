@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -87,7 +88,9 @@ func (p *reader) weekday(s *scanner) (said, bool) {
 	}
 	start := monday(p.today).Add(7 * weeks)
 	if s.take("末") {
-		return p.weekend(start), true
+		got := p.weekend(start)
+		got.weak = !prefixed
+		return got, true
 	}
 	if day, ok := s.weekdayChar(); ok {
 		return p.dayOfWeek(start, day, prefixed), true
@@ -176,6 +179,9 @@ func (p *reader) figures(s *scanner) (said, bool) {
 	if first.digits == 4 {
 		return p.yearFigures(s, first, second, separator)
 	}
+	if got, ok := p.figuresInAnyOrder(s, first.value, second.value, separator); ok {
+		return got, true
+	}
 	if first.digits > 2 || s.inLongerFigure() || s.measured() {
 		return said{}, false
 	}
@@ -183,16 +189,67 @@ func (p *reader) figures(s *scanner) (said, bool) {
 }
 
 func (p *reader) yearFigures(s *scanner, year, month numeral, separator rune) (said, bool) {
-	if s.peek() != separator || !plausibleYear(year.value) {
+	if !plausibleYear(year.value) || month.value < 1 || month.value > 12 {
 		return said{}, false
+	}
+	if s.peek() != separator || !isDigit(s.ahead(1)) {
+		first := Date{year.value, time.Month(month.value), 1}
+		end := monthEnd(first.Year, first.Month)
+		return said{
+			date: end, weak: true, stretch: true, assumed: []Assumption{AssumedEndOfPeriod}, before: first.Add(-1), beforeAs: AssumedDayBefore,
+		}, !s.measured()
 	}
 	s.at++
 	day, ok := s.arabic()
-	if !ok || day.digits > 2 || isDigit(s.peek()) || month.value < 1 || month.value > 12 {
+	if !ok || day.digits > 2 || isDigit(s.peek()) || s.numbersOn() {
 		return said{}, false
 	}
 	s.take("日", "号")
 	return inYear(year.value, month.value, day.value), true
+}
+
+// figuresInAnyOrder reads a day, a month and a year in the orders of other countries. Where two orders make sense, that is a
+// question.
+func (p *reader) figuresInAnyOrder(s *scanner, first, second int, separator rune) (said, bool) {
+	try := *s
+	if try.peek() != separator {
+		return said{}, false
+	}
+	try.at++
+	third, ok := try.arabic()
+	if !ok || isDigit(try.peek()) || try.inLongerFigure() {
+		return said{}, false
+	}
+	var readings []Date
+	for _, date := range []Date{
+		{third.value, time.Month(first), second}, {third.value, time.Month(second), first}, {2000 + first, time.Month(second), third.value},
+	} {
+		likely := plausibleYear(date.Year) && (third.digits == 4) == (date.Year == third.value)
+		if likely && date.Valid() && (third.digits == 4 || first >= 20) && !slices.Contains(readings, date) {
+			readings = append(readings, date)
+		}
+	}
+	if len(readings) == 0 {
+		return said{}, false
+	}
+	*s = try
+	got := said{date: readings[0], weak: true}
+	if len(readings) > 1 || third.digits < 4 {
+		got.problem = ReasonDayOrMonth
+	}
+	return got, true
+}
+
+// numbersOn says whether a dash and a number follow that make a date part of a longer number, such as a serial number.
+func (s *scanner) numbersOn() bool {
+	if s.peek() != '-' || !isDigit(s.ahead(1)) {
+		return false
+	}
+	i := 1
+	for isDigit(s.ahead(i)) {
+		i++
+	}
+	return i < 5 && s.ahead(i) != '-' && s.ahead(i) != '.' && s.ahead(i) != '/' && s.ahead(i) != ':'
 }
 
 // inLongerFigure says whether the figures go on, as those of version numbers and of amounts do.

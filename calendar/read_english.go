@@ -79,8 +79,8 @@ func (p *reader) englishRelative(s *scanner) (said, bool) {
 		return said{date: p.today.Add(2)}, true
 	case s.wholeWord("tomorrow", "tmr"):
 		return said{date: p.today.Add(1)}, true
-	case s.wholeWord("today"):
-		return said{date: p.today}, true
+	case s.wholeWord("today", "tonight"):
+		return said{date: p.today, spoken: true}, true
 	case s.wholeWord("yesterday"):
 		return said{date: p.today.Add(-1)}, true
 	}
@@ -139,7 +139,16 @@ func (p *reader) englishEnd(s *scanner) (said, bool) {
 	case s.wholeWord("eoy", "end of year", "end of the year", "year end"):
 		return said{date: Date{p.today.Year, time.December, 31}}, true
 	}
-	return said{}, false
+	if !s.wholeWord("end of") {
+		return said{}, false
+	}
+	s.spaces()
+	number, ok := wordOf(s, englishMonths)
+	if !ok {
+		return said{}, false
+	}
+	m := p.numberedMonth(0, false, number)
+	return p.ahead(said{date: endOf(m)}, m), true
 }
 
 // englishMonthDay reads Dec 5, December 5th, 2026, 5 Dec 2026.

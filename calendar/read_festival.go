@@ -8,10 +8,10 @@ var festivals = []named[func(int) Date]{
 	{"植树节", solarDay(3, 12)}, {"清明", qingming}, {"五一劳动节", solarDay(5, 1)}, {"劳动节", solarDay(5, 1)}, {"五一", solarDay(5, 1)},
 	{"五四青年节", solarDay(5, 4)}, {"青年节", solarDay(5, 4)}, {"五四", solarDay(5, 4)},
 	{"六一儿童节", solarDay(6, 1)}, {"儿童节", solarDay(6, 1)}, {"六一", solarDay(6, 1)},
-	{"七一建党节", solarDay(7, 1)}, {"建党节", solarDay(7, 1)}, {"七一", solarDay(7, 1)},
+	{"党的生日", solarDay(7, 1)}, {"七一建党节", solarDay(7, 1)}, {"建党节", solarDay(7, 1)}, {"七一", solarDay(7, 1)},
 	{"八一建军节", solarDay(8, 1)}, {"建军节", solarDay(8, 1)}, {"八一", solarDay(8, 1)},
 	{"教师节", solarDay(9, 10)}, {"十一国庆", solarDay(10, 1)}, {"国庆", solarDay(10, 1)}, {"十一", solarDay(10, 1)},
-	{"除夕", lunarEve}, {"大年三十", lunarEve}, {"年三十", lunarEve}, {"春节", lunarDay(1, 1)}, {"大年初一", lunarDay(1, 1)},
+	{"除夕", lunarEve}, {"大年三十", lunarEve}, {"年三十", lunarEve}, {"春节", lunarDay(1, 1)}, {"农历新年", lunarDay(1, 1)}, {"大年初一", lunarDay(1, 1)},
 	{"元宵", lunarDay(1, 15)}, {"端午", lunarDay(5, 5)}, {"七夕", lunarDay(7, 7)}, {"中秋", lunarDay(8, 15)},
 	{"重阳", lunarDay(9, 9)}, {"腊八", lunarDay(12, 8)},
 }
@@ -82,6 +82,10 @@ func (p *reader) aroundHoliday(s *scanner, got said) said {
 		return p.lastBefore(got)
 	}
 	*s = back
+	if s.take("期间", "假期期间", "假期内", "长假期间", "放假期间", "前后") {
+		got.problem = ReasonWhichDay
+		return got
+	}
 	if s.take("前最后一个工作日", "前最后1个工作日", "之前最后一个工作日", "前的最后一个工作日") {
 		return p.firm(p.lastBefore(got).before)
 	}

@@ -184,8 +184,27 @@ func (p *reader) close(s *scanner, pt point) claim {
 		c.reading = ask(ReasonNoSuchTime)
 		return c
 	}
+	if reading, ok := p.spanBack(s, pt, mark); ok {
+		c.reading = reading
+		return c
+	}
 	c.reading = p.settle(pt, mark == markBefore)
 	return c
+}
+
+// spanBack reads how long before a day: 元旦前三天, 12月10日前5个工作日.
+func (p *reader) spanBack(s *scanner, pt point, mark mark) (Reading, bool) {
+	try := *s
+	if mark != markBefore || !pt.hasDay || pt.hasAt || pt.day.stretch {
+		return Reading{}, false
+	}
+	sp, ok := try.span()
+	if !ok || sp.rough || sp.clock > 0 || sp.halfDays > 0 || try.spanMark() != spanBare {
+		return Reading{}, false
+	}
+	day := p.cal.AddWorkingDays(pt.day.date.AddMonths(-sp.months).Add(-sp.days), -sp.working)
+	*s = try
+	return Reading{Outcome: Understood, Due: Due{Date: day}, Assumed: pt.day.assumed}, true
 }
 
 // mark is what stands behind a day or a time.
@@ -205,7 +224,7 @@ func (s *scanner) markBehind() mark {
 	case s.seesAny("前后", "左右", "上下"):
 		return markAfter
 	case s.seesAny("前往", "前台", "前置", "前期", "内容", "内部", "后勤", "后台", "后期", "后续", "止损", "起草", "起点", "开始前"):
-	case s.take("之前", "以前", "前", "为止", "止", "截止", "截稿", "到期"):
+	case s.take("之前", "以前", "前夕", "前", "为止", "止", "截止", "截稿", "到期"):
 		return markBefore
 	case s.take("之内", "以内", "内"):
 		return markWithin

@@ -137,12 +137,10 @@ func (p *reader) numberedDay(s *scanner, m month) (said, bool) {
 	}
 	switch {
 	case s.take("日", "号", " 日", " 号"):
-	case lunarStyle || n.old:
-		got.problem = ReasonLunarOrSolar
 	case s.seesAny("个", "天", "人", "次", "份", "项", "名", "元", "%", "小时", "点", ":", "年", "月", "周", "分", "家", "所", "条", "件"):
 		return said{}, false
 	case n.chinese:
-		got.assumed = append(got.assumed, AssumedSolar)
+		got.problem = ReasonLunarOrSolar
 	}
 	if lunarStyle {
 		got.problem = ReasonLunarOrSolar

@@ -61,12 +61,12 @@ func (p *reader) yearEnd(s *scanner) (said, bool) {
 		if s.take("岁末") {
 			return said{date: Date{year, time.December, 31}, stretch: true}, true
 		}
-		if !s.seesAny("年底", "年末", "年内", "年终") {
+		if !s.seesAny("年底", "年末", "年内", "年终", "年度内", "年度底", "年度末") {
 			return said{}, false
 		}
 		s.at++
 	}
-	s.take("年")
+	s.take("年度", "年", "度")
 	return p.stretchEnd(s, Date{year, time.January, 1}, 12, false), !s.seesAny("度", "级", "代", "前赛")
 }
 

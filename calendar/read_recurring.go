@@ -78,6 +78,8 @@ func (p *reader) rule(s *scanner) (r Rule, weak, ok bool) {
 	}
 	s.take("个", "一")
 	switch {
+	case s.seesAny("晚", "早") && !s.seesAny(occasions...):
+		return Rule{Every: EveryDay}, true, true
 	case s.take("工作日"):
 		return Rule{Every: EveryWorkingDay}, true, true
 	case s.take("天", "日"):
@@ -133,6 +135,9 @@ func (p *reader) everySecondWeek(s *scanner) (Rule, bool) {
 func (p *reader) weeklyRule(s *scanner) (r Rule, weak, ok bool) {
 	r = Rule{Every: EveryWeek}
 	s.take("的")
+	if s.take("工作日") {
+		return Rule{Every: EveryWorkingDay}, false, true
+	}
 	for {
 		day, ok := s.weekdayChar()
 		if !ok {

@@ -173,6 +173,8 @@ func (p *reader) fromNow(s *scanner) (claim, bool) {
 	switch {
 	case sp.rough:
 		return claim{reading: Reading{Outcome: Refused, Reason: ReasonVague}, weak: kind == spanBare}, true
+	case p.postpones(start):
+		return claim{reading: ask(ReasonEventDate)}, true
 	case kind == spanAgo, !announced && p.fromEvent(start):
 		return claim{reading: ask(ReasonEventDate), weak: kind == spanBare, marked: kind == spanWithin}, true
 	}
@@ -183,7 +185,13 @@ func (p *reader) fromNow(s *scanner) (claim, bool) {
 // fromEvent says whether what stands before place i makes a duration run from an event.
 func (p *reader) fromEvent(i int) bool {
 	s := scanner{p.text, i}
-	return s.endsWith(i, "后", "起", "起的", "后的", "后，", "起，", "后,", "起,", "提前") && !s.endsWith(i, "最后", "前后", "先后", "今后", "此后")
+	return s.endsWith(i, "后", "起", "起的", "后的", "后，", "起，", "后,", "起,") && !s.endsWith(i, "最后", "前后", "先后", "今后", "此后")
+}
+
+// postpones says whether what stands before place i adds to a deadline that is not in the text.
+func (p *reader) postpones(i int) bool {
+	s := scanner{p.text, i}
+	return s.endsWith(i, "推迟", "延长", "延期", "延迟", "宽限", "缓", "顺延", "推后", "再给", "多给", "提前", "晚")
 }
 
 // spanFrom reads a duration that runs from a day that was said: 12月5日起3个工作日内, 元旦后一周内.

@@ -25,6 +25,7 @@ const (
 	ReasonNoSuchTime     Reason = "no_such_time"    // it names a time that does not exist: 25:00
 	ReasonLunarOrSolar   Reason = "lunar_or_solar"  // it may be a day of either calendar: 八月廿五
 	ReasonWhichDay       Reason = "which_day"       // it names a stretch and not a day of it: 国庆节后
+	ReasonDayOrMonth     Reason = "day_or_month"    // its figures can be read in two orders: 5/12/2026
 	ReasonVague          Reason = "vague"           // it binds nobody to a time: 尽快
 )
 
