@@ -164,7 +164,7 @@ func TestExampleTasksShowEveryKindOfEntry(t *testing.T) {
 			t.Errorf("%s: %v", what, counts)
 		}
 	}
-	for _, unit := range []string{"各学校党委", "各党支部", "城东片区", "全部", "滨江市第一中学党委"} {
+	for _, unit := range []string{"school_committee", "branch", "城东片区", "all", "滨江市第一中学党委"} {
 		if units[unit] == 0 {
 			t.Errorf("no task for %s", unit)
 		}

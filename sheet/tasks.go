@@ -7,8 +7,10 @@ import (
 	"strings"
 )
 
-// TaskRow is one item of a task list. Units are names or words such as
-// 各学校党委 or 全部, separated by 、 whatever the file uses. Due is what was
+// TaskRow is one item of a task list. Units are names of units and regions,
+// and for 全部 or 各学校党委 the identifiers all, industry_committee,
+// school_committee, general_branch and branch, separated by 、 whatever the
+// file uses. Due is what was
 // typed; a real date of the spreadsheet program is 2026-12-05, or
 // 2026-12-05T15:00:00 when it has a time of day. Evidence is none, text, file
 // or photos, Photos their number. Review is nil when the file does not say.
@@ -130,7 +132,11 @@ var betweenUnits = regexp.MustCompile(`[、,;；，\n]+`)
 func (e *entry) units() string {
 	var units []string
 	for _, part := range betweenUnits.Split(fold(e.needed(colUnits)), -1) {
-		if unit := name(part); unit != "" && !slices.Contains(units, unit) {
+		unit := name(part)
+		if id, many := find(unitWords, unit); many {
+			unit = id
+		}
+		if unit != "" && !slices.Contains(units, unit) {
 			units = append(units, unit)
 		}
 	}

@@ -21,7 +21,7 @@ func TestATaskRowComesOutAsItMeans(t *testing.T) {
 		`T-01,"安全 自查","逐项自查，
 形成报告",安全,"市五中党委，市六中党委; 各党支部",王　芳,１２月３１日前,照片 3 张,N,特急,工作要点,急,李　明,内部`+"\n"))
 	want := []sheet.TaskRow{{
-		Line: 2, Code: "T-01", Title: "安全 自查", Duty: "逐项自查，\n形成报告", Category: "安全", Units: "市五中党委、市六中党委、各党支部",
+		Line: 2, Code: "T-01", Title: "安全 自查", Duty: "逐项自查，\n形成报告", Category: "安全", Units: "市五中党委、市六中党委、branch",
 		Owner: "王芳", Due: "12月31日前", Evidence: "photos", Photos: 3, Review: &no, Priority: "critical",
 		Basis: "工作要点", Note: "急", Reviewer: "李明", Internal: true,
 	}}
@@ -33,7 +33,7 @@ func TestATaskRowComesOutAsItMeans(t *testing.T) {
 func TestWhatATaskRowLeavesOutHasItsDefault(t *testing.T) {
 	rows := mustTasks(t, mustRead(t, "编号,事项,责任要求,责任单位,完成时限\nT-01,自查,自查并报告,全部,月底前\n"))
 	want := []sheet.TaskRow{{
-		Line: 2, Code: "T-01", Title: "自查", Duty: "自查并报告", Units: "全部", Due: "月底前", Evidence: "none", Priority: "normal",
+		Line: 2, Code: "T-01", Title: "自查", Duty: "自查并报告", Units: "all", Due: "月底前", Evidence: "none", Priority: "normal",
 	}}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Error(diff)

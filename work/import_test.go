@@ -89,7 +89,7 @@ func TestOneWrongRowImportsNothingUnlessTheRightOnesAreAskedFor(t *testing.T) {
 func TestUnitsAreNamedByKindRegionNameOrAll(t *testing.T) {
 	d := cast.Open(t)
 	for word, want := range map[string]int{
-		"各学校党委": 2, "城东片区": 1, "城西": 1, "全部": 3, "市第五中学党委、实验小学党委": 2, "市第五中学党委/高一年级党支部": 1, "各党支部": 1,
+		"school_committee": 2, "城东片区": 1, "城西": 1, "all": 3, "市第五中学党委、实验小学党委": 2, "市第五中学党委/高一年级党支部": 1, "branch": 1,
 		"市第五中学党委，市第五中学党委": 1,
 	} {
 		row := summary
@@ -160,7 +160,7 @@ func TestWrongRowsSayWhatIsWrong(t *testing.T) {
 		want   work.ProblemReason
 	}{
 		{func(r *work.TaskRow) { r.Units = "不存在的学校" }, work.UnknownUnit},
-		{func(r *work.TaskRow) { r.Units = "各党总支" }, work.NoUnits},
+		{func(r *work.TaskRow) { r.Units = "general_branch" }, work.NoUnits},
 		{func(r *work.TaskRow) { r.Owner = "周明" }, work.UnknownPerson},
 		{func(r *work.TaskRow) { r.Due = "" }, work.NoDue},
 		{func(r *work.TaskRow) { r.Due = "会后7日内" }, work.DueAsks},

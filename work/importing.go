@@ -10,11 +10,30 @@ import (
 // Problem is one cell of an imported file that keeps its row out. Package text makes the sentence from the reason.
 type Problem struct {
 	Line   int
-	Column string
+	Column Column
 	Reason ProblemReason
 	Value  string
 	Arg    string
 }
+
+// Column names a column of a sheet. The catalogues have its heading under "column.<name>".
+type Column string
+
+// The columns in which only the database can tell that something is wrong.
+const (
+	ColumnUnit     Column = "unit"
+	ColumnParent   Column = "parent"
+	ColumnKind     Column = "kind"
+	ColumnCode     Column = "person_code"
+	ColumnTaskCode Column = "task_code"
+	ColumnUnits    Column = "units"
+	ColumnOwner    Column = "owner"
+	ColumnDue      Column = "due"
+	ColumnReviewer Column = "reviewer"
+)
+
+// Columns lists every column.
+var Columns = []Column{ColumnUnit, ColumnParent, ColumnKind, ColumnCode, ColumnTaskCode, ColumnUnits, ColumnOwner, ColumnDue, ColumnReviewer}
 
 // ProblemReason names why a row cannot be taken.
 type ProblemReason string

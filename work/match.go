@@ -1,32 +1,28 @@
 package work
 
 import (
+	"slices"
 	"strings"
 
 	"duban"
 )
 
-// kindWords are the words that name every unit of a kind.
-var kindWords = map[string]duban.UnitKind{
-	"各学校党委": duban.SchoolCommittee, "学校党委": duban.SchoolCommittee, "各学校": duban.SchoolCommittee, "school_committee": duban.SchoolCommittee,
-	"各党总支": duban.GeneralBranch, "党总支": duban.GeneralBranch, "general_branch": duban.GeneralBranch,
-	"各党支部": duban.Branch, "党支部": duban.Branch, "各支部": duban.Branch, "支部": duban.Branch, "branch": duban.Branch,
-	"行业党委": duban.IndustryCommittee, "industry_committee": duban.IndustryCommittee,
-}
+// allUnits is the word of a task list for every unit below the roots.
+const allUnits = "all"
 
-// matchUnits finds the units that a word means: 全部, a kind, a unit by its name or by its name behind that of the unit above
-// (第一中学党委/第一党支部), or a region. A region means the topmost units in it, since its branches are reached through them.
+// matchUnits finds the units that a word of a task list means: all, a kind by its identifier, a unit by its name or by its name behind that of
+// the unit above (parent/unit), or a region. A region means the topmost units in it, since its branches are reached through them.
 func matchUnits(all []duban.Unit, word string) ([]duban.Unit, ProblemReason) {
-	if word == "全部" || strings.EqualFold(word, "all") {
+	if word == allUnits {
 		return belowRoots(all), ""
+	}
+	if slices.Contains(duban.UnitKinds, duban.UnitKind(word)) {
+		return orNone(filterUnits(all, func(u duban.Unit) bool { return u.Kind == duban.UnitKind(word) }), NoUnits)
 	}
 	if named := unitsNamed(all, word); len(named) == 1 {
 		return named, ""
 	} else if len(named) > 1 {
 		return nil, AmbiguousUnit
-	}
-	if kind, ok := kindWords[strings.ToLower(word)]; ok {
-		return orNone(filterUnits(all, func(u duban.Unit) bool { return u.Kind == kind }), NoUnits)
 	}
 	return orNone(unitsOfRegion(all, word), UnknownUnit)
 }
@@ -79,7 +75,7 @@ func unitsOfRegion(all []duban.Unit, word string) []duban.Unit {
 	})
 }
 
-// sameRegion compares the names of regions with and without 片区.
-func sameRegion(a, b string) bool {
-	return strings.TrimSuffix(a, "片区") == strings.TrimSuffix(b, "片区")
+// sameRegion compares the name of a region with what was typed, which may leave out its end, as people do with 片区.
+func sameRegion(region, typed string) bool {
+	return region == typed || len([]rune(typed)) >= 2 && strings.HasPrefix(region, typed)
 }

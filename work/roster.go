@@ -105,7 +105,7 @@ func (r *rosterImport) placeUnits(rows []RosterRow) ([]int64, error) {
 	}
 	for i, row := range rows {
 		if placed[i] == 0 && !wrong[i] {
-			r.problem(row.Line, "上级单位", r.whyUnplaced(row, rows), row.Parent)
+			r.problem(row.Line, ColumnParent, r.whyUnplaced(row, rows), row.Parent)
 		}
 	}
 	return placed, nil
@@ -136,7 +136,7 @@ func (r *rosterImport) placeUnit(row RosterRow, rows []RosterRow) (int64, *Probl
 		}
 	}
 	if len(parents) > 1 {
-		return 0, &Problem{row.Line, "上级单位", AmbiguousUnit, row.Parent, ""}, nil
+		return 0, &Problem{row.Line, ColumnParent, AmbiguousUnit, row.Parent, ""}, nil
 	}
 	return r.addUnit(row, parents[0].ID)
 }
@@ -149,7 +149,7 @@ func (r *rosterImport) placeWithoutParent(row RosterRow, rows []RosterRow) (int6
 		id, err := r.changeUnit(named[0], row)
 		return id, nil, err
 	case len(named) > 1:
-		return 0, &Problem{row.Line, "单位", AmbiguousUnit, row.Unit, ""}, nil
+		return 0, &Problem{row.Line, ColumnUnit, AmbiguousUnit, row.Unit, ""}, nil
 	case placedByAnother(row, rows):
 		return 0, nil, nil
 	}
@@ -177,14 +177,14 @@ func (r *rosterImport) named(name string) []duban.Unit {
 
 func (r *rosterImport) addUnit(row RosterRow, parent int64) (int64, *Problem, error) {
 	if row.Kind == "" {
-		return 0, &Problem{row.Line, "单位类型", KindMissing, row.Unit, ""}, nil
+		return 0, &Problem{row.Line, ColumnKind, KindMissing, row.Unit, ""}, nil
 	}
 	if parent != 0 {
 		if ok, err := May(r.tx, r.who, duban.ActImport, parent); err != nil || !ok {
-			return 0, &Problem{row.Line, "上级单位", OutsideScope, row.Parent, ""}, err
+			return 0, &Problem{row.Line, ColumnParent, OutsideScope, row.Parent, ""}, err
 		}
 	} else if !r.who.Trusted() {
-		return 0, &Problem{row.Line, "单位", OutsideScope, row.Unit, ""}, nil
+		return 0, &Problem{row.Line, ColumnUnit, OutsideScope, row.Unit, ""}, nil
 	}
 	u := duban.Unit{Name: row.Unit, Kind: row.Kind, ParentID: parent, Region: row.Region, Active: true}
 	id, err := r.tx.AddUnit(u)
@@ -220,7 +220,7 @@ func (r *rosterImport) recordUnit(u duban.Unit, what string) error {
 
 func (r *rosterImport) row(row RosterRow, unit int64) error {
 	if ok, err := May(r.tx, r.who, duban.ActImport, unit); err != nil || !ok {
-		r.problem(row.Line, "单位", OutsideScope, row.Unit)
+		r.problem(row.Line, ColumnUnit, OutsideScope, row.Unit)
 		return err
 	}
 	if row.Name == "" {
@@ -228,7 +228,7 @@ func (r *rosterImport) row(row RosterRow, unit int64) error {
 		return nil
 	}
 	if row.Code == "" {
-		r.problem(row.Line, "工号", CodeMissing, row.Name)
+		r.problem(row.Line, ColumnCode, CodeMissing, row.Name)
 		return nil
 	}
 	person, state, err := r.person(row)
@@ -365,7 +365,7 @@ func (r *rosterImport) findGone() error {
 	return nil
 }
 
-func (r *rosterImport) problem(line int, column string, reason ProblemReason, value string) {
+func (r *rosterImport) problem(line int, column Column, reason ProblemReason, value string) {
 	r.result.Problems = append(r.result.Problems, Problem{Line: line, Column: column, Reason: reason, Value: value})
 }
 

@@ -11,7 +11,7 @@ import (
 	"duban/store"
 )
 
-// TaskRow is one item of a task list. Units are names, kinds, regions or 全部, separated by 、. Due is text as people type deadlines.
+// TaskRow is one item of a task list. Units are names, kinds or regions, or all, separated by 、. Due is text as people type deadlines.
 type TaskRow struct {
 	Line                        int
 	Code, Title, Duty, Category string
@@ -155,7 +155,7 @@ func (m *taskImport) assignAgain(row TaskRow, task duban.Task, t target, due cal
 	case a.State == duban.Draft:
 		return !m.draft || !same, m.redraft(task, a, t, due)
 	case a.State == duban.Closed && (!same || taskChanged):
-		m.result.Left = append(m.result.Left, Problem{row.Line, "编号", ItemClosed, task.Code, t.unit.Name})
+		m.result.Left = append(m.result.Left, Problem{row.Line, ColumnTaskCode, ItemClosed, task.Code, t.unit.Name})
 		return false, nil
 	case same && !taskChanged:
 		return false, nil
@@ -182,7 +182,7 @@ func (m *taskImport) due(row TaskRow, task int64) calendar.Due {
 		reason = ""
 	}
 	if reason != "" {
-		m.problem(row.Line, "完成时限", reason, row.Due)
+		m.problem(row.Line, ColumnDue, reason, row.Due)
 	}
 	if !r.Due.Instant.IsZero() {
 		r.Due.Instant = r.Due.Instant.Truncate(time.Millisecond).UTC()
@@ -220,7 +220,7 @@ func (m *taskImport) reviewer(row TaskRow) (int64, error) {
 	}
 	p, reason, err := findPerson(m.tx, row.Reviewer, 0)
 	if err == nil && reason != "" {
-		m.problem(row.Line, "审核人", reason, row.Reviewer)
+		m.problem(row.Line, ColumnReviewer, reason, row.Reviewer)
 	}
 	return p.ID, err
 }
@@ -236,7 +236,7 @@ func (m *taskImport) targets(row TaskRow) ([]target, error) {
 		if ok, err := May(m.tx, m.who, duban.ActIssue, u.ID); err != nil {
 			return nil, err
 		} else if !ok {
-			m.problem(row.Line, "责任单位", OutsideScope, u.Name)
+			m.problem(row.Line, ColumnUnits, OutsideScope, u.Name)
 			continue
 		}
 		owner, reason, err := m.owner(row, u)
@@ -244,7 +244,7 @@ func (m *taskImport) targets(row TaskRow) ([]target, error) {
 			return nil, err
 		}
 		if reason != "" {
-			m.result.Problems = append(m.result.Problems, Problem{row.Line, "责任人", reason, row.Owner, u.Name})
+			m.result.Problems = append(m.result.Problems, Problem{row.Line, ColumnOwner, reason, row.Owner, u.Name})
 			continue
 		}
 		all = append(all, target{u, owner.ID})
@@ -311,7 +311,7 @@ func personOfCode(tx *store.Tx, code string, unit int64) (duban.Person, ProblemR
 	return p, UnknownPerson, err
 }
 
-func (m *taskImport) problem(line int, column string, reason ProblemReason, value string) {
+func (m *taskImport) problem(line int, column Column, reason ProblemReason, value string) {
 	m.result.Problems = append(m.result.Problems, Problem{Line: line, Column: column, Reason: reason, Value: value})
 }
 
@@ -325,7 +325,7 @@ func (m *taskImport) units(row TaskRow) ([]duban.Unit, error) {
 	for _, word := range strings.FieldsFunc(row.Units, func(c rune) bool { return strings.ContainsRune("、，,；;\n", c) }) {
 		units, reason := matchUnits(all, strings.TrimSpace(word))
 		if reason != "" {
-			m.problem(row.Line, "责任单位", reason, word)
+			m.problem(row.Line, ColumnUnits, reason, word)
 		}
 		for _, u := range units {
 			if !seen[u.ID] {
@@ -335,7 +335,7 @@ func (m *taskImport) units(row TaskRow) ([]duban.Unit, error) {
 		}
 	}
 	if len(found) == 0 && row.Units == "" {
-		m.problem(row.Line, "责任单位", UnknownUnit, fmt.Sprint(row.Units))
+		m.problem(row.Line, ColumnUnits, UnknownUnit, fmt.Sprint(row.Units))
 	}
 	return found, nil
 }
