@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"strings"
 	"time"
 
 	"duban"
@@ -91,10 +92,10 @@ func (tx *Tx) NextLetter() (time.Time, error) {
 // waits. What changes afterwards queues a live letter again. After a crash the outcome is unknown.
 func (tx *Tx) MarkSending(id int64) (duban.Letter, error) {
 	return one(tx, scanLetter, `
-		UPDATE outbox AS l
+		UPDATE outbox
 		SET state = 'sending', attempts = attempts + 1
-		WHERE l.id = $1 AND l.state IN ('queued', 'unknown')
-		RETURNING `+letterColumns, id)
+		WHERE id = $1 AND state IN ('queued', 'unknown')
+		RETURNING `+strings.ReplaceAll(letterColumns, "l.", ""), id) // SQLite knows no alias in RETURNING
 }
 
 // MarkSent notes that Telegram accepted a letter. A live letter whose subject changed meanwhile is queued again.
