@@ -119,6 +119,3 @@ func word(prefix string) func(*record, any) string {
 		return id
 	}
 }
-
-
-
