@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -78,7 +79,7 @@ func (p *reader) midWord(at int) bool {
 	case isLetter(here):
 		return isLetter(before)
 	case isDigit(here):
-		return isDigit(before) || isLetter(before) || slices.Contains([]rune("第[]#$¥№_"), before) || p.insideFigure(at)
+		return isDigit(before) || isLetter(before) || strings.ContainsRune("第[]#$¥№_", before) || p.insideFigure(at)
 	case isNumeral(here):
 		return isNumeral(before) || before == '第'
 	}
@@ -194,7 +195,7 @@ func (p *reader) isWhole(c claim) bool {
 
 func (p *reader) isFiller(from, to int) bool {
 	for _, r := range p.text[from:to] {
-		if !slices.Contains([]rune(" \t\n\r,.;:!?。，；：！？、()\"'“”"), r) {
+		if !strings.ContainsRune(" \t\n\r,.;:!?。，；：！？、()\"'“”", r) {
 			return false
 		}
 	}
