@@ -52,6 +52,7 @@ var dialogs = map[string]func(v *visit, typed string, files []duban.File) (bool,
 	"feedback": (*visit).feedbackStep,
 	"announce": (*visit).announceStep,
 	"answer":   (*visit).answerStep,
+	"import":   (*visit).importStep,
 }
 
 // dialogStep takes what was said to the dialog that is open. A reply to another card leaves the dialog alone and is understood by itself.

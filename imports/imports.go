@@ -28,16 +28,25 @@ type List struct {
 
 // Cell is one cell that keeps its row out.
 type Cell struct {
-	Line   int // as the spreadsheet program counts, from 1
-	Column string
+	Line   int    // as the spreadsheet program counts, from 1
+	Column string // its heading in the file; empty where only the database could tell that it is wrong
 	Value  string
+	named  work.Column
 	reason string
 	arg    string
 }
 
 // In says what is wrong and what to do, in a language.
 func (c Cell) In(lang text.Lang) string {
-	return text.Word(lang, "problem."+c.reason, "column", c.Column, "value", c.Value, "arg", c.arg, "line", c.Line)
+	return text.Word(lang, "problem."+c.reason, "column", c.Heading(lang), "value", c.Value, "arg", c.arg, "line", c.Line)
+}
+
+// Heading is the heading of the cell's column: as it stands in the file, or its usual name.
+func (c Cell) Heading(lang text.Lang) string {
+	if c.Column != "" {
+		return c.Column
+	}
+	return text.Word(lang, "column."+string(c.named))
 }
 
 // Open reads a file as a list of a kind; the zero kind goes by the headings. A file that is not taken at all gives a *sheet.Refusal, which
@@ -143,7 +152,7 @@ func (l *List) lines() map[int]bool {
 }
 
 func cellOf(p work.Problem) Cell {
-	return Cell{Line: p.Line, Column: p.Column, Value: p.Value, reason: string(p.Reason), arg: p.Arg}
+	return Cell{Line: p.Line, named: p.Column, Value: p.Value, reason: string(p.Reason), arg: p.Arg}
 }
 
 // LeftAsTheyAre are the rows that were not wrong and yet changed nothing, with the reason.

@@ -1,0 +1,141 @@
+package bot
+
+import (
+	"cmp"
+	"errors"
+	"time"
+
+	"duban"
+	"duban/text"
+	"duban/work"
+)
+
+// announcement is the draft as it would be sent.
+func (v *visit) announcement(d announceDraft) duban.Announcement {
+	n := duban.Announcement{
+		SenderID: v.person.ID, FromChat: v.account.TelegramID, MessageIDs: d.Messages, Receipt: d.Receipt, Audience: d.Audience,
+		Summary: cmp.Or(d.Summary, d.FileName, v.word("announce.untitled")),
+	}
+	if d.SendAt != 0 {
+		n.SendAt = timeOf(d.SendAt)
+	}
+	return n
+}
+
+// preview shows the final message as recipients get it, and below it who that is and the button that sends it.
+func (v *visit) preview(d announceDraft) error {
+	n := v.announcement(d)
+	return v.read(func(p *page) error {
+		reach, err := work.ReachOf(p.tx, v.who, n.Audience)
+		if err != nil {
+			return err
+		}
+		question, err := p.sendQuestion(n, reach)
+		if err != nil {
+			return err
+		}
+		if v.press != nil {
+			v.replace(Outgoing{Text: v.text("announce.preview")})
+		}
+		v.send(announced(v.lang, n))
+		v.send(question)
+		return nil
+	})
+}
+
+// sendQuestion asks whether to send: the settings, how many people, who cannot be reached, and what quiet time does to it.
+func (p *page) sendQuestion(n duban.Announcement, reach work.Reach) (Outgoing, error) {
+	audience, err := p.audienceWord(n.Audience)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	unreachable, err := p.unreachableLine(reach.Unreachable)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	id, back := n.MessageIDs[0], []Button{button(p.word("announce.button_back"), "send", 0, "back"), button(p.word("announce.button_cancel"), "drop", 0)}
+	head := p.text("announce.summary", "audience", audience, "receipt", p.word("announce.receipt_"+string(n.Receipt)), "when", p.whenWord(n.SendAt))
+	if len(reach.People) == 0 {
+		return Outgoing{Text: text.Join(head, p.text("announce.nobody"), unreachable), Keyboard: Keyboard{back}}, nil
+	}
+	count := p.text("announce.count", "n", len(reach.People))
+	k := Keyboard{{button(p.word("announce.button_send", "n", len(reach.People)), "send", id)}}
+	held, until := p.heldUntil(n.SendAt)
+	if !held {
+		return Outgoing{Text: text.Join(head, count, unreachable), Keyboard: append(k, back)}, nil
+	}
+	k = append(k, []Button{button(p.word("announce.button_at_once"), "send", id, "once")}, back)
+	return Outgoing{Text: text.Join(head, count, unreachable, p.text("announce.quiet", "at", p.dayAndClock(until))), Keyboard: k}, nil
+}
+
+// heldUntil reports whether quiet time would hold what is sent at an instant, and until when.
+func (p *page) heldUntil(at time.Time) (bool, time.Time) {
+	if at.Before(p.now) {
+		at = p.now
+	}
+	allowed := p.Desk.Calendar.NextAllowed(p.Desk.Policy.Quiet, at)
+	return allowed.After(at), allowed
+}
+
+func (p *page) whenWord(at time.Time) string {
+	if at.IsZero() {
+		return p.word("announce.when_now")
+	}
+	return p.dayAndClock(at)
+}
+
+// namesShown is how many names a line shows before it counts the rest.
+const namesShown = 10
+
+// unreachableLine names who is in the audience and cannot be reached.
+func (p *page) unreachableLine(people []duban.Person) (text.HTML, error) {
+	if len(people) == 0 {
+		return "", nil
+	}
+	names := ""
+	for i, person := range people[:min(len(people), namesShown)] {
+		unit, err := work.FirstUnit(p.tx, person.ID)
+		if err != nil {
+			return "", err
+		}
+		if i > 0 {
+			names += p.word("people.comma")
+		}
+		names += p.word("announce.name_of", "name", person.Name, "unit", unit.Name)
+	}
+	if more := len(people) - namesShown; more > 0 {
+		return p.text("announce.unreachable_more", "n", len(people), "names", names, "more", more), nil
+	}
+	return p.text("announce.unreachable", "n", len(people), "names", names), nil
+}
+
+// pressSend sends the announcement whose preview stands above the button.
+func (v *visit) pressSend(c call) error {
+	d, ok, err := v.draft()
+	switch {
+	case err != nil || !ok:
+		return err
+	case c.arg == "back":
+		return v.announceAt(stepWhen, d)
+	case v.dialog.Step != stepConfirm || c.id != d.Messages[0]:
+		v.answer("announce.over")
+		return nil
+	}
+	return v.sendAnnouncement(d, c.arg == "once")
+}
+
+func (v *visit) sendAnnouncement(d announceDraft, override bool) error {
+	n, tried, err := v.Desk.Announce(v.ctx, v.who, v.announcement(d), override)
+	if err != nil && !errors.Is(err, duban.ErrRepeated) {
+		return err
+	}
+	if ended := v.end(); ended != nil || err != nil {
+		return errors.Join(ended, err)
+	}
+	if n.SendAt.After(v.now.Add(time.Second)) {
+		v.replace(Outgoing{Text: v.text("announce.scheduled", "n", tried, "at", v.dayAndClock(n.SendAt))})
+		return nil
+	}
+	v.replace(Outgoing{Text: v.text("announce.sending", "n", tried)})
+	return nil
+}

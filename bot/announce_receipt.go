@@ -1,0 +1,206 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+
+	"duban"
+	"duban/text"
+)
+
+// receiptButtons names the button of each rule that has one.
+var receiptButtons = map[duban.ReceiptRule]string{duban.ReadReceipt: "announce.button_read", duban.TextReceipt: "announce.button_answer"}
+
+// announced is what a recipient gets: the message itself with the button for the receipt. An album cannot carry a button, so a line with it
+// follows.
+func announced(lang text.Lang, n duban.Announcement) Outgoing {
+	out := Outgoing{Copy: &Copy{FromChat: n.FromChat, MessageIDs: n.MessageIDs}, About: About{AnnouncementID: n.ID}}
+	label, asks := receiptButtons[n.Receipt]
+	if !asks {
+		return out
+	}
+	out.Keyboard = Keyboard{{button(text.Word(lang, label), "read", n.ID)}}
+	if len(n.MessageIDs) > 1 {
+		out.Text = text.Say(lang, "announce.below_album_"+string(n.Receipt))
+	}
+	return out
+}
+
+func (p *page) renderAnnouncement(l duban.Letter) (Outgoing, error) {
+	n, err := p.tx.Announcement(l.AnnouncementID)
+	if duban.CodeOf(err) == duban.NotFound {
+		return Outgoing{}, untrue("gone")
+	}
+	return announced(p.lang, n), err
+}
+
+// renderReceipt asks for a receipt that is missing (催未签收), under the announcement where that is known, else with another copy of it.
+func (p *page) renderReceipt(l duban.Letter) (Outgoing, error) {
+	n, err := p.tx.Announcement(l.AnnouncementID)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	r, err := p.tx.Receipt(n.ID, p.reader.ID)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	if !r.ConfirmedAt.IsZero() || n.Receipt == duban.NoReceipt {
+		return Outgoing{}, untrue("confirmed meanwhile")
+	}
+	sender, err := p.tx.Person(n.SenderID)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	out := Outgoing{
+		Text:     p.text("announce.urge_"+string(n.Receipt), "summary", n.Summary, "name", sender.Name, "at", p.moment(r.DeliveredAt)),
+		Keyboard: Keyboard{{button(p.word(receiptButtons[n.Receipt]), "read", n.ID)}},
+		About:    About{AnnouncementID: n.ID},
+	}
+	before, err := p.tx.LetterByKey(fmt.Sprintf("announcement:%d:%d:0", n.ID, p.reader.ID))
+	if err == nil && before.MessageID != 0 {
+		out.ReplyTo = before.MessageID
+		return out, nil
+	}
+	out.Copy = &Copy{FromChat: n.FromChat, MessageIDs: n.MessageIDs}
+	return out, nil
+}
+
+// pressRead is 已阅, or where a written answer is asked for the beginning of it. The button of a preview belongs to no announcement yet.
+func (v *visit) pressRead(c call) error {
+	if c.id == 0 {
+		v.answer("announce.only_preview")
+		return nil
+	}
+	n, r, err := v.receipt(c.id)
+	if err != nil {
+		return err
+	}
+	if n.Receipt == duban.TextReceipt {
+		return v.askAnswer(n, r)
+	}
+	return v.confirmRead(n, "")
+}
+
+// receipt reads what an announcement asks of the visitor. Whoever is no recipient of it is refused.
+func (v *visit) receipt(id int64) (n duban.Announcement, r duban.Receipt, err error) {
+	err = v.read(func(p *page) error {
+		if n, err = p.tx.Announcement(id); err != nil {
+			return err
+		}
+		r, err = p.tx.Receipt(id, v.person.ID)
+		return err
+	})
+	return n, r, err
+}
+
+// dialogAnnouncement is the announcement for which a written answer is awaited.
+type dialogAnnouncement struct {
+	Announcement int64 `json:"announcement"`
+}
+
+func (v *visit) askAnswer(n duban.Announcement, r duban.Receipt) error {
+	if err := v.begin("answer", "", dialogAnnouncement{n.ID}); err != nil {
+		return err
+	}
+	if r.ConfirmedAt.IsZero() {
+		v.say("announce.answer_begin", "summary", n.Summary)
+	} else {
+		v.say("announce.answer_again", "summary", n.Summary, "at", v.moment(r.ConfirmedAt), "answer", shorten(r.Answer, summaryLength))
+	}
+	return nil
+}
+
+// answerStep takes the written answer. A file is none, and neither is the wish to see something else.
+func (v *visit) answerStep(typed string, files []duban.File) (bool, error) {
+	var d dialogAnnouncement
+	if err := v.data(&d); err != nil {
+		return true, err
+	}
+	intent := text.Understand(typed).Intent
+	if len(files) > 0 || typed == "" || v.about.AssignmentID != 0 || v.about.AnnouncementID != 0 || intent == text.Query || intent == text.Help {
+		return false, nil
+	}
+	n, _, err := v.receipt(d.Announcement)
+	if err != nil {
+		return true, err
+	}
+	return true, v.confirmRead(n, typed)
+}
+
+// confirmRead confirms and says so; the button under the announcement then shows when.
+func (v *visit) confirmRead(n duban.Announcement, answer string) error {
+	_, err := v.Desk.ConfirmRead(v.ctx, v.who, n.ID, answer)
+	settled := err == nil || errors.Is(err, duban.ErrRepeated) || duban.CodeOf(err) == duban.AlreadyDone
+	if settled && v.awaitsAnswer(n.ID) {
+		err = errors.Join(err, v.end())
+	}
+	if err != nil {
+		return err
+	}
+	_, r, err := v.receipt(n.ID)
+	if err != nil {
+		return err
+	}
+	key := "announce.read_done"
+	if n.Receipt == duban.TextReceipt {
+		key = "announce.answer_done"
+	}
+	v.answer(key, "summary", n.Summary, "at", v.moment(r.ConfirmedAt))
+	if id := v.buttonUnder(n); id != 0 {
+		label := v.word("announce.button_read_at", "at", v.moment(r.ConfirmedAt))
+		v.send(Outgoing{Edit: id, Keyboard: Keyboard{{button(label, "read", n.ID)}}})
+	}
+	return nil
+}
+
+// awaitsAnswer reports whether the open dialog waits for the written answer to an announcement.
+func (v *visit) awaitsAnswer(id int64) bool {
+	var d dialogAnnouncement
+	return v.dialog.Name == "answer" && v.data(&d) == nil && d.Announcement == id
+}
+
+// buttonUnder is the message whose button is known to be there: the one that was pressed, or the one that was replied to. A picture of an
+// album has none.
+func (v *visit) buttonUnder(n duban.Announcement) int64 {
+	if v.press == nil && (v.about.AnnouncementID != n.ID || len(n.MessageIDs) > 1 || n.Receipt != duban.ReadReceipt) {
+		return 0
+	}
+	return v.about.MessageID
+}
+
+// repliedToAnnouncement understands a reply to an announcement: 收到 is 已阅, and where a written answer is asked for, the reply is it. The
+// sender's own card is steered by the words of its buttons.
+func (v *visit) repliedToAnnouncement(typed string) error {
+	if v.about.Kind == duban.NewsProgress {
+		return v.repliedToProgress(typed)
+	}
+	n, _, err := v.receipt(v.about.AnnouncementID)
+	if err != nil {
+		return err
+	}
+	intent := text.Understand(typed).Intent
+	switch {
+	case n.Receipt == duban.NoReceipt:
+		v.say("announce.no_receipt")
+		return nil
+	case n.Receipt == duban.TextReceipt && typed == "":
+		v.say("announce.answer_text_only")
+		return nil
+	case n.Receipt == duban.TextReceipt:
+		return v.confirmRead(n, typed)
+	case intent == text.Ack || intent == text.Done || intent == text.Confirm:
+		return v.confirmRead(n, "")
+	}
+	return v.explainReceipt(n)
+}
+
+func (v *visit) explainReceipt(n duban.Announcement) error {
+	return v.read(func(p *page) error {
+		sender, err := p.tx.Person(n.SenderID)
+		if err != nil {
+			return err
+		}
+		v.say("announce.reply_unclear", "name", sender.Name)
+		return nil
+	})
+}
