@@ -16,7 +16,7 @@ func TestTheLibraryPollsThroughDaysInFakeTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tg := mustTelegram(t, Options{})
 		wang := tg.NewPerson("王芳", "")
-		b, err := bot.New(tg.Token(), bot.WithHTTPClient(time.Minute, tg.Client()), bot.WithDefaultHandler(
+		b, err := bot.New(tg.Token(), bot.WithHTTPClient(time.Minute, tg.Client()), bot.WithNotAsyncHandlers(), bot.WithDefaultHandler(
 			func(ctx context.Context, b *bot.Bot, u *models.Update) {
 				time.Sleep(2 * time.Hour)
 				mustSend(t, b, &bot.SendMessageParams{ChatID: u.Message.Chat.ID, Text: "提醒：" + u.Message.Text})

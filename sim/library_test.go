@@ -57,6 +57,10 @@ func TestTheLibraryUnderstandsEveryAnswer(t *testing.T) {
 	want(t, must[*models.MessageID](t)(b.CopyMessage(ctx, &bot.CopyMessageParams{ChatID: li.ID(), FromChatID: id, MessageID: doc.ID})).ID > 0, true)
 	copies := must[[]models.MessageID](t)(b.CopyMessages(ctx, &bot.CopyMessagesParams{ChatID: li.ID(), FromChatID: id, MessageIDs: []int{doc.ID}}))
 	want(t, len(copies), 1)
+	sent(b.SendContact(ctx, &bot.SendContactParams{ChatID: id, PhoneNumber: "8621", FirstName: "办公室"}))
+	done(b.SetMyDescription(ctx, &bot.SetMyDescriptionParams{Description: "督办"}))
+	want(t, must[models.BotDescription](t)(b.GetMyDescription(ctx, &bot.GetMyDescriptionParams{LanguageCode: "en"})).Description, "督办")
+	want(t, must[models.MenuButton](t)(b.GetChatMenuButton(ctx, &bot.GetChatMenuButtonParams{ChatID: id})).Type, models.MenuButtonTypeDefault)
 	sent(b.ForwardMessage(ctx, &bot.ForwardMessageParams{ChatID: li.ID(), FromChatID: id, MessageID: doc.ID}))
 	done(b.DeleteMessages(ctx, &bot.DeleteMessagesParams{ChatID: id, MessageIDs: []int{reply.ID, doc.ID}}))
 

@@ -15,6 +15,43 @@ func mustStart(tb testing.TB, tg *Telegram, name string) *Person {
 	return p
 }
 
+func TestAPersonHasANameALanguageAndANumber(t *testing.T) {
+	tg := mustTelegram(t, Options{})
+	smith := tg.NewPerson("John", "Smith", Called("smith"), Phone("441"), Speaks("en"), WithID(9))
+	smith.Send("hello")
+	smith.SetLanguage("zh-hans")
+	smith.Send("你好")
+	u := polled(t, tg, params{})
+	want(t, u[0].Message.From.LanguageCode+" "+u[1].Message.From.LanguageCode, "en zh-hans")
+	want(t, u[0].Message.From.Username+" "+u[0].Message.Chat.LastName, "smith Smith")
+	want(t, smith.PhoneNumber(), "441")
+	want(t, tg.Person(9).Name(), "John Smith")
+}
+
+func TestUnreadMessagesAreCountedUntilThePersonReadsOrWrites(t *testing.T) {
+	tg := mustTelegram(t, Options{})
+	wang := mustStart(t, tg, "王芳")
+	send := func() { mustAsk[any](t, tg, "sendMessage", params{"chat_id": wang.ID(), "text": "x"}) }
+	send()
+	send()
+	want(t, wang.Unread(), 2)
+	wang.Read()
+	want(t, wang.Unread(), 0)
+	send()
+	wang.Send("好")
+	want(t, wang.Unread(), 0)
+}
+
+func TestOldRequestsAreForgottenWhenOnlySomeAreKept(t *testing.T) {
+	tg := mustTelegram(t, Options{KeepRequests: 10})
+	wang := mustStart(t, tg, "王芳")
+	for range 100 {
+		mustAsk[any](t, tg, "sendMessage", params{"chat_id": wang.ID(), "text": "x"})
+	}
+	want(t, len(tg.Requests()) < 20 && tg.Requests()[0].OK(), true)
+	want(t, len(wang.Messages()), 101)
+}
+
 func TestALengthIsCountedInCharactersAfterParsing(t *testing.T) {
 	tg := mustTelegram(t, Options{})
 	wang := mustStart(t, tg, "王芳")
@@ -143,6 +180,29 @@ func TestCopyingAndForwarding(t *testing.T) {
 	wantRefusal(t, tg, 400, "Bad Request: message to copy not found", "copyMessage", from(params{"message_id": 9999}))
 	wantRefusal(t, tg, 400, "Bad Request: message to forward not found", "forwardMessage", from(params{"message_id": 9999}))
 	wantViolation(t, tg, "strictly increasing", "copyMessages", from(params{"message_ids": []int{note.ID, album[0].ID}}))
+}
+
+func TestForwardingManySkipsWhatIsGone(t *testing.T) {
+	tg := mustTelegram(t, Options{})
+	li, wang := mustStart(t, tg, "李处"), mustStart(t, tg, "王芳")
+	a, b := li.Send("一"), li.Send("二")
+	li.DeleteMessage(a)
+	from := params{"chat_id": wang.ID(), "from_chat_id": li.ID(), "message_ids": []int{a.ID, b.ID}}
+	want(t, len(mustAsk[[]messageID](t, tg, "forwardMessages", from)), 1)
+	want(t, wang.Last().ForwardOrigin.SenderUser.ID, li.ID())
+	from["message_ids"] = []int{a.ID}
+	wantRefusal(t, tg, 400, "Bad Request: there are no messages to forward", "forwardMessages", from)
+}
+
+func TestAPersonQuotesAPart(t *testing.T) {
+	tg := mustTelegram(t, Options{})
+	wang := mustStart(t, tg, "王芳")
+	card := mustAsk[Message](t, tg, "sendMessage", params{"chat_id": wang.ID(), "text": "😀年度总结"})
+	wang.ReplyQuoting(&card, "总结", "这一件完成了")
+	m := polled(t, tg, params{})[1].Message
+	want(t, m.Quote.Text, "总结")
+	want(t, m.Quote.Position, 4)
+	want(t, wang.View(1).Messages[0].Quote.Text, "总结")
 }
 
 func TestAForwardKeepsItsFirstOrigin(t *testing.T) {
