@@ -1,0 +1,43 @@
+package app
+
+import (
+	"context"
+	"path/filepath"
+
+	"duban"
+	"duban/imports"
+	"duban/sheet"
+	"duban/text"
+	"duban/work"
+)
+
+// Lists are the kinds of list that can be imported.
+var Lists = []string{string(sheet.KindRoster), string(sheet.KindTasks)}
+
+// ImportOptions say how far an import goes. It is all or nothing: with a wrong row nothing changes.
+type ImportOptions struct {
+	DryRun bool // find out what would change, and change nothing
+	Draft  bool // tasks: keep them without issuing
+}
+
+// Imported is what came of a file: the counts, and everything that is wrong with it by line.
+type Imported = imports.Outcome
+
+// Import takes one of the Lists from the bytes of a file to the verb that imports it. A file that is not taken at all gives an error that
+// Explain puts into words.
+func (o *Office) Import(ctx context.Context, list, name string, data []byte, opts ImportOptions) (Imported, error) {
+	read, err := imports.Open(filepath.Base(name), data, sheet.Kind(list))
+	if err != nil {
+		return Imported{}, err
+	}
+	return read.Import(ctx, o.Desk, duban.Console, work.ImportOptions{DryRun: opts.DryRun, Draft: opts.Draft})
+}
+
+// Annotated gives an imported file back with a column that says what is wrong in each row, in the format that a file name asks for.
+func Annotated(done Imported, filename string, lang text.Lang) ([]byte, error) {
+	format, ok := sheet.FormatOf(filename)
+	if !ok {
+		return nil, trouble("cli.unknown_format", "file", filename)
+	}
+	return done.Annotated(format, lang)
+}

@@ -1,0 +1,152 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"duban/bot"
+	"duban/config"
+	"duban/scheduler"
+	"duban/store"
+	"duban/web"
+)
+
+// Ways are what a program that is not the real thing may do otherwise: the demo and tests. The zero value is the real thing.
+type Ways struct {
+	// Telegram answers instead of the real one, in memory.
+	Telegram interface {
+		Do(*http.Request) (*http.Response, error)
+	}
+	// Relaxed leaves out the sync of each commit.
+	Relaxed bool
+	// Opened is called before anything moves, to put something into the database.
+	Opened func(context.Context, *Office) error
+}
+
+// Run is `duban serve`: it runs until the context ends, and has stopped everything cleanly when it returns. It refuses to start on a
+// database that is missing, empty, damaged or newer, and beside another `duban serve`; an older one is brought up to date.
+func Run(ctx context.Context, c *config.Config, log *slog.Logger) error {
+	return RunWith(ctx, c, log, Ways{})
+}
+
+// RunWith is Run with other ways. It is one straight line: what starts, in this order, stops in reverse.
+func RunWith(ctx context.Context, c *config.Config, log *slog.Logger, ways Ways) error {
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	p := &parts{log: log, fail: fail}
+	defer p.stop()
+
+	release, err := store.Lock(c.SQLitePath())
+	if err != nil {
+		return err
+	}
+	p.onStop("lock", func(context.Context) error { return release() })
+
+	office, err := openForServing(ctx, c, ways.Relaxed)
+	if err != nil {
+		return err
+	}
+	p.onStop("database", func(context.Context) error { return office.Close() })
+	if ways.Opened != nil {
+		if err := ways.Opened(ctx, office); err != nil {
+			return fmt.Errorf("prepare the database: %w", err)
+		}
+	}
+
+	client, err := bot.NewClient(bot.ClientOptions{
+		Token: c.Telegram.Token.Reveal(), APIURL: c.Telegram.APIURL, Proxy: c.Telegram.Proxy.Reveal(), Doer: ways.Telegram, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	stats, timely, arrival := &bot.Stats{}, scheduler.New(office.Desk, log), &arrival{webhook: c.Telegram.Webhook.URL != ""}
+	vitals := func() web.Vitals { return vitalsOf(stats.Figures(), timely.Health(), arrival) }
+
+	if c.Web.Listen != "" {
+		server := web.Server{Store: office.Store, Vitals: vitals, Version: Version()}
+		if err := p.listen("web", c.Web.Listen, server.Handler()); err != nil {
+			return err
+		}
+	}
+	p.start("scheduler", func(ctx context.Context) {
+		if err := timely.Run(ctx); err != nil {
+			log.Error("the scheduler has ended", "error", err)
+		}
+	})
+	p.start("watchdog", func(ctx context.Context) {
+		feedWatchdog(ctx, func() bool { return len(vitals().Unhealthy(time.Now())) == 0 })
+	})
+	notify("READY=1")
+	defer notify("STOPPING=1")
+
+	username, err := nameOf(ctx, office.Store, client, log)
+	if err != nil {
+		return stopped(ctx, err)
+	}
+	door := &bot.Bot{
+		Desk: office.Desk, Log: log, Lang: office.Lang(), Username: username,
+		Press: func(id, toast string, alert bool) { client.AnswerPress(ctx, id, toast, alert) },
+		Fetch: fetchWith(ctx, client),
+	}
+	pace := bot.NewPace(bot.PaceLimits{
+		OverallPerSecond: c.Telegram.Pace.OverallPerSecond, ChatPerSecond: c.Telegram.Pace.ChatPerSecond, GroupPerMinute: c.Telegram.Pace.GroupPerMinute,
+	})
+	sender := bot.NewSender(client, office.Store, pace, stats, log, door.Hooks())
+	p.start("sender", sender.Run)
+
+	evidence := &bot.Evidence{Dir: c.Evidence.Dir, Client: client, Store: office.Store, Stats: stats, Log: log}
+	p.start("evidence", func(ctx context.Context) { evidence.Run(ctx, nil) })
+
+	intake := bot.NewIntake(client, office.Store, stats, log, door.Handle)
+	intake.Quarantined = office.Desk.Quarantined
+	p.start("intake", intake.Run)
+
+	updates := updates{config: c, client: client, store: office.Store, stats: stats, log: log, arrived: intake.Wake, state: arrival}
+	if err := updates.start(p); err != nil {
+		return err
+	}
+	log.Info("duban serves", "version", Version(), "bot", username, "database", office.Store.Path())
+
+	<-ctx.Done()
+	return stopped(ctx, nil)
+}
+
+// stopped tells an end that was asked for from one that was not.
+func stopped(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// openForServing brings the database up to date and opens it, which only the holder of the lock may do.
+func openForServing(ctx context.Context, c *config.Config, relaxed bool) (*Office, error) {
+	key, err := keyOf(c)
+	if err != nil {
+		return nil, err
+	}
+	o := store.Options{Path: c.SQLitePath(), Key: key, Relaxed: relaxed}
+	if err := store.Migrate(ctx, o); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(c.Evidence.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("evidence.dir: %w", err)
+	}
+	s, err := store.Open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	desk, err := deskOn(s, c)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return &Office{Config: c, Store: s, Desk: desk}, nil
+}

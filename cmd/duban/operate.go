@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"duban/app"
+	"duban/config"
+)
+
+func (c *cli) serve() *cobra.Command {
+	return c.verb("serve", "cli.serve.short", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		cfg, err := c.load()
+		if err != nil {
+			return err
+		}
+		if err := cfg.CheckServe(); err != nil {
+			return err
+		}
+		log := config.Logger(c.problems, cfg.Log, cfg.Telegram.Token, cfg.Telegram.Webhook.Secret, cfg.Telegram.Proxy)
+		return app.Run(ctx, cfg, log)
+	})
+}
+
+func (c *cli) initialise() *cobra.Command {
+	return c.verb("init", "cli.init.short", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		written, err := app.WriteConfig(c.config)
+		if err != nil {
+			return err
+		}
+		if written {
+			c.print("cli.init.config", "path", c.config)
+		}
+		cfg, err := c.load()
+		if err != nil {
+			return err
+		}
+		if err := app.Init(ctx, cfg); err != nil {
+			return err
+		}
+		c.print("cli.init.done", "database", cfg.SQLitePath(), "key", cfg.Record.KeyFile)
+		return nil
+	})
+}
+
+func (c *cli) check() *cobra.Command {
+	return c.verb("check", "cli.check.short", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		cfg, err := c.load()
+		if err != nil {
+			return err
+		}
+		wrong := false
+		for _, f := range app.Check(ctx, cfg, c.config) {
+			mark := "cli.check.ok"
+			if f.Wrong {
+				wrong, mark = true, "cli.check.wrong"
+			}
+			fmt.Fprintf(c.out, "%s  %s: %s\n", c.say(mark), c.say("cli.check."+f.Subject), f.In(c.lang))
+		}
+		if wrong {
+			return errTold
+		}
+		return nil
+	})
+}
+
+func (c *cli) verify() *cobra.Command {
+	return c.verb("verify", "cli.verify.short", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		return c.open(ctx, func(office *app.Office) error {
+			v, err := office.Verify(ctx)
+			if err != nil {
+				return err
+			}
+			if len(v.Breaks) == 0 {
+				c.print("cli.verify.good", "n", v.Entries, "head", v.Head)
+				return nil
+			}
+			c.print("cli.verify.broken", "n", v.Entries)
+			for _, b := range v.Breaks {
+				c.print("cli.verify.break", "seq", b.Seq, "why", b.Why)
+			}
+			return errTold
+		})
+	})
+}
+
+func (c *cli) version() *cobra.Command {
+	return c.verb("version", "cli.version.short", cobra.NoArgs, func(context.Context, []string) error {
+		fmt.Fprintln(c.out, "duban "+app.Version())
+		return nil
+	})
+}
