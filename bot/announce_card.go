@@ -29,7 +29,7 @@ func (p *page) renderProgress(l duban.Letter) (Outgoing, error) {
 	out := Outgoing{
 		Text: text.Join(
 			p.text("announce.card_heading", "summary", n.Summary),
-			p.text("announce.card_about", "audience", audience, "receipt", p.word("announce.receipt_"+string(n.Receipt))),
+			p.text("announce.card_about", "audience", audience, "receipt", p.word("announce.receipt_rule."+string(n.Receipt))),
 			p.countsLine(n, tally),
 			p.stageLine(n, tally),
 		),

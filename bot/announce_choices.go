@@ -37,7 +37,7 @@ func (v *visit) whenButtons() Keyboard {
 var receiptRules = []duban.ReceiptRule{duban.NoReceipt, duban.ReadReceipt, duban.TextReceipt}
 
 func (v *visit) receiptWord(rule duban.ReceiptRule) string {
-	return v.word("announce.receipt_" + string(rule))
+	return v.word("announce.receipt_rule." + string(rule))
 }
 
 // pressAudience chooses who gets the announcement, or opens the list to choose from.
@@ -290,7 +290,7 @@ func (v *visit) whichUnit(units []duban.Unit) error {
 
 func (v *visit) receiptTyped(d announceDraft, typed string) error {
 	for i, rule := range receiptRules {
-		if typedIs(typed, "announce.receipt_"+string(rule)) {
+		if typedIs(typed, "announce.receipt_rule."+string(rule)) {
 			return v.pressReceiptRule(call{id: int64(i)})
 		}
 	}

@@ -54,7 +54,7 @@ func (p *page) sendQuestion(n duban.Announcement, reach work.Reach) (Outgoing, e
 		return Outgoing{}, err
 	}
 	id, back := n.MessageIDs[0], []Button{button(p.word("announce.button_back"), "send", 0, "back"), button(p.word("announce.button_cancel"), "drop", 0)}
-	head := p.text("announce.summary", "audience", audience, "receipt", p.word("announce.receipt_"+string(n.Receipt)), "when", p.whenWord(n.SendAt))
+	head := p.text("announce.summary", "audience", audience, "receipt", p.word("announce.receipt_rule."+string(n.Receipt)), "when", p.whenWord(n.SendAt))
 	if len(reach.People) == 0 {
 		return Outgoing{Text: text.Join(head, p.text("announce.nobody"), unreachable), Keyboard: Keyboard{back}}, nil
 	}

@@ -21,7 +21,7 @@ func announced(lang text.Lang, n duban.Announcement) Outgoing {
 	}
 	out.Keyboard = Keyboard{{button(text.Word(lang, label), "read", n.ID)}}
 	if len(n.MessageIDs) > 1 {
-		out.Text = text.Say(lang, "announce.below_album_"+string(n.Receipt))
+		out.Text = text.Say(lang, "announce.below_album."+string(n.Receipt))
 	}
 	return out
 }
@@ -52,7 +52,7 @@ func (p *page) renderReceipt(l duban.Letter) (Outgoing, error) {
 		return Outgoing{}, err
 	}
 	out := Outgoing{
-		Text:     p.text("announce.urge_"+string(n.Receipt), "summary", n.Summary, "name", sender.Name, "at", p.moment(r.DeliveredAt)),
+		Text:     p.text("announce.urge."+string(n.Receipt), "summary", n.Summary, "name", sender.Name, "at", p.moment(r.DeliveredAt)),
 		Keyboard: Keyboard{{button(p.word(receiptButtons[n.Receipt]), "read", n.ID)}},
 		About:    About{AnnouncementID: n.ID},
 	}

@@ -127,7 +127,7 @@ const goneShown = 5
 // importReport counts what importing a list does, or would do, and names the first problems.
 func (v *visit) importReport(key string, list *imports.List, o imports.Outcome) text.HTML {
 	lines := []text.HTML{
-		v.text(key, "name", list.Name, "kind", v.word("import.kind_"+string(list.Kind))),
+		v.text(key, "name", list.Name, "kind", v.word("import.kind."+string(list.Kind))),
 		v.text("import.counts", "new", o.New, "changed", o.Changed, "unchanged", o.Unchanged, "wrong", o.WrongRows),
 	}
 	if list.Kind == sheet.KindTasks && o.Issued > 0 {
@@ -233,13 +233,16 @@ func (v *visit) importSheet(s sentSheet, onlyRight bool) error {
 	return nil
 }
 
+// dropped says for each dialog with a button 取消 that it was left.
+var dropped = map[string]string{"announce": "announce.dropped", "import": "import.dropped"}
+
 // pressDrop leaves an announcement or an import that has not been sent.
 func (v *visit) pressDrop(call) error {
-	if v.dialog.Name != "announce" && v.dialog.Name != "import" {
-		v.answer("import.over")
+	key, ours := dropped[v.dialog.Name]
+	if !ours {
+		v.answer("press.stale")
 		return nil
 	}
-	key := v.dialog.Name + ".dropped"
 	if err := v.end(); err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ type Outgoing struct {
 	Keyboard Keyboard
 	Menu     *Menu     // a reply keyboard; never together with Keyboard or Edit
 	ReplyTo  int64     // message to reply to; sent without the reply when that message is gone
-	Edit     int64     // message to edit instead of sending; sent anew when that message is gone
+	Edit     int64     // message to edit instead of sending; sent anew when that message is gone. Without Text its buttons alone change
 	Copy     *Copy     // a message of somebody else to copy, instead of Text
 	Album    []Media   // files that Telegram has already, by their file_id; Text becomes a message of its own after them
 	Document *Document // bytes to upload; Text becomes the caption

@@ -50,14 +50,22 @@ func messageOf(o Outgoing, plain bool) request {
 	return request{method: "sendMessage", params: p}
 }
 
+// editOf changes a message of ours. Without a text only its buttons are changed, which works under copies and photos too.
 func editOf(o Outgoing, plain bool) request {
-	p := map[string]any{"chat_id": o.ChatID, "message_id": o.Edit, "link_preview_options": map[string]any{"is_disabled": true}}
-	o.say(p, "text", maxText, plain)
+	p := map[string]any{"chat_id": o.ChatID, "message_id": o.Edit}
 	if len(o.Keyboard) > 0 {
 		p["reply_markup"] = o.Keyboard.wire()
 	}
+	if o.onlyButtons() {
+		return request{method: "editMessageReplyMarkup", params: p}
+	}
+	p["link_preview_options"] = map[string]any{"is_disabled": true}
+	o.say(p, "text", maxText, plain)
 	return request{method: "editMessageText", params: p}
 }
+
+// onlyButtons reports whether nothing but the buttons of a message is to be changed.
+func (o Outgoing) onlyButtons() bool { return o.Edit != 0 && o.Text == "" }
 
 // copyOf copies a message with our buttons under it. Several messages cannot carry buttons, and neither can text be added to them: then Text
 // follows as a message of its own and carries the buttons.

@@ -48,6 +48,8 @@ func (c *Client) Send(ctx context.Context, o Outgoing) (Arrival, error) {
 		switch {
 		case outcome.Verdict == NotModified:
 			return Arrival{ChatID: o.ChatID, MessageID: o.Edit, All: []int64{o.Edit}}, nil
+		case outcome.Verdict == EditGone && o.onlyButtons():
+			return Arrival{ChatID: o.ChatID, MessageID: o.Edit, All: []int64{o.Edit}}, nil
 		case outcome.Verdict == EditGone:
 			o.Edit = 0
 		case outcome.Verdict == ReplyGone:
