@@ -83,7 +83,7 @@ func (p *page) announcementButtons(n duban.Announcement, t duban.Tally) Keyboard
 	if asks && t.Confirmed < t.Delivered {
 		first = append(first, button(p.word("announce.button_urge"), "urge", n.ID))
 	}
-	if t.Failed > 0 {
+	if t.Failed > 0 && !n.SendAt.After(p.now) {
 		first = append(first, button(p.word("announce.button_retry"), "retry", n.ID))
 	}
 	switch {
