@@ -48,26 +48,29 @@ const (
 func (p *Poller) Poll(ctx context.Context) {
 	offset := p.lastOffset(ctx)
 	failures := 0
+	hold := time.Duration(0) // the first answer, and the first after a failure, comes at once and says that polling works
 	for ctx.Err() == nil {
 		started := time.Now()
 		if !p.Stats.mayAsk(started) {
 			pause(ctx, time.Second)
 			continue
 		}
-		batch, err := p.fetch(ctx, offset)
+		batch, err := p.fetch(ctx, offset, hold)
 		if ctx.Err() != nil {
 			return
 		}
 		if err != nil {
 			failures++
+			hold = 0
 			pause(ctx, p.wait(ctx, err, failures))
 			continue
 		}
 		failures = 0
 		offset = p.keep(ctx, batch, offset)
-		if len(batch) == 0 && time.Since(started) < time.Second {
+		if hold > 0 && len(batch) == 0 && time.Since(started) < time.Second {
 			pause(ctx, time.Second)
 		}
+		hold = pollFor
 	}
 }
 
@@ -87,11 +90,12 @@ func (p *Poller) lastOffset(ctx context.Context) int64 {
 	return offset
 }
 
-// fetch asks for the next batch. Only the envelope and the ids are decoded, so that an update of an unknown kind is one row like any other.
-func (p *Poller) fetch(ctx context.Context, offset int64) ([]store.Update, error) {
+// fetch asks for the next batch, for which Telegram may hold the answer a while. Only the envelope and the ids
+// are decoded, so that an update of an unknown kind is one row like any other.
+func (p *Poller) fetch(ctx context.Context, offset int64, hold time.Duration) ([]store.Update, error) {
 	var raw []json.RawMessage
 	err := p.Client.wire.call(ctx, pollPatience, "getUpdates", map[string]any{
-		"offset": offset, "limit": 100, "timeout": int(pollFor / time.Second), "allowed_updates": wantedKinds,
+		"offset": offset, "limit": 100, "timeout": int(hold / time.Second), "allowed_updates": wantedKinds,
 	}, &raw)
 	if err != nil {
 		return nil, err
