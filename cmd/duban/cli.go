@@ -106,7 +106,13 @@ func (c *cli) root() *cobra.Command {
 // verb makes a command whose arguments and flags are right once do runs.
 func (c *cli) verb(use, short string, args cobra.PositionalArgs, do func(ctx context.Context, args []string) error) *cobra.Command {
 	return &cobra.Command{
-		Use: use, Short: c.say(short), Args: args, DisableFlagsInUseLine: true,
+		Use: use, Short: c.say(short), DisableFlagsInUseLine: true,
+		Args: func(cmd *cobra.Command, given []string) error {
+			if args(cmd, given) != nil {
+				return app.WrongCall("cli.wrong_arguments", "use", use)
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c.command = true
 			return do(cmd.Context(), args)
@@ -123,7 +129,7 @@ func (c *cli) usage() string {
 }
 
 const usageTemplate = `Usage:
-  {{if .Runnable}}{{.UseLine}}{{end}}{{if .HasAvailableSubCommands}}{{.CommandPath}} …{{end}}
+  {{if .HasAvailableSubCommands}}{{.CommandPath}} COMMAND …{{else}}{{.UseLine}}{{end}}
 {{if .HasAvailableSubCommands}}
 Available Commands:{{range .Commands}}{{if .IsAvailableCommand}}
   {{rpad .Name .NamePadding }} {{.Short}}{{end}}{{end}}

@@ -17,7 +17,7 @@ type inviting struct {
 
 func (c *cli) invite() *cobra.Command {
 	var o inviting
-	cmd := c.verb("invite --person CODE | --unit NAME | --all [--format text|csv|json]", "cli.invite.short", cobra.NoArgs,
+	cmd := c.verb("invite --person CODE | --unit NAME | --all | --revoke CODE [--format text|csv|json]", "cli.invite.short", cobra.NoArgs,
 		func(ctx context.Context, _ []string) error { return c.doInvite(ctx, o) })
 	cmd.Flags().StringVar(&o.Person, "person", "", c.say("cli.invite.person"))
 	cmd.Flags().StringVar(&o.Unit, "unit", "", c.say("cli.invite.unit"))
