@@ -1,6 +1,8 @@
 package calendar
 
 import (
+	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 )
@@ -341,5 +343,51 @@ func TestWhereAFactIsMissingADateIsOffered(t *testing.T) {
 		if got := c.ParseDue(text, now).Offer.Date.String(); got != want {
 			t.Errorf("%s: offered %q, want %q", text, got, want)
 		}
+	}
+}
+
+func TestAReadingSurvivesItsJSON(t *testing.T) {
+	c, now := office(), shanghaiTime(t, "2026-11-23 15:24:00")
+	for _, text := range []string{"下周五下午3点前", "月底前", "每月5日前", "会后7日内", "尽快", "一起开会"} {
+		want := c.ParseDue(text, now)
+		data, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got Reading
+		if err := json.Unmarshal(data, &got); err != nil {
+			t.Fatalf("%s: %v", data, err)
+		}
+		if meaning(got) != meaning(want) || got.Phrase != want.Phrase || !slices.Equal(got.Assumed, want.Assumed) {
+			t.Errorf("%s came back as %+v", data, got)
+		}
+	}
+}
+
+func TestStepsAndClocksAreWrittenAsText(t *testing.T) {
+	type settings struct {
+		Steps []Step
+		At    Clock
+	}
+	data, err := json.Marshal(settings{[]Step{{3, WorkingDays}, {10, Seconds}}, Clock{9, 0}})
+	if err != nil || string(data) != `{"Steps":["3wd","10s"],"At":"09:00"}` {
+		t.Fatalf("%s, %v", data, err)
+	}
+	var back settings
+	if err := json.Unmarshal(data, &back); err != nil || len(back.Steps) != 2 || back.Steps[1] != (Step{10, Seconds}) || back.At != (Clock{9, 0}) {
+		t.Errorf("%+v, %v", back, err)
+	}
+	if err := json.Unmarshal([]byte(`{"At":"25:00"}`), &back); err == nil {
+		t.Error("25:00 was taken for a time of day")
+	}
+}
+
+func TestTheOfficeMayOpenAtAnotherTime(t *testing.T) {
+	c := office().OpeningAt(Clock{8, 30})
+	if got := c.NextWorkingMoment(shanghaiTime(t, "2026-11-24 03:00:00")); !got.Equal(shanghaiTime(t, "2026-11-24 08:30:00")) {
+		t.Errorf("the office opens at %v", got)
+	}
+	if c.OfficeEnd() != (Clock{18, 0}) || c.LastNotice() != 2026 {
+		t.Errorf("office end %v, last notice %d", c.OfficeEnd(), c.LastNotice())
 	}
 }

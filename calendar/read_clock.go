@@ -124,7 +124,7 @@ func (s *scanner) hour() (hourly, bool) {
 		return hourly{}, false
 	}
 	s.meridiem(&h)
-	h.impossible = h.hour > 24 || h.minute > 59 || h.second > 59 || h.hour == 24 && h.minute+h.second > 0
+	h.impossible = h.impossible || h.hour > 24 || h.minute > 59 || h.second > 59 || h.hour == 24 && h.minute+h.second > 0
 	return h, true
 }
 

@@ -144,8 +144,8 @@ func (p *reader) rangeEnd(s *scanner, first point) (point, bool) {
 	inside := *p
 	inside.anchor = start
 	end, ok := inside.point(s)
-	if !ok || !end.instant.IsZero() && end.instant.Before(p.now) {
-		return point{}, false
+	if !ok || !end.instant.IsZero() {
+		return end, ok && !p.cal.Today(end.instant).Before(start)
 	}
 	if end.hasDay {
 		return end, end.day.problem != "" || !end.day.date.Before(start)
