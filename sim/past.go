@@ -14,3 +14,14 @@ func (s *Seat) Recall(at time.Time, text string) *Message {
 	s.t.add(s.chat, m)
 	return s.chat.shown(m)
 }
+
+// RecallDocument puts a file into the chat that the person sent at an instant of the past. The bot is not told of it, but can fetch it.
+func (s *Seat) RecallDocument(at time.Time, name string, data []byte) *Message {
+	s.t.mu.Lock()
+	defer s.t.mu.Unlock()
+	m := s.t.newMessage(s.chat, &s.person.user)
+	m.Date = at.Unix()
+	s.t.newDocument(name, data).putInto(m)
+	s.t.add(s.chat, m)
+	return s.chat.shown(m)
+}
