@@ -65,7 +65,7 @@ func readFile(path string) ([]byte, error) {
 
 func (c *cli) tellImport(office *app.Office, done app.Imported, o importing) error {
 	c.print("cli.import.counts", "new", done.New, "changed", done.Changed, "unchanged", done.Unchanged, "wrong", done.WrongRows)
-	if done.Issued > 0 {
+	if done.Issued > 0 && len(done.Wrong) == 0 {
 		c.print("cli.import.issued", "n", done.Issued)
 	}
 	for _, left := range done.LeftAsTheyAre() {
