@@ -28,16 +28,16 @@ var duties = []duty{
 // stopWithin is how long duties that are under way are waited for at the end.
 const stopWithin = 10 * time.Second
 
-// startDuties runs the duties by the clock until stop is called, which waits for those under way. A duty never runs beside itself. Skip stands
+// startDuties runs the duties of a table by the clock until stop is called, which waits for those under way. A duty never runs beside itself. Skip stands
 // around Recover: the other way round a duty that panicked once would count as running for ever.
-func (s *Scheduler) startDuties(ctx context.Context) (stop func()) {
+func (s *Scheduler) startDuties(ctx context.Context, table []duty) (stop func()) {
 	log := cronLog{s.log}
 	runner := cron.New(
 		cron.WithLocation(s.desk.Calendar.Zone()),
 		cron.WithLogger(log),
 		cron.WithChain(cron.SkipIfStillRunning(log), cron.Recover(log)),
 	)
-	for _, d := range duties {
+	for _, d := range table {
 		if _, err := runner.AddFunc(d.line, func() { s.perform(ctx, d) }); err != nil {
 			panic(fmt.Sprintf("duty %s: %v", d.name, err))
 		}

@@ -28,6 +28,8 @@ type Report struct {
 	Missed   int     // rungs that a later one has overtaken
 	Poisoned []int64 // assignments that could not be handled and were pushed ahead
 	More     bool    // the pass was full: there is more to do at once
+	// Next is when something will be due, after a pass that found nothing; zero: nothing ever by itself.
+	Next time.Time
 }
 
 func (r *Report) add(o Report) {
@@ -44,15 +46,11 @@ func (s *Scheduler) Pass(ctx context.Context) (Report, error) {
 	if err := s.checkClock(ctx, time.Now()); err != nil {
 		return Report{}, err
 	}
-	var due []int64
-	err := s.desk.Store.Read(ctx, func(tx *store.Tx) (err error) {
-		due, err = tx.DueActions(tx.Now, batchLimit)
-		return err
-	})
+	due, next, err := s.dueNow(ctx)
 	if err != nil {
 		return Report{}, fmt.Errorf("read the due index: %w", err)
 	}
-	report := Report{Due: len(due), More: len(due) == batchLimit}
+	report := Report{Due: len(due), More: len(due) == batchLimit, Next: next}
 	for rest := due; len(rest) > 0; {
 		n := min(len(rest), chunkLimit)
 		done, err := s.handle(ctx, rest[:n], len(due) > chunkLimit)
@@ -64,6 +62,19 @@ func (s *Scheduler) Pass(ctx context.Context) (Report, error) {
 	}
 	s.passed(report)
 	return report, nil
+}
+
+// dueNow returns what is due by now, or else when something will be.
+func (s *Scheduler) dueNow(ctx context.Context) (due []int64, next time.Time, err error) {
+	err = s.desk.Store.Read(ctx, func(tx *store.Tx) error {
+		if next, err = tx.NextDue(); err != nil || next.IsZero() || next.After(tx.Now) {
+			return err
+		}
+		next = time.Time{}
+		due, err = tx.DueActions(tx.Now, batchLimit)
+		return err
+	})
+	return due, next, err
 }
 
 // handle carries out some assignments in one transaction, or one by one where that fails.

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"duban/store"
 	"duban/work"
 )
 
@@ -31,7 +30,7 @@ func New(desk *work.Desk, log *slog.Logger) *Scheduler {
 // Run works until the context ends: passes whenever something is due, and the duties by the clock. It returns nil once everything that was
 // under way has ended.
 func (s *Scheduler) Run(ctx context.Context) error {
-	stop := s.startDuties(ctx)
+	stop := s.startDuties(ctx, duties)
 	defer stop()
 	for {
 		wake := time.NewTimer(s.passAndWait(ctx))
@@ -55,23 +54,10 @@ func (s *Scheduler) passAndWait(ctx context.Context) time.Duration {
 	case err != nil:
 		s.log.Error("pass over the due index", "error", err)
 		return longestSleep
-	case report.More:
+	case report.Due > 0:
 		return 0
-	}
-	next, err := s.nextDue(ctx)
-	if err != nil {
-		s.log.Error("look up what is due next", "error", err)
-	}
-	if err != nil || next.IsZero() {
+	case report.Next.IsZero():
 		return longestSleep
 	}
-	return min(max(time.Until(next), 0), longestSleep)
-}
-
-func (s *Scheduler) nextDue(ctx context.Context) (next time.Time, err error) {
-	err = s.desk.Store.Read(ctx, func(tx *store.Tx) error {
-		next, err = tx.NextDue()
-		return err
-	})
-	return next, err
+	return min(max(time.Until(report.Next), 0), longestSleep)
 }
