@@ -175,7 +175,7 @@ func TestEveryReasonHasItsSentence(t *testing.T) {
 		keys = append(keys, "refusal."+string(reason))
 	}
 	for _, reason := range []calendar.Reason{calendar.ReasonEventDate, calendar.ReasonSchoolCalendar, calendar.ReasonWhichDate, calendar.ReasonNoSuchDate,
-		calendar.ReasonNoSuchTime, calendar.ReasonLunarOrSolar, calendar.ReasonWhichDay} {
+		calendar.ReasonNoSuchTime, calendar.ReasonLunarOrSolar, calendar.ReasonWhichDay, calendar.ReasonWeekday, calendar.ReasonDayOrMonth} {
 		keys = append(keys, "deadline.ask."+string(reason))
 	}
 	keys = append(keys, "deadline.refused."+string(calendar.ReasonVague))
