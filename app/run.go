@@ -26,6 +26,8 @@ type Ways struct {
 	Relaxed bool
 	// Opened is called before anything moves, to put something into the database.
 	Opened func(context.Context, *Office) error
+	// Health is given the routes of health and figures, for a caller that serves them beside something else.
+	Health func(http.Handler) error
 }
 
 // Run is `duban serve`: it runs until the context ends, and has stopped everything cleanly when it returns. It refuses to start on a
@@ -67,9 +69,14 @@ func RunWith(ctx context.Context, c *config.Config, log *slog.Logger, ways Ways)
 	stats, timely, arrival := &bot.Stats{}, scheduler.New(office.Desk, log), &arrival{webhook: c.Telegram.Webhook.URL != ""}
 	vitals := func() web.Vitals { return vitalsOf(stats.Figures(), timely.Health(), arrival) }
 
+	server := web.Server{Store: office.Store, Vitals: vitals, Version: Version()}
 	if c.Web.Listen != "" {
-		server := web.Server{Store: office.Store, Vitals: vitals, Version: Version()}
 		if err := p.listen("web", c.Web.Listen, server.Handler()); err != nil {
+			return err
+		}
+	}
+	if ways.Health != nil {
+		if err := ways.Health(server.Handler()); err != nil {
 			return err
 		}
 	}

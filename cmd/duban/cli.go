@@ -85,6 +85,7 @@ func (c *cli) root() *cobra.Command {
 	root.SetUsageTemplate(c.usage())
 	root.AddCommand(
 		c.serve(),
+		c.demo(),
 		c.initialise(),
 		c.check(),
 		c.importing(),

@@ -42,7 +42,8 @@ var chineseHas = []string{
 	"text",          // every sentence that people read
 	"sheet",         // headings and words of the sheets that staff send
 	"calendar",      // deadlines as people type them, names of holidays
-	"sim",           // the sample city of the demo
+	"sim",           // names of people and of the bot
+	"sim/city",      // the sample city of the demo
 	"examples",      // the sample city's sheets
 	"internal/cast", // the cast of the tests
 }
