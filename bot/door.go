@@ -153,6 +153,9 @@ func (b *Bot) handleMembership(ctx context.Context, m *models.ChatMemberUpdated)
 	})
 }
 
+// outOfDate are the refusals that say that a card shows more than can be done, so that it is shown anew.
+var outOfDate = map[duban.Code]bool{duban.AlreadyDone: true, duban.WrongState: true, duban.TooLate: true}
+
 // pressed finds the line of the button table and runs it. A button that nobody knows any more is answered politely.
 func (v *visit) pressed() error {
 	call, err := parseCall(v.press.Data)
@@ -166,9 +169,14 @@ func (v *visit) pressed() error {
 		return nil
 	}
 	err = handler(v, call)
-	if code := duban.CodeOf(err); code == duban.NotFound || code == duban.NotAllowed {
+	switch code := duban.CodeOf(err); {
+	case code == duban.NotFound || code == duban.NotAllowed:
 		v.answer("press.stale")
 		return nil
+	case outOfDate[code] && v.about.AssignmentID != 0:
+		if err := v.Desk.ShowCard(v.ctx, v.who, v.about.AssignmentID); err != nil {
+			return err
+		}
 	}
 	if err != nil && !errors.Is(err, duban.ErrRepeated) && duban.CodeOf(err) == duban.Internal {
 		return fmt.Errorf("press %s: %w", call.verb, err)

@@ -46,16 +46,28 @@ func (b *Bot) stranger(ctx context.Context, seq int64, m *models.Message) ([]Out
 func (b *Bot) strangerPressed(ctx context.Context, seq int64, q *models.CallbackQuery) ([]Outgoing, error) {
 	g := b.guest(ctx, seq, &q.From)
 	call, err := parseCall(q.Data)
-	if err == nil && call.verb == "me" && call.arg == "yes" {
+	if err == nil && call.verb == "me" && q.Message.Message != nil {
 		b.Press(q.ID, "", false)
-		return g.isMe(work.Proof{})
-	}
-	if err == nil && call.verb == "me" {
-		b.Press(q.ID, "", false)
-		return g.isNotMe()
+		out, err := g.saysWho(call.arg == "yes")
+		return append(g.closed(q.Message.Message, len(out)), out...), err
 	}
 	b.Press(q.ID, text.Word(g.lang, "press.stale"), false)
 	return nil, nil
+}
+
+func (g guest) saysWho(me bool) ([]Outgoing, error) {
+	if me {
+		return g.isMe(work.Proof{})
+	}
+	return g.isNotMe()
+}
+
+// closed takes the buttons away from an invitation that has been answered.
+func (g guest) closed(m *models.Message, answers int) []Outgoing {
+	if answers == 0 {
+		return nil
+	}
+	return g.say(Outgoing{Text: text.Escape(m.Text), Edit: int64(m.ID)})
 }
 
 // neutral says the one sentence, at most twice in an hour, with the button to share one's own contact.

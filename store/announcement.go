@@ -34,7 +34,7 @@ func (tx *Tx) Announcement(id int64) (duban.Announcement, error) {
 
 // Announcements returns the newest announcements, at most limit.
 func (tx *Tx) Announcements(limit int) ([]duban.Announcement, error) {
-	return many(tx, scanAnnouncement, `SELECT `+announcementColumns+` FROM announcement n ORDER BY n.id DESC LIMIT $1`, limit)
+	return many(tx, scanAnnouncement, `SELECT `+announcementColumns+` FROM announcement n ORDER BY n.id DESC`+limited(limit))
 }
 
 // AddAnnouncement adds an announcement and returns its id.

@@ -77,8 +77,7 @@ func (tx *Tx) DueActions(now time.Time, limit int) ([]int64, error) {
 		SELECT id
 		FROM assignment
 		WHERE next_action_at <= $1
-		ORDER BY next_action_at, id
-		LIMIT $2`, ms(now), limit)
+		ORDER BY next_action_at, id`+limited(limit), ms(now))
 }
 
 // LateActions counts the assignments for which something was due by an instant and has not been dealt with, and returns since when the oldest
@@ -154,8 +153,7 @@ func (tx *Tx) Waiting(limit int) ([]duban.Assignment, error) {
 		SELECT `+assignmentColumns+`
 		FROM assignment a
 		WHERE a.state = 'submitted'
-		ORDER BY a.submitted_at, a.id
-		LIMIT $1`, limit)
+		ORDER BY a.submitted_at, a.id`+limited(limit))
 }
 
 // InSubtree returns the assignments of a unit and everything below it, closed ones too, by deadline.

@@ -45,8 +45,7 @@ func (tx *Tx) NewUpdates(after int64, limit int) ([]Update, error) {
 		SELECT `+updateColumns+`
 		FROM inbox i
 		WHERE i.state = 'new' AND i.seq > $1
-		ORDER BY i.seq
-		LIMIT $2`, after, limit)
+		ORDER BY i.seq`+limited(limit), after)
 }
 
 // Attempt counts an attempt at an update, in a commit of its own before the handler runs, so that one that kills the process is told.
@@ -89,8 +88,7 @@ func (tx *Tx) ForgetUpdates(done, quarantined time.Time, limit int) (int64, erro
 		WHERE seq IN (
 			SELECT seq
 			FROM inbox
-			WHERE (state = 'done' AND done_at < $1) OR (state = 'quarantined' AND done_at < $2)
-			LIMIT $3)`, ms(done), ms(quarantined), limit)
+			WHERE (state = 'done' AND done_at < $1) OR (state = 'quarantined' AND done_at < $2)`+limited(limit)+`)`, ms(done), ms(quarantined))
 }
 
 // InboxState tells how much waits in the inbox and since when; Oldest is zero when nothing does.

@@ -52,8 +52,7 @@ func (tx *Tx) ForgetMessages(before time.Time, limit int) (int64, error) {
 			SELECT m.chat_id, m.message_id
 			FROM message m
 			WHERE m.sent_at < $1 AND NOT EXISTS (
-				SELECT 1 FROM card c WHERE c.chat_id = m.chat_id AND c.message_id = m.message_id)
-			LIMIT $2)`, ms(before), limit)
+				SELECT 1 FROM card c WHERE c.chat_id = m.chat_id AND c.message_id = m.message_id)`+limited(limit)+`)`, ms(before))
 }
 
 // Card is the live message about a subject in somebody's chat, such as the card of an assignment, and the reminder that replies to it.

@@ -19,7 +19,7 @@ type Store struct {
 	path    string
 	key     []byte // of the record chain
 	writer  *writer
-	readers *sql.DB
+	reading *readers
 	write   *sql.DB
 	posted  chan struct{}
 	planned chan struct{}
@@ -92,11 +92,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	readers, err := openHandle(o.Path, "ro", o.Relaxed, 8)
+	readers, err := openHandle(o.Path, "ro", o.Relaxed, readerCount+1)
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	s := &Store{path: o.Path, key: o.Key, write: write, readers: readers, posted: make(chan struct{}, 1), planned: make(chan struct{}, 1)}
+	s := &Store{path: o.Path, key: o.Key, write: write, reading: newReaders(readers), posted: make(chan struct{}, 1), planned: make(chan struct{}, 1)}
 	if err := s.admit(ctx, o.Relaxed); err != nil {
 		return nil, errors.Join(err, write.Close(), readers.Close())
 	}
@@ -193,7 +193,7 @@ func openHandle(path, mode string, relaxed bool, conns int) (*sql.DB, error) {
 func (s *Store) Close() error {
 	s.writer.stop()
 	err := s.writer.conn.Close()
-	return errors.Join(err, s.readers.Close(), s.write.Close())
+	return errors.Join(err, s.reading.close(), s.write.Close())
 }
 
 // Posted signals that letters may be waiting in the outbox. It never blocks the writer; signals may fall together.
@@ -208,23 +208,13 @@ func (s *Store) Path() string { return s.path }
 // Check looks for damage with SQLite's own check. It reads the whole file.
 func (s *Store) Check(ctx context.Context) error {
 	var verdict string
-	if err := s.readers.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
+	if err := s.reading.db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
 		return fmt.Errorf("%w (%v)", ErrDamaged, err)
 	}
 	if verdict != "ok" {
 		return fmt.Errorf("%w (%s)", ErrDamaged, verdict)
 	}
 	return nil
-}
-
-// Read runs a closure on one snapshot of the database. The closure cannot write.
-func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
-	raw, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return fmt.Errorf("begin reading: %w", err)
-	}
-	defer raw.Rollback()
-	return fn(&Tx{ctx: ctx, q: raw, store: s, Now: instant(time.Now())})
 }
 
 // Write runs a closure in a transaction that is committed, and synced to disk, before Write returns nil. The closure may run twice, so it

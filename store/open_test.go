@@ -140,7 +140,7 @@ func TestEveryConnectionRunsWithItsPragmas(t *testing.T) {
 		if p.name == "synchronous" || p.name == "journal_mode" {
 			continue
 		}
-		must(t, s.readers.QueryRow("PRAGMA "+p.name).Scan(&got))
+		must(t, s.reading.db.QueryRow("PRAGMA "+p.name).Scan(&got))
 		if got != p.reads {
 			t.Errorf("reading: %s is %s, not %s", p.name, got, p.reads)
 		}

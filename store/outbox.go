@@ -78,8 +78,7 @@ func (tx *Tx) ReadyLetters(lane duban.Lane, afterNext time.Time, afterID int64, 
 		SELECT `+letterColumns+`
 		FROM outbox l
 		WHERE l.lane = $1 AND l.state IN ('queued', 'unknown') AND l.next_try <= $2 AND (l.next_try, l.id) > ($3, $4)
-		ORDER BY l.next_try, l.id
-		LIMIT $5`, lane, ms(tx.Now), afterNext.UnixMilli(), afterID, limit)
+		ORDER BY l.next_try, l.id`+limited(limit), lane, ms(tx.Now), afterNext.UnixMilli(), afterID)
 }
 
 // NextLetter returns when the next letter may go out; zero when none waits.
@@ -168,7 +167,7 @@ func (tx *Tx) ForgetLetters(before time.Time, limit int) (int64, error) {
 	return tx.exec(`
 		DELETE FROM outbox
 		WHERE id IN (
-			SELECT id FROM outbox WHERE done_at < $1 AND kind NOT IN ('card', 'review', 'progress') ORDER BY done_at LIMIT $2)`, ms(before), limit)
+			SELECT id FROM outbox WHERE done_at < $1 AND kind NOT IN ('card', 'review', 'progress') ORDER BY done_at`+limited(limit)+`)`, ms(before))
 }
 
 // LaneState tells how much waits in a lane and since when.

@@ -94,8 +94,7 @@ func (tx *Tx) WantedFiles(limit int) ([]duban.File, error) {
 		SELECT `+fileColumns+`
 		FROM file f
 		WHERE f.state = 'wanted' AND f.next_try <= $1
-		ORDER BY f.next_try, f.id
-		LIMIT $2`, ms(tx.Now), limit)
+		ORDER BY f.next_try, f.id`+limited(limit), ms(tx.Now))
 }
 
 // StoreFile notes where the bytes of a file are kept and their SHA-256.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strconv"
 	"time"
 )
 
@@ -12,19 +13,12 @@ type Tx struct {
 	Now time.Time
 
 	ctx     context.Context
-	q       querier
+	q       *sql.Conn
 	stmts   map[string]*sql.Stmt
 	store   *Store
 	writing bool
 	posted  bool
 	planned bool
-}
-
-// querier is what a read transaction and the writing connection have in common.
-type querier interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 }
 
 // scanner is one row, of one or of many.
@@ -44,9 +38,6 @@ func (tx *Tx) exec(query string, args ...any) (int64, error) {
 }
 
 func (tx *Tx) rows(query string, args ...any) (*sql.Rows, error) {
-	if tx.stmts == nil {
-		return tx.q.QueryContext(tx.ctx, query, args...)
-	}
 	stmt, err := tx.prepared(query)
 	if err != nil {
 		return nil, err
@@ -54,7 +45,7 @@ func (tx *Tx) rows(query string, args ...any) (*sql.Rows, error) {
 	return stmt.QueryContext(tx.ctx, args...)
 }
 
-// prepared keeps the statements of the writing connection, which lives as long as the store.
+// prepared keeps the statements of the connection, which lives as long as the store.
 func (tx *Tx) prepared(query string) (*sql.Stmt, error) {
 	if stmt, ok := tx.stmts[query]; ok {
 		return stmt, nil
@@ -63,9 +54,7 @@ func (tx *Tx) prepared(query string) (*sql.Stmt, error) {
 	if err != nil {
 		return nil, err
 	}
-	if tx.stmts != nil {
-		tx.stmts[query] = stmt
-	}
+	tx.stmts[query] = stmt
 	return stmt, nil
 }
 
@@ -136,3 +125,6 @@ func ref(id int64) any {
 	}
 	return id
 }
+
+// limited writes a LIMIT into a query as a number: SQLite plans a statement anew each time a parameter of its LIMIT is bound.
+func limited(n int) string { return " LIMIT " + strconv.Itoa(n) }

@@ -71,3 +71,15 @@ func recordOn(tx *store.Tx, who duban.Actor, a duban.Assignment, event duban.Eve
 var onBehalf = map[duban.Event]bool{
 	duban.EventAccepted: true, duban.EventProgress: true, duban.EventSubmitted: true, duban.EventWithdrawn: true, duban.EventEvidence: true,
 }
+
+// ShowCard makes the card of an assignment in the actor's chat show how it stands now, for whoever pressed a button that is out of date.
+func (d *Desk) ShowCard(ctx context.Context, who duban.Actor, id int64) error {
+	who.Cause = 0
+	return d.write(ctx, who, func(tx *store.Tx) error {
+		a, err := tx.Assignment(id)
+		if err != nil {
+			return err
+		}
+		return refreshCard(tx, a, who.PersonID, duban.LaneAnswer)
+	})
+}

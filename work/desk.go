@@ -111,9 +111,13 @@ func CardSubject(assignment int64) string { return fmt.Sprintf("assignment:%d", 
 
 // refreshCard makes the card of an assignment in a person's chat show how it stands.
 func refreshCard(tx *store.Tx, a duban.Assignment, person int64, lane duban.Lane) error {
-	return tx.Post(duban.Notice{
+	return tx.Post(cardNotice(a, person, lane))
+}
+
+func cardNotice(a duban.Assignment, person int64, lane duban.Lane) duban.Notice {
+	return duban.Notice{
 		Key: fmt.Sprintf("card:%d:%d", a.ID, person), Kind: duban.NewsCard, Lane: lane, PersonID: person, AssignmentID: a.ID,
-	})
+	}
 }
 
 // Secretaries returns who answers for a unit: the secretaries of the nearest committee at or above it.

@@ -58,10 +58,9 @@ func dueFact(due calendar.Due) string {
 
 // postCard sends the owner the card of an assignment; quiet time holds it.
 func (d *Desk) postCard(tx *store.Tx, a duban.Assignment) error {
-	return tx.Post(duban.Notice{
-		Key: fmt.Sprintf("card:%d:%d", a.ID, a.OwnerID), Kind: duban.NewsCard, Lane: duban.LaneReminder, PersonID: a.OwnerID,
-		AssignmentID: a.ID, NotBefore: d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now),
-	})
+	card := cardNotice(a, a.OwnerID, duban.LaneReminder)
+	card.NotBefore = d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now)
+	return tx.Post(card)
 }
 
 // ChangedNews is the data of NewsChanged: what changed of an item that was issued.

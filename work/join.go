@@ -240,6 +240,9 @@ func (d *Desk) bind(tx *store.Tx, person duban.Person, telegramID int64, lang, b
 // cardsOnJoining is how many cards a person who joins gets at once; the rest is a tap away in the list.
 const cardsOnJoining = 5
 
+// afterGreeting lets the greeting arrive before the cards.
+const afterGreeting = time.Second
+
 func (d *Desk) welcome(tx *store.Tx, j Joined, by string) error {
 	actor := duban.Actor{PersonID: j.Person.ID, AccountID: j.Account.ID, Via: duban.ViaChat}
 	entry := duban.Entry{Event: duban.EventJoined, UnitID: j.Unit.ID, PersonID: j.Person.ID, Facts: duban.Facts{"by": by}}
@@ -253,7 +256,9 @@ func (d *Desk) welcome(tx *store.Tx, j Joined, by string) error {
 		if err := tx.DropCard(CardSubject(a.ID), j.Person.ID); err != nil {
 			return err
 		}
-		if err := refreshCard(tx, a, j.Person.ID, duban.LaneAnswer); err != nil {
+		card := cardNotice(a, j.Person.ID, duban.LaneAnswer)
+		card.NotBefore = tx.Now.Add(afterGreeting)
+		if err := tx.Post(card); err != nil {
 			return err
 		}
 	}

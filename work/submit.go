@@ -85,7 +85,7 @@ func (d *Desk) submit(tx *store.Tx, who duban.Actor, a duban.Assignment, task du
 	if err := signs(tx, who, &a); err != nil {
 		return done, err
 	}
-	a.SubmittedAt, a.Percent, a.ActedUntil = tx.Now, 100, tx.Now
+	a.SubmittedAt, a.ActedUntil = tx.Now, tx.Now
 	sub.At, sub.State = tx.Now, duban.SubmissionWaits
 	if !task.Review {
 		sub.State = duban.SubmissionPassed

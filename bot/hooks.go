@@ -1,0 +1,36 @@
+package bot
+
+import (
+	"duban"
+	"duban/store"
+)
+
+// Hooks are what the sender needs of the bot: words for a letter, and what follows from its fate.
+func (b *Bot) Hooks() SenderHooks {
+	return SenderHooks{
+		Render: b.Render,
+		Delivered: func(tx *store.Tx, l duban.Letter, o Outgoing, message int64) error {
+			return b.Desk.Delivered(tx, l, message == o.Edit)
+		},
+		Failed: b.Desk.Failed,
+		Unreachable: func(tx *store.Tx, l duban.Letter, reason string) error {
+			person, err := readerOf(tx, l)
+			if err != nil || person == 0 {
+				return err
+			}
+			return b.Desk.LoseReach(tx, person, reason)
+		},
+	}
+}
+
+// readerOf is whose chat a letter goes to; 0 when nobody is bound to it.
+func readerOf(tx *store.Tx, l duban.Letter) (int64, error) {
+	if l.PersonID != 0 {
+		return l.PersonID, nil
+	}
+	account, err := tx.AccountOfTelegram(l.ChatID)
+	if duban.CodeOf(err) == duban.NotFound {
+		return 0, nil
+	}
+	return account.PersonID, err
+}

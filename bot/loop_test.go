@@ -1,0 +1,156 @@
+package bot_test
+
+import (
+	"testing"
+	"time"
+
+	"duban"
+	"duban/sim"
+	"duban/work"
+)
+
+var (
+	summary = work.TaskRow{
+		Code: "DJ-01", Title: "报送年度党建工作总结", Duty: "按模板报送年度党建工作总结，加盖党委公章", Units: "市第五中学党委", Due: "2026-12-04",
+		Evidence: duban.Evidence{Kind: duban.FileEvidence}, Review: true, Basis: "年度工作要点第3条",
+	}
+	dues = work.TaskRow{
+		Code: "DJ-02", Title: "收缴第四季度党费", Duty: "完成党费收缴并上交", Units: "市第五中学党委", Due: "2026-12-08 17:00",
+		Evidence: duban.Evidence{Kind: duban.NoEvidence},
+	}
+)
+
+func TestTheMainLoop(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.tg.Mark()
+		s.issue(summary)
+		s.press(officer, "签收")
+		s.press(officer, "报进展")
+		s.say(officer, "材料已收齐，完成60%")
+		s.press(officer, "上报完成")
+		officer.Document("总结.docx", []byte("总结"), "请审阅")
+		s.settle()
+		s.press(admin, "退回")
+		s.say(admin, "缺少公章")
+		officer.ReplyDocument(s.find(officer, "已退回"), "总结（盖章）.pdf", []byte("盖章"), "")
+		s.settle()
+		s.press(admin, "通过")
+		s.golden("main_loop")
+	})
+}
+
+func TestOneTapAndUndo(t *testing.T) {
+	play(t, func(s *stage) {
+		officer := s.join("WF")
+		s.tg.Mark()
+		s.issue(dues)
+		s.press(officer, "上报完成")
+		s.press(officer, "撤回")
+		s.press(officer, "上报完成")
+		s.wait(11 * time.Minute)
+		s.press(officer, "撤回")
+		s.golden("one_tap_and_undo")
+	})
+}
+
+func TestEverythingAButtonDoesCanBeSaid(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.tg.Mark()
+		s.issue(summary)
+		s.reply(officer, "DJ-01", "收到")
+		s.reply(officer, "DJ-01", "正在办，完成30%")
+		s.reply(officer, "DJ-01", "还没完成")
+		s.reply(officer, "DJ-01", "明天交")
+		s.reply(officer, "DJ-01", "要盖章吗？")
+		s.reply(admin, "要盖章吗", "要，加盖党委公章")
+		s.reply(officer, "DJ-01", "已完成")
+		officer.Photo([]byte("照片"), "")
+		s.settle()
+		s.reply(admin, "待审核", "同意")
+		s.golden("by_message")
+	})
+}
+
+func TestDoneIsConfirmedByATapOrAWord(t *testing.T) {
+	play(t, func(s *stage) {
+		officer := s.join("WF")
+		s.tg.Mark()
+		s.issue(dues)
+		s.reply(officer, "DJ-02", "完成了")
+		s.say(officer, "确认")
+		s.say(officer, "/done")
+		s.golden("confirmed_by_word")
+	})
+}
+
+func TestSeveralOpenItemsAreChosenByTitle(t *testing.T) {
+	play(t, func(s *stage) {
+		officer := s.join("WF")
+		s.issue(summary)
+		s.issue(dues)
+		s.tg.Mark()
+		s.say(officer, "收到")
+		s.press(officer, "报送年度党建工作总结")
+		s.say(officer, "/tasks")
+		s.press(officer, "2")
+		s.golden("several_items")
+	})
+}
+
+func TestAnAlbumIsOneSubmission(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer := s.join("LM"), s.join("WF")
+		row := summary
+		row.Evidence = duban.Evidence{Kind: duban.PhotosEvidence, Min: 3}
+		s.issue(row)
+		s.tg.Mark()
+		officer.ReplyAlbum(s.find(officer, "DJ-01"), "现场照片", sim.PhotoItem([]byte("一")), sim.PhotoItem([]byte("二")), sim.PhotoItem([]byte("三")))
+		s.settle()
+		s.press(admin, "通过")
+		s.golden("album")
+	})
+}
+
+func TestAPressThatComesTwiceCountsOnce(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.issue(dues)
+		s.tg.Mark()
+		if err := officer.PressTwice("上报完成"); err != nil {
+			t.Fatal(err)
+		}
+		s.settle()
+		s.say(admin, "/review")
+		s.golden("pressed_twice")
+	})
+}
+
+func TestStrangersLearnNothing(t *testing.T) {
+	play(t, func(s *stage) {
+		s.issue(summary)
+		s.tg.Mark()
+		stranger := s.person("路人")
+		for _, words := range []string{"/start", "/start i_AAAAAAAAAAAAAAAAAAAAAA", "/tasks", "收到", "王芳在吗"} {
+			s.say(stranger, words)
+		}
+		stranger.ShareContact(s.person("WF"))
+		s.settle()
+		s.golden("stranger")
+	})
+}
+
+func TestJoining(t *testing.T) {
+	play(t, func(s *stage) {
+		admin := s.join("LM")
+		s.issue(summary)
+		s.tg.Mark()
+		s.join("WF")
+		someone := s.person("ZM")
+		someone.ShareContact(someone)
+		s.settle()
+		s.say(admin, "/help")
+		s.golden("joining")
+	})
+}

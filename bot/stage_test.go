@@ -1,0 +1,216 @@
+package bot_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"regexp"
+	"sort"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"duban"
+	"duban/bot"
+	"duban/internal/cast"
+	"duban/scheduler"
+	"duban/sim"
+	"duban/sim/golden"
+	"duban/text"
+	"duban/work"
+)
+
+// stage is all of Duban on a simulated Telegram, in fake time: it is a Monday, 23 November 2026, 9:00 in Shanghai.
+type stage struct {
+	t    *testing.T
+	tg   *sim.Telegram
+	desk *work.Desk
+	bot  *bot.Bot
+	stop func()
+	cast map[string]*sim.Person
+}
+
+// play runs a story on a stage. Between steps the story lets time pass; everything that is to happen at an instant has happened when
+// settle returns.
+func play(t *testing.T, story func(*stage)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(time.Date(2026, 11, 23, 9, 0, 0, 0, cast.Shanghai)))
+		s := &stage{t: t, tg: sim.New(sim.Options{TB: t, Seed: 1}), desk: cast.Open(t), cast: map[string]*sim.Person{}}
+		s.open()
+		defer func() { s.stop() }()
+		story(s)
+		s.settle()
+	})
+}
+
+func (s *stage) open() {
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	client, err := bot.NewClient(bot.ClientOptions{Token: s.tg.Token(), APIURL: "https://api.telegram.org", Doer: s.tg.Client(), Log: log})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	stats := &bot.Stats{}
+	s.bot = &bot.Bot{
+		Desk: s.desk, Log: log, Lang: text.ZH, Username: s.tg.Username(),
+		Press: func(id, toast string, alert bool) { client.AnswerPress(ctx, id, toast, alert) },
+		Fetch: func(fileID string, limit int64) ([]byte, error) {
+			var b bytes.Buffer
+			_, err := client.Download(ctx, fileID, &b)
+			return b.Bytes(), err
+		},
+	}
+	intake := bot.NewIntake(client, s.desk.Store, stats, log, s.bot.Handle)
+	intake.Quarantined = s.desk.Quarantined
+	poller := &bot.Poller{Client: client, Store: s.desk.Store, Stats: stats, Log: log, Arrived: intake.Wake}
+	sender := bot.NewSender(client, s.desk.Store, bot.NewPace(bot.PaceLimits{}), stats, log, s.bot.Hooks())
+	evidence := &bot.Evidence{Dir: s.t.TempDir(), Client: client, Store: s.desk.Store, Stats: stats, Log: log}
+	clock := scheduler.New(s.desk, log)
+	var running sync.WaitGroup
+	running.Go(func() { poller.Poll(ctx) })
+	running.Go(func() { intake.Run(ctx) })
+	running.Go(func() { sender.Run(ctx) })
+	running.Go(func() { evidence.Run(ctx, nil) })
+	running.Go(func() { clock.Run(ctx) })
+	s.stop = func() {
+		cancel()
+		running.Wait()
+	}
+}
+
+// settle lets everything happen that follows by itself within three seconds.
+func (s *stage) settle() { s.wait(3 * time.Second) }
+
+// wait lets time pass.
+func (s *stage) wait(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// until lets time pass up to an instant of the cast's clock, such as "2026-11-24 08:30".
+func (s *stage) until(at string) {
+	s.t.Helper()
+	when, err := time.ParseInLocation("2006-01-02 15:04", at, cast.Shanghai)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.wait(time.Until(when))
+}
+
+// join lets somebody of the cast join by an invitation, in the chat, and returns the hands.
+func (s *stage) join(code string) *sim.Person {
+	s.t.Helper()
+	p := s.person(code)
+	links, err := s.desk.Invite(context.Background(), duban.Console, work.InviteWhom{Code: code})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	p.Start(links[0].Secret)
+	s.settle()
+	s.press(p, "是我")
+	return p
+}
+
+// person is somebody's telephone, by the code of the cast; others are strangers.
+func (s *stage) person(code string) *sim.Person {
+	if p, known := s.cast[code]; known {
+		return p
+	}
+	name, phone := code, ""
+	for _, row := range cast.Roster {
+		if row.Code == code {
+			name, phone = row.Name, row.Phone
+		}
+	}
+	p := s.tg.NewPerson(name, "", sim.Phone(phone), sim.Speaks("zh-hans"))
+	s.cast[code] = p
+	return p
+}
+
+// press presses the newest button with a label and lets happen what follows.
+func (s *stage) press(p *sim.Person, label string) {
+	s.t.Helper()
+	if err := p.Press(label); err != nil {
+		s.t.Fatal(err)
+	}
+	s.settle()
+}
+
+// say sends a message and lets happen what follows.
+func (s *stage) say(p *sim.Person, words string) {
+	p.Send(words)
+	s.settle()
+}
+
+// reply replies to the newest message with a piece of text in it.
+func (s *stage) reply(p *sim.Person, to, words string) {
+	s.t.Helper()
+	p.Reply(s.find(p, to), words)
+	s.settle()
+}
+
+func (s *stage) find(p *sim.Person, piece string) *sim.Message {
+	s.t.Helper()
+	m := p.Find(piece)
+	if m == nil {
+		s.t.Fatalf("%s sees no message with %q:\n%s", p.Name(), piece, s.tg.Transcript(p))
+	}
+	return m
+}
+
+// issue issues a task and lets its cards arrive.
+func (s *stage) issue(row work.TaskRow) []duban.Assignment {
+	s.t.Helper()
+	all := cast.Issue(s.t, s.desk, duban.Console, row)
+	s.settle()
+	return all
+}
+
+// golden compares what was said since the mark with a transcript.
+func (s *stage) golden(name string) {
+	s.t.Helper()
+	s.settle()
+	golden.Check(s.t, name, inOrder(s.tg.Transcript()))
+}
+
+var (
+	entryStart = regexp.MustCompile(`(?m)^ *\S+  (?:→ )?\S`)
+	entryWho   = regexp.MustCompile(`^ *(\S+)  (→ )?([^ :\n]+)( \(提示\))?`)
+)
+
+// inOrder puts what happened in the same second into one order: what people did, then what each got, with the small answer to a press first. Many
+// chats are served at once, so their order among each other is chance.
+func inOrder(transcript string) string {
+	var entries []string
+	starts := entryStart.FindAllStringIndex(transcript, -1)
+	for i, at := range starts {
+		end := len(transcript)
+		if i+1 < len(starts) {
+			end = starts[i+1][0]
+		}
+		entries = append(entries, transcript[at[0]:end])
+	}
+	sort.SliceStable(entries, func(i, j int) bool { return rank(entries[i]) < rank(entries[j]) })
+	return strings.Join(entries, "")
+}
+
+func rank(entry string) string {
+	m := entryWho.FindStringSubmatch(entry)
+	at, err := time.ParseDuration(m[1])
+	if err != nil {
+		panic(err)
+	}
+	if m[2] == "" {
+		return fmt.Sprintf("%09d 0", int(at.Seconds()))
+	}
+	small := 1
+	if m[4] != "" {
+		small = 0
+	}
+	return fmt.Sprintf("%09d 1 %s %d", int(at.Seconds()), m[3], small)
+}

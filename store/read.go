@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// readerCount is how many transactions can read at once.
+const readerCount = 8
+
+// reader is one connection that reads, with the statements it has prepared: preparing one costs more than running it.
+type reader struct {
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+// readers is the pool of connections that read. A connection is opened when it is first needed.
+type readers struct {
+	db   *sql.DB
+	free chan *reader
+}
+
+func newReaders(db *sql.DB) *readers {
+	r := &readers{db: db, free: make(chan *reader, readerCount)}
+	for range readerCount {
+		r.free <- &reader{stmts: map[string]*sql.Stmt{}}
+	}
+	return r
+}
+
+// take waits for a connection that is free.
+func (r *readers) take(ctx context.Context) (*reader, error) {
+	select {
+	case one := <-r.free:
+		if one.conn != nil {
+			return one, nil
+		}
+		conn, err := r.db.Conn(ctx)
+		if err != nil {
+			r.free <- one
+			return nil, err
+		}
+		one.conn = conn
+		return one, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// give puts a connection back. One that failed to end its transaction is closed and opened anew when it is next needed.
+func (r *readers) give(one *reader) {
+	if _, err := one.conn.ExecContext(context.Background(), "ROLLBACK"); err != nil {
+		one.conn.Close()
+		one.conn, one.stmts = nil, map[string]*sql.Stmt{}
+	}
+	r.free <- one
+}
+
+func (r *readers) close() error {
+	var errs []error
+	for range readerCount {
+		if one := <-r.free; one.conn != nil {
+			errs = append(errs, one.conn.Close())
+		}
+	}
+	return errors.Join(append(errs, r.db.Close())...)
+}
+
+// Read runs a closure on one snapshot of the database. The closure cannot write.
+func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
+	one, err := s.reading.take(ctx)
+	if err != nil {
+		return fmt.Errorf("begin reading: %w", err)
+	}
+	defer s.reading.give(one)
+	if _, err := one.conn.ExecContext(ctx, "BEGIN"); err != nil {
+		return fmt.Errorf("begin reading: %w", err)
+	}
+	return fn(&Tx{ctx: ctx, q: one.conn, stmts: one.stmts, store: s, Now: instant(time.Now())})
+}
