@@ -66,7 +66,7 @@ func (tx *Tx) OpenOf(person int64) ([]duban.Assignment, error) {
 	return many(tx, scanAssignment, `
 		SELECT `+assignmentColumns+`
 		FROM assignment a
-		WHERE a.owner_id = $1 AND a.state IN ('issued', 'accepted', 'submitted', 'returned')
+		WHERE a.owner_id = $1 AND a.state <> 'closed' AND a.state <> 'draft'
 		ORDER BY a.due_end, a.id`, person)
 }
 

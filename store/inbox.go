@@ -80,15 +80,15 @@ func (tx *Tx) Quarantine(seq int64, why string) error {
 	return err
 }
 
-// ForgetUpdates deletes handled updates that are older than done, and quarantined ones older than quarantined, at most limit, and returns how
-// many: they hold personal data.
+// ForgetUpdates deletes handled updates that are older than done, and quarantined ones older than quarantined, which is the earlier of the two,
+// at most limit, and returns how many: they hold personal data.
 func (tx *Tx) ForgetUpdates(done, quarantined time.Time, limit int) (int64, error) {
 	return tx.exec(`
 		DELETE FROM inbox
 		WHERE seq IN (
 			SELECT seq
 			FROM inbox
-			WHERE (state = 'done' AND done_at < $1) OR (state = 'quarantined' AND done_at < $2)`+limited(limit)+`)`, ms(done), ms(quarantined))
+			WHERE state <> 'new' AND done_at < $1 AND (state = 'done' OR done_at < $2)`+limited(limit)+`)`, ms(done), ms(quarantined))
 }
 
 // InboxState tells how much waits in the inbox and since when; Oldest is zero when nothing does.

@@ -152,7 +152,7 @@ func (tx *Tx) Pushes(person int64, day string) (int, error) {
 	return one(tx, scalar[int], `
 		SELECT COUNT(*)
 		FROM outbox
-		WHERE person_id = $1 AND push_day = $2 AND state NOT IN ('missed', 'cancelled')`, person, day)
+		WHERE person_id = $1 AND push_day = $2 AND push_day <> '' AND state NOT IN ('missed', 'cancelled')`, person, day)
 }
 
 // Merge replaces the data of a letter that has not gone out yet, and reports whether it still could.

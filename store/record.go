@@ -112,7 +112,7 @@ func (tx *Tx) RecordOf(assignment int64) ([]duban.Entry, error) {
 		SELECT `+recordColumns+`
 		FROM record r
 		LEFT JOIN record_note n ON n.seq = r.seq
-		WHERE r.assignment_id = $1
+		WHERE r.assignment_id = $1 AND r.assignment_id <> 0
 		ORDER BY r.seq`, assignment)
 }
 

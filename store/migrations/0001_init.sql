@@ -218,6 +218,7 @@ CREATE TABLE inbox (
 ) {strict};
 CREATE INDEX inbox_todo ON inbox (seq) WHERE state = 'new';
 CREATE INDEX inbox_done ON inbox (done_at) WHERE state <> 'new';
+CREATE INDEX inbox_quarantined ON inbox (seq) WHERE state = 'quarantined';
 
 CREATE TABLE outbox (
   id              {key},
@@ -273,6 +274,7 @@ CREATE TABLE card (
   reminder_at   {instant},
   PRIMARY KEY (subject, person_id)
 ) {strict};
+CREATE INDEX card_message ON card (chat_id, message_id);
 
 CREATE TABLE dialog (
   telegram_id {id} PRIMARY KEY,
