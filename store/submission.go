@@ -157,7 +157,7 @@ func (tx *Tx) AlbumAssignment(chat int64, mediaGroup string) (int64, error) {
 		SELECT s.assignment_id
 		FROM file f
 		JOIN submission s ON s.id = f.submission_id
-		WHERE f.chat_id = $1 AND f.media_group = $2
+		WHERE f.chat_id = $1 AND f.media_group = $2 AND f.media_group <> ''
 		ORDER BY f.id DESC
 		LIMIT 1`, chat, mediaGroup)
 	if duban.CodeOf(err) == duban.NotFound {

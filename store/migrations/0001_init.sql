@@ -123,6 +123,7 @@ CREATE TABLE assignment (
 ) {strict};
 CREATE INDEX assignment_next ON assignment (next_action_at, id) WHERE next_action_at IS NOT NULL;
 CREATE INDEX assignment_owner ON assignment (owner_id, due_end) WHERE state <> 'closed';
+CREATE INDEX assignment_due ON assignment (due_end) WHERE state IN ('issued', 'accepted', 'returned');
 CREATE INDEX assignment_unit ON assignment (unit_id, state);
 CREATE INDEX assignment_submitted ON assignment (submitted_at) WHERE state = 'submitted';
 
@@ -161,6 +162,7 @@ CREATE TABLE file (
 ) {strict};
 CREATE INDEX file_wanted ON file (next_try, id) WHERE state = 'wanted';
 CREATE INDEX file_unique ON file (unique_id);
+CREATE INDEX file_album ON file (chat_id, media_group) WHERE media_group <> '';
 CREATE INDEX file_album ON file (chat_id, media_group) WHERE media_group <> '';
 CREATE INDEX file_sha256 ON file (sha256) WHERE sha256 IS NOT NULL;
 
