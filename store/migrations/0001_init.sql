@@ -163,7 +163,6 @@ CREATE TABLE file (
 CREATE INDEX file_wanted ON file (next_try, id) WHERE state = 'wanted';
 CREATE INDEX file_unique ON file (unique_id);
 CREATE INDEX file_album ON file (chat_id, media_group) WHERE media_group <> '';
-CREATE INDEX file_album ON file (chat_id, media_group) WHERE media_group <> '';
 CREATE INDEX file_sha256 ON file (sha256) WHERE sha256 IS NOT NULL;
 
 CREATE TABLE progress (
