@@ -137,7 +137,7 @@ func (v *visit) importReport(key string, list *imports.List, o imports.Outcome) 
 		lines = append(lines, v.goneLine(o.Gone))
 	}
 	for _, c := range o.Wrong[:min(len(o.Wrong), problemsShown)] {
-		lines = append(lines, v.text("import.problem", "line", c.Line, "column", c.Column, "problem", c.In(v.lang)))
+		lines = append(lines, v.text("import.problem", "line", c.Line, "column", c.Heading(v.lang), "problem", c.In(v.lang)))
 	}
 	if more := len(o.Wrong) - problemsShown; more > 0 {
 		lines = append(lines, v.text("import.problems_more", "n", more))

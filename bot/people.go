@@ -170,6 +170,7 @@ func (v *visit) sendPeople(p *page, id int64, pageNo int) error {
 type peopleLine struct {
 	text   text.HTML
 	button Button
+	isUnit bool
 }
 
 func (p *page) peopleIn(everybody directory, unit duban.Unit, pageNo int) Outgoing {
@@ -177,12 +178,16 @@ func (p *page) peopleIn(everybody directory, unit duban.Unit, pageNo int) Outgoi
 	all := p.peopleLines(everybody, unit)
 	from := min(max(pageNo, 0)*pageSize, max(len(all)-1, 0)/pageSize*pageSize)
 	lines := []text.HTML{p.text("people.heading", "unit", unit.Name, "joined", total.joined, "all", total.all)}
-	var buttons []Button
+	var people, units []Button
 	for _, l := range all[from:min(from+pageSize, len(all))] {
 		lines = append(lines, l.text)
-		buttons = append(buttons, l.button)
+		if l.isUnit {
+			units = append(units, l.button)
+		} else {
+			people = append(people, l.button)
+		}
 	}
-	k := rows(2, buttons...)
+	k := append(rows(3, people...), rows(2, units...)...)
 	if len(all) > pageSize {
 		k = append(k, p.pagesOf("people", unit.ID, "", from/pageSize, (len(all)-1)/pageSize))
 	}
@@ -197,7 +202,7 @@ func (p *page) peopleLines(everybody directory, unit duban.Unit) []peopleLine {
 	for _, person := range everybody.in(unit.ID) {
 		all = append(all, peopleLine{
 			p.text("people.person", "name", person.Name, "roles", p.rolesIn(everybody, person.ID, unit.ID), "state", p.joinState(everybody, person.ID)),
-			button(shorten(person.Name, 20), "person", person.ID),
+			button(shorten(person.Name, 20), "person", person.ID), false,
 		})
 	}
 	below := everybody.below(unit.ID)
@@ -209,7 +214,7 @@ func (p *page) peopleLines(everybody directory, unit duban.Unit) []peopleLine {
 	for _, u := range below {
 		c := counts[u.ID]
 		all = append(all, peopleLine{
-			p.text("people.unit", "unit", u.Name, "joined", c.joined, "all", c.all), button(shorten(u.Name, 20), "people", u.ID),
+			p.text("people.unit", "unit", u.Name, "joined", c.joined, "all", c.all), button(shorten(u.Name, 20), "people", u.ID), true,
 		})
 	}
 	return all

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"strings"
+	"time"
 
 	"duban"
 	"duban/sheet"
@@ -84,7 +85,12 @@ func (v *visit) invite(whom work.InviteWhom) ([]work.Invited, error) {
 // invitation is the text that somebody gets who is invited, in the organisation's language, as his own is not known yet.
 func (v *visit) invitation(one work.Invited) text.HTML {
 	return text.Say(v.Lang, "people.invitation", "name", one.Person.Name, "unit", one.Unit.Name, "link", v.link(one),
-		"until", dayAndClock(v.Lang, one.ExpiresAt.In(v.Desk.Calendar.Zone())))
+		"until", v.until(v.Lang, one))
+}
+
+// until is how long an invitation is valid, to the minute.
+func (v *visit) until(lang text.Lang, one work.Invited) string {
+	return dayAndClock(lang, one.ExpiresAt.In(v.Desk.Calendar.Zone()).Truncate(time.Minute))
 }
 
 // link is the address that opens the bot with an invitation.
@@ -106,8 +112,7 @@ func (v *visit) inviteUnit(unit int64) error {
 	case len(made) > invitedInText:
 		return v.invitedAsFile(made)
 	}
-	until := dayAndClock(v.Lang, made[0].ExpiresAt.In(v.Desk.Calendar.Zone()))
-	lines := []text.HTML{text.Say(v.Lang, "people.invitations", "n", len(made), "until", until)}
+	lines := []text.HTML{text.Say(v.Lang, "people.invitations", "n", len(made), "until", v.until(v.Lang, made[0]))}
 	for _, one := range made {
 		lines = append(lines, text.Say(v.Lang, "people.invitation_line", "name", one.Person.Name, "unit", one.Unit.Name, "link", v.link(one)))
 	}
@@ -132,7 +137,7 @@ func (v *visit) invitedAsFile(made []work.Invited) error {
 		return err
 	}
 	v.send(Outgoing{
-		Text:     v.text("people.invited_file", "n", len(made), "until", dayAndClock(v.lang, made[0].ExpiresAt.In(v.Desk.Calendar.Zone()))),
+		Text:     v.text("people.invited_file", "n", len(made), "until", v.until(v.lang, made[0])),
 		Document: &Document{Name: strings.TrimSpace(list.Name) + ".csv", Data: b.Bytes()},
 	})
 	return nil

@@ -184,5 +184,6 @@ func formOf(r request) (contentType string, body []byte, err error) {
 	if _, err := file.Write(r.document.Data); err != nil {
 		return "", nil, err
 	}
-	return form.FormDataContentType(), b.Bytes(), form.Close()
+	err = form.Close() // writes the last line of the body
+	return form.FormDataContentType(), b.Bytes(), err
 }
