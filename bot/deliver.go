@@ -27,6 +27,8 @@ const outcomeUnknown = "outcome unknown"
 // carry brings one letter to its reader, or finds out why not, and reports whether it is to go again at once when its chat is free. First it
 // is marked as going out, then it is rendered, so that a change in between is either in the words or queues the letter again.
 func (s *Sender) carry(ctx, working context.Context, l duban.Letter) (stays bool) {
+	marked := s.open.enter(l.Lane)
+	defer marked()
 	claimed, err := s.claim(working, l.ID)
 	if duban.CodeOf(err) == duban.NotFound {
 		return false
@@ -41,6 +43,7 @@ func (s *Sender) carry(ctx, working context.Context, l duban.Letter) (stays bool
 		return s.unrendered(working, claimed, err)
 	}
 	release := s.open.connect(ctx, l.Lane)
+	marked()
 	if release == nil {
 		s.putBack(working, claimed, claimed.NextTry, claimed.Reason)
 		return false

@@ -28,18 +28,17 @@ func requestsFor(o Outgoing, plain bool) []request {
 
 // messages counts how many messages a piece of news makes in the chat, which is what Telegram limits.
 func (o Outgoing) messages() int {
-	n := 0
-	for _, r := range requestsFor(o, true) {
-		switch {
-		case r.method == "sendMediaGroup":
-			n += len(r.params["media"].([]any))
-		case r.method == "copyMessages":
-			n += len(r.params["message_ids"].([]int64))
-		default:
-			n++
-		}
+	parts := len(o.Album)
+	if o.Copy != nil {
+		parts = len(o.Copy.MessageIDs)
 	}
-	return n
+	switch {
+	case o.Edit != 0 || parts == 0:
+		return 1
+	case o.Text != "":
+		return parts + 1
+	}
+	return parts
 }
 
 func messageOf(o Outgoing, plain bool) request {

@@ -26,6 +26,8 @@ type Sender struct {
 	chats    map[int64]int64 // of persons, for a few seconds
 	running  map[duban.Lane]int
 	open     connections
+	posted   bool         // there may be new letters
+	nextLook time.Time    // not before then are they looked for
 	failures atomic.Int64 // calls in a row that found no Telegram
 	clumsy   sync.Map     // how often the rendering of a letter has failed
 }
@@ -58,18 +60,16 @@ func (u *Undeliverable) Error() string { return string(u.State) + ": " + u.Reaso
 const (
 	sendConnections   = 16
 	answerConnections = 4 // more, for answers only: a slow announcement never keeps an answer waiting
-	underWay          = 48
+	underWay          = 256
+	markedAtMost      = 64 // of these wait for a connection
 )
-
-// connections are the requests to Telegram that may be open at once.
-type connections struct{ shared, answers chan struct{} }
 
 // NewSender makes a sender.
 func NewSender(c *Client, s *store.Store, p *Pace, stats *Stats, log *slog.Logger, hooks SenderHooks) *Sender {
 	return &Sender{
 		Client: c, Store: s, Pace: p, Stats: stats, Log: log, Hooks: hooks,
 		shelf: newShelf(), chats: map[int64]int64{}, running: map[duban.Lane]int{},
-		open: connections{make(chan struct{}, sendConnections), make(chan struct{}, answerConnections)},
+		open: newConnections(),
 	}
 }
 
@@ -115,9 +115,9 @@ func (s *Sender) sleep(ctx context.Context, finished chan landed, wake time.Time
 			s.land(<-finished)
 		}
 	case <-s.Store.Posted():
-		s.shelf.more()
+		s.posted = true
 	case <-timer.C:
-		s.shelf.more()
+		s.posted = true
 	case <-ctx.Done():
 	}
 }
@@ -130,6 +130,9 @@ func (s *Sender) untilNext(ctx context.Context, wake time.Time) time.Duration {
 		if !at.IsZero() {
 			d = min(d, at.Sub(now))
 		}
+	}
+	if s.posted {
+		return max(0, min(d, s.nextLook.Sub(now)))
 	}
 	if s.shelf.total > 0 {
 		return max(0, min(d, time.Second))
@@ -175,8 +178,14 @@ func (s *Sender) recover(ctx context.Context) {
 	}
 }
 
-// load fills the shelf from the outbox.
+// load fills the shelf from the outbox. Looking for new letters takes a tenth of the time at most, however many are posted.
 func (s *Sender) load(ctx context.Context) {
+	started := time.Now()
+	if s.posted && !started.Before(s.nextLook) {
+		s.posted = false
+		s.shelf.more()
+		defer func() { s.nextLook = time.Now().Add(9 * time.Since(started)) }()
+	}
 	hungry := false
 	for _, lane := range duban.Lanes {
 		hungry = hungry || s.shelf.hungry(lane.Lane)
@@ -314,6 +323,30 @@ func (s *Sender) start(ctx, working context.Context, finished chan landed, who r
 func (s *Sender) land(l landed) {
 	s.running[l.letter.Lane]--
 	s.shelf.done(l.who, l.letter, l.stays)
+}
+
+// connections are the requests to Telegram that may be open at once, and the letters that wait for one: these are marked as going out already,
+// and after a crash nobody would know that they were not.
+type connections struct {
+	shared, answers       chan struct{}
+	marked, markedAnswers chan struct{}
+}
+
+func newConnections() connections {
+	return connections{
+		shared: make(chan struct{}, sendConnections), answers: make(chan struct{}, answerConnections),
+		marked: make(chan struct{}, markedAtMost), markedAnswers: make(chan struct{}, markedAtMost),
+	}
+}
+
+// enter waits until a letter may be marked as going out, and returns how to tell that it has a connection; that may be told twice.
+func (c connections) enter(lane duban.Lane) (leave func()) {
+	marked := c.marked
+	if lane == duban.LaneAnswer {
+		marked = c.markedAnswers
+	}
+	marked <- struct{}{}
+	return sync.OnceFunc(func() { <-marked })
 }
 
 // connect waits for a connection and returns how to give it back; nil when the program stops first.

@@ -12,8 +12,9 @@ import (
 // How many letters are held in memory.
 const (
 	shelfPage  = 256
-	shelfPages = 20  // read at one go
-	shelfReady = 512 // of a lane whose chats are free: enough to keep every connection busy
+	shelfPages = 20   // read at one go
+	shelfLow   = 256  // of a lane whose chats are free: when there are fewer, more are read
+	shelfHigh  = 1024 // until there are so many
 	shelfTotal = 20_000
 	stackLimit = 100 // of one chat in a lane
 )
@@ -49,16 +50,22 @@ type laneQueue struct {
 	afterNext time.Time
 	afterID   int64
 	dry       bool
+	filling   bool
 }
 
 func newShelf() *shelf {
 	return &shelf{readers: map[reader]*stack{}, held: map[int64]bool{}}
 }
 
+// rereading is how far behind the last letter read the outbox is read again: a letter is stamped when its transaction begins, and may become
+// visible after others with a later stamp; and a live letter comes back under its old id.
+const rereading = 2 * time.Second
+
 // more tells that there may be new letters in the outbox.
 func (s *shelf) more() {
 	for i := range s.lanes {
-		s.lanes[i].dry = false
+		q := &s.lanes[i]
+		q.dry, q.afterNext, q.afterID = false, q.afterNext.Add(-rereading), 0
 	}
 }
 
@@ -72,7 +79,12 @@ func (s *shelf) again() {
 // hungry reports whether letters of a lane should be read.
 func (s *shelf) hungry(lane duban.Lane) bool {
 	q := &s.lanes[lane]
-	return !q.dry && q.letters < shelfReady && s.total < shelfTotal
+	if q.filling {
+		q.filling = q.letters < shelfHigh
+	} else {
+		q.filling = q.letters < shelfLow
+	}
+	return q.filling && !q.dry && s.total < shelfTotal
 }
 
 // read notes a page of a lane that was read, with the reader of each letter.

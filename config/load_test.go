@@ -36,7 +36,7 @@ func mustLoadText(t *testing.T, text string, environ ...string) *Config {
 func TestEveryMistakeOfAFileIsReportedAtOnceWithItsPlaceAndWhatToDo(t *testing.T) {
 	_, err := loadText(t, `telegram:
   tokn: x
-  pace: {overall_per_second: many, chat_per_second: 0}
+  pace: {overall_per_second: many, chat_per_second: -1}
 organisation: {timezone: Asia/Peking, office_end: "25:00", language: zh}
 quiet: sometimes
 digest: "8点半"
@@ -52,8 +52,8 @@ evidence:
   dir: [a, b]
 `)
 	want := `c.yaml:2:3: telegram.tokn: there is no such option, did you mean telegram.token?
-c.yaml:3:30: telegram.pace.overall_per_second: write a number from 0.1 to 1000, not "many"
-c.yaml:3:53: telegram.pace.chat_per_second: write a number from 0.01 to 1000, not "0"
+c.yaml:3:30: telegram.pace.overall_per_second: write a number, or 0 for no bound, not "many"
+c.yaml:3:53: telegram.pace.chat_per_second: write a number, or 0 for no bound, not "-1"
 c.yaml:4:26: organisation.timezone: there is no time zone "Asia/Peking": write a name such as Asia/Shanghai or Europe/Berlin
 c.yaml:4:51: organisation.office_end: write a time as HH:MM in 24 hours, such as 08:30, not "25:00"
 c.yaml:4:70: organisation.language: write one of zh-CN, en, not "zh"
@@ -189,7 +189,7 @@ func TestValuesOutOfRangeAreRefused(t *testing.T) {
 		"telegram.webhook.url":             {"http://example.org/hook", "x"},
 		"telegram.webhook.listen":          {"8443", "h:99999", "h:http"},
 		"telegram.webhook.secret":          {"with space", strings.Repeat("a", 257)},
-		"telegram.pace.overall_per_second": {"NaN", "Inf", "1001", ""},
+		"telegram.pace.overall_per_second": {"NaN", "Inf", "-1", ""},
 		"database":                         {"", "sqlite:", "sqlite::memory:", "sqlite:x?mode=ro", "postgres://h/db", "data/duban.db"},
 		"organisation.timezone":            {"", "Local", "UTC+8", "../x"},
 		"organisation.office_end":          {"", "24:00", "6:00", "18.00", "off"},

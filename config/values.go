@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"net/url"
 	"regexp"
@@ -183,14 +184,13 @@ func oneOf(words ...string) func(string) (string, error) {
 	}
 }
 
-func between(least, most float64) func(string) (float64, error) {
-	return func(text string) (float64, error) {
-		n, err := strconv.ParseFloat(text, 64)
-		if err != nil || !(n >= least && n <= most) { // negated, so that NaN is refused
-			return 0, fmt.Errorf("write a number from %v to %v, not %q", least, most, text)
-		}
-		return n, nil
+// pace reads an upper bound on messages by time; 0 is none.
+func pace(text string) (float64, error) {
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(n >= 0 && n <= math.MaxInt32) { // negated, so that NaN is refused
+		return 0, fmt.Errorf("write a number, or 0 for no bound, not %q", text)
 	}
+	return n, nil
 }
 
 func wholeUpTo(most int) func(string) (int, error) {

@@ -69,7 +69,7 @@ func (d demo) run(ctx context.Context) (err error) {
 			if err != nil {
 				return err
 			}
-			routes.Handle("/", pageOf(telegram, sample).Handler())
+			routes.Handle("/", pageOf(telegram, sample, cfg.Organisation.Timezone).Handler())
 			return nil
 		},
 		Health: func(health http.Handler) error {
@@ -93,11 +93,11 @@ func (d demo) serve(server *http.Server, listener net.Listener) {
 }
 
 // pageOf begins with the two people who have cards before them. Both ask for the menu, so that its buttons are there.
-func pageOf(telegram *sim.Telegram, sample *city.City) *chatpage.Page {
+func pageOf(telegram *sim.Telegram, sample *city.City, zone string) *chatpage.Page {
 	sample.Administrator.Start("")
 	sample.Officer.Start("")
 	return &chatpage.Page{
-		Telegram: telegram, Left: sample.Administrator.ID(), Right: sample.Officer.ID(), About: sample.About,
+		Telegram: telegram, Left: sample.Administrator.ID(), Right: sample.Officer.ID(), About: sample.About, Zone: zone,
 		Offers: []chatpage.Offer{{Name: city.ListName, Make: sample.List}},
 	}
 }

@@ -188,7 +188,7 @@ func (p *Page) setting(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	// The page may be gone; then nobody is left to be told.
 	_ = json.NewEncoder(w).Encode(map[string]any{
-		"phones": []int64{p.Left, p.Right}, "offers": names, "bot": p.Telegram.Username(),
+		"phones": []int64{p.Left, p.Right}, "offers": names, "bot": p.Telegram.Username(), "zone": p.Zone,
 	})
 }
 

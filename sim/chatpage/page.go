@@ -18,6 +18,8 @@ type Page struct {
 	Left, Right int64
 	// About says who somebody is, such as unit and post, by user id. Where it has nothing, nothing is shown.
 	About map[int64]string
+	// Zone is the name of the time zone in which times are shown, such as Asia/Shanghai; empty: the browser's.
+	Zone string
 	// Offers are files that are at hand to be sent, made anew each time.
 	Offers []Offer
 }

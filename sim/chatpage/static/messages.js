@@ -1,9 +1,9 @@
 // How messages look. A block is what stands by itself in a chat: a day, the mark of unread messages, a message, or an album.
 
 import { make, icon, button } from "./make.js";
-import { say, locale } from "./words.js";
+import { say, clock, dayOf } from "./words.js";
 
-const day = date => new Date(date * 1000).toDateString();
+const day = date => dayOf(new Date(date * 1000));
 
 // blocksOf arranges a chat. The unread mark stands before the message with the id firstUnread, 0 for none.
 export function blocksOf(messages, firstUnread) {
@@ -32,11 +32,10 @@ export function draw(block, phone) {
 }
 
 function dayName(date) {
-  const at = new Date(date * 1000);
-  const midnight = new Date().setHours(0, 0, 0, 0);
-  if (at >= midnight) return say("today");
-  if (at >= midnight - 86400000) return say("yesterday");
-  return at.toLocaleDateString(locale(), { year: "numeric", month: "long", day: "numeric" });
+  const name = day(date), now = Date.now() / 1000;
+  if (name === day(now)) return say("today");
+  if (name === day(now - 86400)) return say("yesterday");
+  return name;
 }
 
 function drawMessage(block, phone) {
@@ -128,7 +127,7 @@ const isStart = href => /^https?:\/\/t\.me\/\w+\?start=/.test(href);
 
 function stamp(m) {
   const at = new Date(m.date * 1000);
-  const time = make("time", at.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit", hour12: false }));
+  const time = make("time", clock(at));
   time.dateTime = at.toISOString();
   return make("div.stamp", m.reaction ? make("span.reaction", m.reaction) : "", m.edited ? make("span", say("edited")) : "", time);
 }

@@ -1,7 +1,7 @@
 // The page: two phones, the guide, the language.
 
 import { make } from "./make.js";
-import { say, onLanguage, otherLanguage } from "./words.js";
+import { say, onLanguage, otherLanguage, useZone } from "./words.js";
 import { act, listen } from "./wire.js";
 import { People } from "./people.js";
 import { Phone } from "./phone.js";
@@ -13,6 +13,7 @@ class Page {
   constructor(setting) {
     this.offers = setting.offers;
     this.people = new People();
+    this.phones = [];
     this.calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.phones = ["left", "right"].map((side, i) => new Phone(this, side, setting.phones[i]));
     find("#phones").append(...this.phones.map(phone => phone.root));
@@ -137,4 +138,5 @@ find("#language").addEventListener("click", otherLanguage);
 showGuide(innerWidth > 1180);
 
 const setting = await (await fetch("/setting")).json();
+useZone(setting.zone);
 new Page(setting);

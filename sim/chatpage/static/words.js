@@ -19,8 +19,8 @@ const words = {
       ["上报完成", "点一张已签收的卡片，选 <kbd>回复</kbd>，用回形针附上任意一个文件发出：佐证齐了即已上报。一次选多个文件，算一次上报。"],
       ["审核", "左手机随即收到待审卡片和文件：按 <kbd>通过</kbd>，或按 <kbd>退回</kbd> 选一条理由。两边的卡片都会变。"],
       ["交办", "左手机的回形针里有《演示任务清单》：发给机器人，再按 <kbd>导入</kbd>。时限在两分钟之内，什么也不做，就能依次看到签收提醒、到期提醒和发给专干与党委书记的催办单。"],
-      ["公告", "左手机按 <kbd>公告</kbd>，写一句话，选范围和回执，看过预览后按 <kbd>确认发送</kbd>。右手机按 <kbd>已阅</kbd>，左手机看到统计，可以催未签收。"],
-      ["一览", "左手机按 <kbd>进度</kbd> 看各单位亮灯，<kbd>待审</kbd> 逐件审核，<kbd>人员</kbd> 看谁已加入、谁失联；右手机按 <kbd>待办</kbd> 看自己的清单。"],
+      ["公告", "左手机按 <kbd>发公告</kbd>，写一句话，选范围和回执，看过预览后按 <kbd>确认发送</kbd>。右手机按 <kbd>已阅</kbd>，左手机看到统计，可以催未签收。"],
+      ["一览", "左手机按 <kbd>进度</kbd> 看各单位亮灯，<kbd>审核</kbd> 逐件处理，<kbd>人员</kbd> 看谁已加入、谁失联；右手机按 <kbd>待办</kbd> 看自己的清单。"],
       ["加入", "在 <kbd>人员</kbd> 里取一位未加入者的邀请链接，右手机换成这个人，再点左手机里的链接。"],
       ["按得晚了、按了两次", "同一个按钮按两次，或在卡片变了以后再按旧的：只算一次，并告诉您何时已办。十分钟内可以 <kbd>撤回</kbd>。"],
     ],
@@ -44,8 +44,8 @@ const words = {
       ["Hand in", "Click a signed card, choose <kbd>Reply</kbd>, attach any file with the paper clip and send: with its evidence there, the task is reported. Several files at once are one report."],
       ["Review", "The left phone gets the review card with the file at once: press <kbd>通过</kbd> (pass), or <kbd>退回</kbd> (return) and choose a reason. The cards on both sides change."],
       ["Issue", "In the paper clip of the left phone is 《演示任务清单》, a task list: send it to the bot and press <kbd>导入</kbd> (import). It is due within two minutes; do nothing and see the nudge to sign, the reminder, and the notice to officer and secretary."],
-      ["Announce", "Press <kbd>公告</kbd> on the left phone, write a sentence, choose audience and receipt, look at the preview, press <kbd>确认发送</kbd>. Press <kbd>已阅</kbd> (read) on the right, see the count on the left, urge those who have not."],
-      ["Overview", "On the left <kbd>进度</kbd> shows the lights of all units, <kbd>待审</kbd> goes through what waits, <kbd>人员</kbd> shows who has joined and who is out of reach; on the right <kbd>待办</kbd> is the officer's own list."],
+      ["Announce", "Press <kbd>发公告</kbd> on the left phone, write a sentence, choose audience and receipt, look at the preview, press <kbd>确认发送</kbd>. Press <kbd>已阅</kbd> (read) on the right, see the count on the left, urge those who have not."],
+      ["Overview", "On the left <kbd>进度</kbd> shows the lights of all units, <kbd>审核</kbd> goes through what waits, <kbd>人员</kbd> shows who has joined and who is out of reach; on the right <kbd>待办</kbd> is the officer's own list."],
       ["Join", "In <kbd>人员</kbd> take the invitation of somebody who has not joined, hand the right phone to that person, and click the link on the left phone."],
       ["Late and double presses", "Press a button twice, or an old one after the card has changed: it counts once, and you are told when it was done. Within ten minutes it can be withdrawn with <kbd>撤回</kbd>."],
     ],
@@ -53,7 +53,7 @@ const words = {
   },
 };
 
-let language = localStorage.getItem("language") || (navigator.language.startsWith("en") ? "en" : "zh");
+let language = localStorage.getItem("language") || "zh";
 const listeners = [];
 
 export function say(key, ...args) {
@@ -61,7 +61,16 @@ export function say(key, ...args) {
   return typeof word === "function" ? word(...args) : word;
 }
 
-export function locale() { return language === "en" ? "en-GB" : "zh-CN"; }
+// zone is where the organisation keeps its time; the page shows the times that the bot writes.
+let zone;
+
+export function useZone(name) { zone = name; }
+
+export function clock(at) { return at.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone }); }
+
+export function dayOf(at) { return at.toLocaleDateString(locale(), { year: "numeric", month: "long", day: "numeric", timeZone: zone }); }
+
+function locale() { return language === "en" ? "en-GB" : "zh-CN"; }
 
 export function onLanguage(listener) { listeners.push(listener); listener(); }
 
