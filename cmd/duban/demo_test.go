@@ -1,0 +1,303 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"image"
+	_ "image/png" // the picture of the page is one
+	"log/slog"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+var updatePicture = flag.Bool("update", false, "write docs/demo.png anew")
+
+// picture is the page as it stands in README.md.
+const picture = "../../docs/demo.png"
+
+// patience is how long a browser on a busy machine may take for one thing.
+const patience = 60 * time.Second
+
+// startDemo runs a demo in this process and returns the address of its page, once it can be opened. It must stop cleanly at the end.
+func startDemo(t *testing.T) string {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	ready, ended := make(chan string, 1), make(chan error, 1)
+	d := demo{listen: "127.0.0.1:0", log: slog.New(slog.NewTextHandler(t.Output(), nil)), ready: func(address string) { ready <- address }}
+	go func() { ended <- d.run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Errorf("the demo ended with: %v", err)
+			}
+		case <-time.After(patience):
+			t.Error("the demo does not stop")
+		}
+	})
+	select {
+	case address := <-ready:
+		return address
+	case err := <-ended:
+		ended <- err
+		t.Fatalf("the demo did not start: %v", err)
+	case <-time.After(patience):
+		t.Fatal("the demo does not start")
+	}
+	return ""
+}
+
+func TestTheDemoIsHealthyAndTakesRequestsOfItsOwnPageOnly(t *testing.T) {
+	address := startDemo(t)
+	eventually(t, "the demo is ready", func() bool {
+		answer, err := http.Get(address + "/readyz")
+		if err != nil {
+			return false
+		}
+		defer answer.Body.Close()
+		return answer.StatusCode == http.StatusOK
+	})
+	request, err := http.NewRequest(http.MethodPost, address+"/send", strings.NewReader(`{"person":1,"text":"x"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Origin", "https://elsewhere.example")
+	request.Header.Set("Sec-Fetch-Site", "cross-site")
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusForbidden {
+		t.Errorf("the page of another site was answered with %s", answer.Status)
+	}
+}
+
+// eventually waits until a condition holds.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	deadline := time.After(patience)
+	for tick := time.Tick(50 * time.Millisecond); !holds(); {
+		select {
+		case <-deadline:
+			t.Fatalf("waited in vain until %s", what)
+		case <-tick:
+		}
+	}
+}
+
+func TestInTheBrowserAnOfficerSubmitsWithAFileAndTheAdministratorAccepts(t *testing.T) {
+	browser := mustFindBrowser(t)
+	for _, screen := range []struct {
+		name          string
+		width, height int64
+		narrow        bool
+	}{{"desktop", 1440, 900, false}, {"phone", 390, 844, true}} {
+		t.Run(screen.name, func(t *testing.T) {
+			p := openPage(t, browser, startDemo(t), screen.width, screen.height, screen.narrow)
+			playTheMainJob(p)
+			if *updatePicture && !screen.narrow {
+				p.save(picture)
+			}
+			p.mustBeQuiet()
+		})
+	}
+}
+
+// theTask is what the officer who is shown first has not signed for.
+const theTask = "书记创新项目结题"
+
+func playTheMainJob(p *page) {
+	p.front("right")
+	p.press("right", theTask, "签收")
+	p.wait("the card says that it is signed", card("right", theTask, "状态：已签收")+" && !"+card("right", theTask, "未签收"))
+
+	p.reply("right", theTask)
+	p.attach("right", "结题报告.txt", "措施、成效和做法。")
+	p.click(`//section[@data-side="right"]//button[contains(@class,"send")]`)
+	p.wait("the card says that it is reported", card("right", theTask, "待审核"))
+	p.wait("the file stands in the chat", `Boolean(document.querySelector('[data-side=right] .mine .file') && document.querySelector('[data-side=right] .mine .quote'))`)
+
+	p.front("left")
+	p.wait("the administrator has the file", `[...document.querySelectorAll('[data-side=left] .theirs .file')].some(f => f.textContent.includes('结题报告.txt'))`)
+	p.press("left", theTask, "通过")
+	p.wait("the review card says that it is passed", card("left", theTask, "已通过"))
+
+	p.front("right")
+	p.wait("the officer's card says that it is closed", card("right", theTask, "已办结"))
+}
+
+// mustFindBrowser returns the path of a Chromium. Without one the test is skipped, except in CI, where there must be one.
+func mustFindBrowser(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatal("there is no chromium: scripts/prepare.sh installs it")
+	}
+	t.Skip("there is no chromium")
+	return ""
+}
+
+// page is the demo's page in a browser.
+type page struct {
+	t      *testing.T
+	ctx    context.Context
+	narrow bool
+}
+
+func openPage(t *testing.T, browser, address string, width, height int64, narrow bool) *page {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.NoSandbox,
+		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.UserDataDir(t.TempDir()))
+	allocated, free := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(free)
+	ctx, closeBrowser := chromedp.NewContext(allocated)
+	t.Cleanup(closeBrowser)
+	p := &page{t: t, ctx: ctx, narrow: narrow}
+	if err := chromedp.Do(ctx); err != nil { // the browser lives as long as the context that starts it
+		t.Fatal(err)
+	}
+	viewport := chromedp.EmulateViewport(width, height)
+	if narrow {
+		viewport = chromedp.EmulateViewport(width, height, chromedp.EmulateMobile, chromedp.EmulateTouch)
+	}
+	p.do("open the page", viewport, chromedp.Navigate(address))
+	p.do("watch for errors", evaluate(`window.problems = []; addEventListener("error", e => problems.push(e.message)); addEventListener("unhandledrejection", e => problems.push(String(e.reason)))`))
+	p.wait("both phones show their chats", `document.querySelectorAll('.phone .inline button').length > 8`)
+	return p
+}
+
+func evaluate(expression string) chromedp.Action[chromedp.Void] {
+	return chromedp.Evaluate[chromedp.Void](expression + "; undefined")
+}
+
+func (p *page) do(what string, steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		p.fail("%s: %v", what, err)
+	}
+}
+
+// fail ends the test, with a picture of the page where one can be had.
+func (p *page) fail(format string, args ...any) {
+	p.t.Helper()
+	if shot, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot()); err == nil {
+		place := filepath.Join(os.TempDir(), "duban-demo-failed.png")
+		p.t.Log("the page at that moment:", place, os.WriteFile(place, shot, 0o600))
+	}
+	p.t.Fatalf(format, args...)
+}
+
+// wait waits until an expression of the page is true.
+func (p *page) wait(what, expression string) {
+	p.t.Helper()
+	deadline := time.After(patience)
+	for tick := time.Tick(50 * time.Millisecond); ; {
+		holds, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool](expression))
+		if err == nil && holds {
+			return
+		}
+		select {
+		case <-deadline:
+			p.fail("waited in vain until %s (%v)", what, err)
+		case <-tick:
+		}
+	}
+}
+
+// card is an expression: a phone shows a message of the bot with a title and a piece of text.
+func card(side, title, piece string) string {
+	return fmt.Sprintf(`[...document.querySelectorAll('[data-side=%s] .theirs .text')].some(m => m.textContent.includes(%s) && m.textContent.includes(%s))`,
+		side, quoted(title), quoted(piece))
+}
+
+func quoted(text string) string {
+	data, _ := json.Marshal(text)
+	return string(data)
+}
+
+// front brings a phone to the front, where the screen has room for one only.
+func (p *page) front(side string) {
+	p.t.Helper()
+	if p.narrow {
+		p.click(fmt.Sprintf(`//nav//button[@role="tab"][%d]`, map[string]int{"left": 1, "right": 2}[side]))
+	}
+}
+
+func (p *page) click(xpath string) {
+	p.t.Helper()
+	p.do("click "+xpath, chromedp.Click(chromedp.Search(xpath), chromedp.NodeVisible))
+}
+
+// messageOn is the newest message of the bot with a title.
+func messageOn(side, title string) string {
+	return fmt.Sprintf(`(//section[@data-side=%q]//div[contains(@class,"theirs")][.//div[@class="text"][contains(.,%q)]])[last()]`, side, title)
+}
+
+func (p *page) press(side, title, label string) {
+	p.t.Helper()
+	button := messageOn(side, title) + fmt.Sprintf(`//button[contains(.,%q)]`, label)
+	p.do("find "+label, chromedp.WaitVisible(chromedp.Search(button)))
+	p.click(button)
+}
+
+func (p *page) reply(side, title string) {
+	p.t.Helper()
+	p.click(messageOn(side, title) + `//time`)
+	p.click(messageOn(side, title) + `//div[@class="tools"]/button[1]`)
+}
+
+func (p *page) attach(side, name, content string) {
+	p.t.Helper()
+	place := filepath.Join(p.t.TempDir(), name)
+	if err := os.WriteFile(place, []byte(content), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	p.do("attach a file", chromedp.SetUploadFiles(chromedp.CSS(fmt.Sprintf("[data-side=%s] .choose-files", side)), []string{place}))
+	p.wait("the file is attached", fmt.Sprintf(`document.querySelectorAll('[data-side=%s] .to-send .chip').length === 1`, side))
+}
+
+// mustBeQuiet fails the test for what went wrong in the page.
+func (p *page) mustBeQuiet() {
+	p.t.Helper()
+	problems, err := chromedp.Run(p.ctx, chromedp.Evaluate[[]string]("problems"))
+	if err != nil || len(problems) > 0 {
+		p.t.Errorf("the page had problems: %v %v", problems, err)
+	}
+}
+
+// mostPicture is how many bytes the picture may have.
+const mostPicture = 400 << 10
+
+func (p *page) save(name string) {
+	p.t.Helper()
+	shot, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if _, _, err := image.DecodeConfig(bytes.NewReader(shot)); err != nil || len(shot) > mostPicture {
+		p.t.Fatalf("the picture has %d bytes: %v", len(shot), err)
+	}
+	if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, shot, 0o644)); err != nil {
+		p.t.Fatal(err)
+	}
+}
