@@ -126,7 +126,7 @@ func (c *course) withoutRepetition() []Rung {
 // sameReminder reports whether two rungs say the same on the same day, by steps of days; then one is enough.
 func (c *course) sameReminder(a, b Rung) bool {
 	return a.Kind == b.Kind && (a.Moment.Equal(b.Moment) ||
-		a.Step.IsDays() && b.Step.IsDays() && c.cal.Today(a.Allowed) == c.cal.Today(b.Allowed))
+		a.ByDays() && b.ByDays() && c.cal.Today(a.Allowed) == c.cal.Today(b.Allowed))
 }
 
 // next returns when the first rung after an instant may be told; zero when there is none.

@@ -53,6 +53,9 @@ type Rung struct {
 	Times int
 }
 
+// ByDays reports whether a rung is counted in days, so that the same is not told twice on one. The due moment itself is not.
+func (r Rung) ByDays() bool { return r.Kind != RungDue && r.Step.IsDays() }
+
 // LateAfter is how long after its moment a rung counts as late, because the program was down or busy.
 const LateAfter = 2 * time.Minute
 

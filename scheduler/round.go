@@ -164,7 +164,7 @@ func (t *telling) standIn(people ...int64) {
 // saidToday reports whether the same was told this day already, which a late step of days and the next one on time can bring about. Steps of
 // hours and less come as often as they are written.
 func (r *round) saidToday(t *telling) (bool, error) {
-	if !t.rung.Step.IsDays() || r.desk.Calendar.Today(t.assignment.ActedUntil).String() != r.today {
+	if !t.rung.ByDays() || r.desk.Calendar.Today(t.assignment.ActedUntil).String() != r.today {
 		return false, nil
 	}
 	entries, err := r.tx.RecordOf(t.assignment.ID)
