@@ -120,7 +120,7 @@ func Migrate(ctx context.Context, o Options) error {
 	}
 	defer db.Close()
 	if err := checkOurs(ctx, db); err != nil {
-		return err
+		return fmt.Errorf("%s: %w", o.Path, err)
 	}
 	if state, err := schemaState(ctx, db); err != nil || state == schemaNewer {
 		return errors.Join(err, newerOrNil(state))

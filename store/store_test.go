@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,11 +21,29 @@ func options(tb testing.TB) Options {
 	return Options{Path: filepath.Join(tb.TempDir(), "duban.db"), Key: testKey, Relaxed: true}
 }
 
-// mustInit creates a database and returns how to open it.
+// template is the file of a new database, laid once: the migrations take longer than most tests.
+var template = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "duban")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "duban.db")
+	if err := Init(ctx, Options{Path: path, Key: testKey, Relaxed: true}); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+// mustInit puts down a new database and returns how to open it.
 func mustInit(tb testing.TB) Options {
 	tb.Helper()
+	data, err := template()
+	if err != nil {
+		tb.Fatal(err)
+	}
 	o := options(tb)
-	if err := Init(ctx, o); err != nil {
+	if err := os.WriteFile(o.Path, data, 0o600); err != nil {
 		tb.Fatal(err)
 	}
 	return o

@@ -26,7 +26,7 @@ func TestTheMainJobSurvivesKills(t *testing.T) {
 	p := build(t, "reminders: {daily_cap: 0}\n")
 	p.importExamples()
 	p.start()
-	people := p.joinTwenty()
+	people, links := p.joinTwenty()
 	stopKilling := p.killNowAndThen(5)
 
 	officers := p.playOfficers(people)
@@ -35,6 +35,7 @@ func TestTheMainJobSurvivesKills(t *testing.T) {
 	stopKilling()
 	p.checkRecord(officers)
 	p.checkCopies(people)
+	p.checkSecrets(links)
 	if took := p.stop(); took > 15*time.Second {
 		t.Errorf("SIGTERM took %s", took)
 	}
@@ -55,7 +56,7 @@ func (p *program) importExamples() {
 }
 
 // joinTwenty lets twenty people join by their links: the leader, two administrators, and officers of schools.
-func (p *program) joinTwenty() map[string]*sim.Person {
+func (p *program) joinTwenty() (map[string]*sim.Person, map[string]invitation) {
 	p.t.Helper()
 	links := p.invitations("--all")
 	people := map[string]*sim.Person{}
@@ -78,7 +79,7 @@ func (p *program) joinTwenty() map[string]*sim.Person {
 	if left := p.invitations("--all"); len(left) != len(links)-len(people) {
 		p.t.Errorf("%d are still to be invited of %d", len(left), len(links))
 	}
-	return people
+	return people, links
 }
 
 // twenty are the codes of the leader, the administrators and the officers and secretaries of the first schools.
@@ -368,4 +369,28 @@ func (p *program) checkCopies(people map[string]*sim.Person) {
 		}
 	}
 	p.t.Logf("%d messages arrived twice", twice)
+}
+
+// checkSecrets sees that neither the token nor the secret of an invitation stands in the log, the metrics or what health says.
+func (p *program) checkSecrets(links map[string]invitation) {
+	p.t.Helper()
+	logged, err := os.ReadFile(p.log.Name())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	_, metrics := p.get("/metrics")
+	_, health := p.get("/healthz")
+	if !strings.Contains(metrics, "duban_") {
+		p.t.Errorf("the metrics are %.200s", metrics)
+	}
+	told := string(logged) + metrics + health
+	_, secret, _ := strings.Cut(p.tg.Token(), ":")
+	if strings.Contains(told, secret) {
+		p.t.Error("the token is told")
+	}
+	for _, one := range links {
+		if _, payload, _ := strings.Cut(one.Link, "start="); strings.Contains(told, payload) {
+			p.t.Errorf("the invitation of %s is told", one.Code)
+		}
+	}
 }

@@ -18,6 +18,22 @@ import (
 	"duban/sim"
 )
 
+// built is the folder in which TestMain has built the program.
+var built string
+
+func TestMain(m *testing.M) {
+	var err error
+	if built, err = os.MkdirTemp("", "duban"); err != nil {
+		panic(err)
+	}
+	if out, err := exec.Command("go", "build", "-o", filepath.Join(built, "duban"), "duban/cmd/duban").CombinedOutput(); err != nil {
+		panic(string(out))
+	}
+	code := m.Run()
+	os.RemoveAll(built)
+	os.Exit(code)
+}
+
 // program is the built binary with its folder, and the Telegram it talks to.
 type program struct {
 	t      *testing.T
@@ -29,18 +45,22 @@ type program struct {
 	log    *os.File
 }
 
-// build builds the program and sets it up with an empty database and the example lists imported.
+// build builds the program and sets it up with an empty database. The settings are further lines of the configuration.
 func build(t *testing.T, settings string) *program {
 	t.Helper()
-	p := &program{t: t, dir: t.TempDir(), tg: sim.New(sim.Options{TB: t, Seed: 7})}
-	p.binary = filepath.Join(p.dir, "duban")
-	p.must(exec.Command("go", "build", "-o", p.binary, "duban/cmd/duban"))
+	return buildWith(t, "", settings)
+}
+
+// buildWith is build with further lines of the section telegram.
+func buildWith(t *testing.T, telegram, settings string) *program {
+	t.Helper()
+	p := &program{t: t, dir: t.TempDir(), tg: sim.New(sim.Options{TB: t, Seed: 7}), binary: filepath.Join(built, "duban")}
 	server := httptest.NewServer(p.tg)
 	t.Cleanup(server.Close)
 	p.web = freeAddress(t)
-	config := fmt.Sprintf("telegram:\n  token: %q\n  api_url: %s\n  pace: {overall_per_second: 0, chat_per_second: 0, group_per_minute: 0}\n"+
+	config := fmt.Sprintf("telegram:\n  token: %q\n  api_url: %s\n  pace: {overall_per_second: 0, chat_per_second: 0, group_per_minute: 0}\n%s"+
 		"database: sqlite:data/duban.db\norganisation: {name: 滨江市教育行业党委}\nquiet: off\ndigest: off\nweb: {listen: %s}\n%s",
-		p.tg.Token(), server.URL, p.web, settings)
+		p.tg.Token(), server.URL, telegram, p.web, settings)
 	if err := os.WriteFile(filepath.Join(p.dir, "config.yaml"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +107,7 @@ func example(t *testing.T, name string) string {
 
 func (p *program) must(c *exec.Cmd) string {
 	p.t.Helper()
-	c.Dir, c.Env = p.folderOf(c), append(os.Environ(), "LANG=zh_CN.UTF-8")
+	c.Dir, c.Env = p.dir, append(os.Environ(), "LANG=zh_CN.UTF-8")
 	var errs bytes.Buffer
 	c.Stderr = &errs
 	out, err := c.Output()
@@ -95,13 +115,6 @@ func (p *program) must(c *exec.Cmd) string {
 		p.t.Fatalf("%v: %v\n%s%s", c.Args, err, out, errs.String())
 	}
 	return string(out)
-}
-
-func (p *program) folderOf(c *exec.Cmd) string {
-	if c.Path == p.binary {
-		return p.dir
-	}
-	return ""
 }
 
 // run runs a command of the program that has to succeed, and returns what it prints.
