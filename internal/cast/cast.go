@@ -3,7 +3,9 @@ package cast
 
 import (
 	"context"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -45,11 +47,29 @@ func Policy() duban.Policy {
 // Shanghai is the zone of the cast.
 var Shanghai = time.FixedZone("Asia/Shanghai", 8*3600)
 
+// template is the file of a new database, laid once for all tests of a package: the migrations take longer than most of them.
+var template = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "duban")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "duban.db")
+	if err := store.Init(context.Background(), store.Options{Path: path, Key: make([]byte, 32), Relaxed: true}); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
 // Open returns a desk on a new database with the roster imported. The database is closed when the test ends.
 func Open(tb testing.TB) *work.Desk {
 	tb.Helper()
 	o := store.Options{Path: filepath.Join(tb.TempDir(), "duban.db"), Key: make([]byte, 32), Relaxed: true}
-	if err := store.Init(context.Background(), o); err != nil {
+	empty, err := template()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := os.WriteFile(o.Path, empty, 0o600); err != nil {
 		tb.Fatal(err)
 	}
 	s, err := store.Open(context.Background(), o)
