@@ -154,7 +154,7 @@ func (v *visit) repliedToProgress(typed string) error {
 const answersPage = "a"
 
 // linesOnPage is how many units, or answers, a page of a list shows.
-const linesOnPage = 15
+const linesOnPage = 12
 
 // pressMissing lists who has not confirmed or was not reached, by unit, or what was answered. It is for the sender and for whoever may announce
 // to the sender's unit.

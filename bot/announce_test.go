@@ -160,8 +160,13 @@ func TestConfirmingAnAnnouncementTwiceSendsItOnce(t *testing.T) {
 		if n := countOf(officer, "只发一次"); n != 1 {
 			t.Errorf("the announcement arrived %d times, want 1", n)
 		}
-		if n := countAnnouncements(t, s); n != 1 {
-			t.Errorf("there are %d announcements, want 1", n)
+		s.announce(admin, "再发一次", "无")
+		if err := admin.PressRepeated("确认发送"); err != nil {
+			t.Fatal(err)
+		}
+		s.settle()
+		if n := countAnnouncements(t, s); n != 2 {
+			t.Errorf("there are %d announcements, want 2", n)
 		}
 	})
 }
