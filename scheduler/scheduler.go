@@ -32,8 +32,13 @@ func New(desk *work.Desk, log *slog.Logger) *Scheduler {
 func (s *Scheduler) Run(ctx context.Context) error {
 	stop := s.startDuties(ctx, duties)
 	defer stop()
+	plan := s.beginReplan(ctx)
 	for {
-		wake := time.NewTimer(s.passAndWait(ctx))
+		sleep := s.passAndWait(ctx)
+		if plan.going {
+			plan, sleep = s.continueReplan(ctx, plan), 0
+		}
+		wake := time.NewTimer(sleep)
 		select {
 		case <-ctx.Done():
 			wake.Stop()

@@ -100,6 +100,15 @@ func (tx *Tx) Pressing(until time.Time) ([]int64, error) {
 		ORDER BY due_end, id`, ms(until))
 }
 
+// OpenAfter returns the ids of open assignments after an id, in order, at most limit.
+func (tx *Tx) OpenAfter(id int64, limit int) ([]int64, error) {
+	return many(tx, scalar[int64], `
+		SELECT id
+		FROM assignment
+		WHERE id > $1 AND state IN ('issued', 'accepted', 'submitted', 'returned')
+		ORDER BY id`+limited(limit), id)
+}
+
 // NextDue returns when the due index has its first entry; zero when it is empty.
 func (tx *Tx) NextDue() (time.Time, error) {
 	next, err := one(tx, scalar[sql.NullInt64], `SELECT MIN(next_action_at) FROM assignment WHERE next_action_at IS NOT NULL`)
