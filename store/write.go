@@ -96,6 +96,8 @@ func (w *writer) drain() {
 	}
 }
 
+// gather collects the closures that wait. Once it finds none it lets others run and looks again: those whom the last commit has just answered
+// are about to ask for the next thing, and would otherwise miss this one.
 func (w *writer) gather(first *request) []*request {
 	group := []*request{first}
 	for len(group) < groupLimit {
