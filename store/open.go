@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"duban"
@@ -23,6 +24,9 @@ type Store struct {
 	write   *sql.DB
 	posted  chan struct{}
 	planned chan struct{}
+
+	closing sync.Once
+	closed  error // what closing came to
 }
 
 // Options say how to open a database.
@@ -189,11 +193,14 @@ func openHandle(path, mode string, relaxed bool, conns int) (*sql.DB, error) {
 	return db, nil
 }
 
-// Close finishes what is being written and closes the database.
+// Close finishes what is being written and read and closes the database. What comes after it is refused. It may be called again.
 func (s *Store) Close() error {
-	s.writer.stop()
-	err := s.writer.conn.Close()
-	return errors.Join(err, s.reading.close(), s.write.Close())
+	s.closing.Do(func() {
+		s.writer.stop()
+		err := s.writer.conn.Close()
+		s.closed = errors.Join(err, s.reading.close(), s.write.Close())
+	})
+	return s.closed
 }
 
 // Posted signals that letters may be waiting in the outbox. It never blocks the writer; signals may fall together.

@@ -19,12 +19,13 @@ type reader struct {
 
 // readers is the pool of connections that read. A connection is opened when it is first needed.
 type readers struct {
-	db   *sql.DB
-	free chan *reader
+	db      *sql.DB
+	free    chan *reader
+	closing chan struct{}
 }
 
 func newReaders(db *sql.DB) *readers {
-	r := &readers{db: db, free: make(chan *reader, readerCount)}
+	r := &readers{db: db, free: make(chan *reader, readerCount), closing: make(chan struct{})}
 	for range readerCount {
 		r.free <- &reader{stmts: map[string]*sql.Stmt{}}
 	}
@@ -47,6 +48,8 @@ func (r *readers) take(ctx context.Context) (*reader, error) {
 		return one, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	case <-r.closing:
+		return nil, errClosed
 	}
 }
 
@@ -59,7 +62,9 @@ func (r *readers) give(one *reader) {
 	r.free <- one
 }
 
+// close waits for those who read, and refuses everybody after them.
 func (r *readers) close() error {
+	close(r.closing)
 	var errs []error
 	for range readerCount {
 		if one := <-r.free; one.conn != nil {
