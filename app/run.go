@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"duban"
 	"duban/bot"
 	"duban/config"
 	"duban/scheduler"
@@ -53,7 +54,9 @@ func RunWith(ctx context.Context, c *config.Config, log *slog.Logger, ways Ways)
 	if err != nil {
 		return err
 	}
-	p.onStop("database", func(context.Context) error { return office.Close() })
+	p.onStop("database", func(ctx context.Context) error {
+		return errors.Join(office.Store.Write(ctx, office.Desk.NoteStop), office.Close())
+	})
 	if ways.Opened != nil {
 		if err := ways.Opened(ctx, office); err != nil {
 			return fmt.Errorf("prepare the database: %w", err)
@@ -100,6 +103,17 @@ func RunWith(ctx context.Context, c *config.Config, log *slog.Logger, ways Ways)
 		Press: func(id, toast string, alert bool) { client.AnswerPress(ctx, id, toast, alert) },
 		Fetch: fetchWith(ctx, client),
 	}
+	door.Menu = func(chat int64, posts []duban.Post) {
+		if err := door.PublishMenu(ctx, client, chat, posts); err != nil {
+			log.Warn("a menu of commands was not set", "error", err)
+		}
+	}
+	p.start("menus", func(ctx context.Context) {
+		if err := door.PublishMenus(ctx, client); err != nil && ctx.Err() == nil {
+			log.Warn("the menus of commands were not set", "error", err)
+		}
+		<-ctx.Done()
+	})
 	pace := bot.NewPace(bot.PaceLimits{
 		OverallPerSecond: c.Telegram.Pace.OverallPerSecond, ChatPerSecond: c.Telegram.Pace.ChatPerSecond, GroupPerMinute: c.Telegram.Pace.GroupPerMinute,
 	})
@@ -113,7 +127,7 @@ func RunWith(ctx context.Context, c *config.Config, log *slog.Logger, ways Ways)
 	intake.Quarantined = office.Desk.Quarantined
 	p.start("intake", intake.Run)
 
-	updates := updates{config: c, client: client, store: office.Store, stats: stats, log: log, arrived: intake.Wake, state: arrival}
+	updates := updates{config: c, client: client, store: office.Store, stats: stats, log: log, arrived: intake.Wake, gap: office.Desk.NoteOutage, state: arrival}
 	if err := updates.start(p); err != nil {
 		return err
 	}

@@ -93,12 +93,13 @@ type updates struct {
 	stats   *bot.Stats
 	log     *slog.Logger
 	arrived func()
+	gap     func(tx *store.Tx, from, to time.Time) error
 	state   *arrival
 }
 
 func (u updates) start(p *parts) error {
 	if !u.state.webhook {
-		poller := &bot.Poller{Client: u.client, Store: u.store, Stats: u.stats, Log: u.log, Arrived: u.arrived}
+		poller := &bot.Poller{Client: u.client, Store: u.store, Stats: u.stats, Log: u.log, Arrived: u.arrived, Gap: u.gap}
 		p.start("poller", func(ctx context.Context) {
 			u.endWebhook(ctx)
 			poller.Poll(ctx)

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"time"
 
+	"duban"
 	"duban/store"
 	"duban/text"
 	"duban/work"
@@ -23,6 +24,8 @@ type Bot struct {
 	Username string
 	// Press answers a button press, within its seconds. It is best effort: what stands on the card is what counts.
 	Press func(id, toast string, alert bool)
+	// Menu sets the menu of commands in the chat of somebody who has just joined. It is best effort.
+	Menu func(chat int64, posts []duban.Post)
 	// Fetch reads a file that somebody sent, for imports. It refuses more than limit bytes as TooLarge.
 	Fetch func(fileID string, limit int64) ([]byte, error)
 }

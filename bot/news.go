@@ -107,14 +107,8 @@ func (p *page) renderQuarantine(duban.Letter) (Outgoing, error) {
 	return Outgoing{Text: p.text("news.quarantine")}, nil
 }
 
-// Outage is the data of NewsOffline: from when to when the program was offline, in unix milliseconds.
-type Outage struct {
-	From int64 `json:"from"`
-	To   int64 `json:"to"`
-}
-
 func (p *page) renderOffline(l duban.Letter) (Outgoing, error) {
-	var o Outage
+	var o work.OutageNews
 	if err := json.Unmarshal([]byte(l.Data), &o); err != nil {
 		return Outgoing{}, err
 	}

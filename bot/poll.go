@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"duban/store"
+	"duban/work"
 )
 
 // pollFor is how long Telegram holds a poll when there is nothing to tell.
@@ -35,6 +36,8 @@ type Poller struct {
 	Log    *slog.Logger
 	// Arrived is called after updates were stored.
 	Arrived func()
+	// Gap is called in the transaction of the first poll that succeeds after more than two minutes without one. It may be nil.
+	Gap func(tx *store.Tx, from, to time.Time) error
 }
 
 // The longest pauses between polls that fail.
@@ -143,6 +146,9 @@ func (p *Poller) storeBatch(ctx context.Context, batch []store.Update, next int6
 				return err
 			}
 		}
+		if err := p.noteGap(tx); err != nil {
+			return err
+		}
 		return tx.SetMetaTime(MetaLastPoll, tx.Now)
 	})
 	if err != nil {
@@ -153,6 +159,14 @@ func (p *Poller) storeBatch(ctx context.Context, batch []store.Update, next int6
 		f.LastPoll, f.TokenRefused = at, time.Time{}
 	})
 	return nil
+}
+
+func (p *Poller) noteGap(tx *store.Tx) error {
+	last, err := tx.MetaTime(MetaLastPoll)
+	if err != nil || last.IsZero() || p.Gap == nil || tx.Now.Sub(last) <= work.OutageAfter {
+		return err
+	}
+	return p.Gap(tx, last, tx.Now)
 }
 
 func receiveAll(tx *store.Tx, batch []store.Update) (fresh int, err error) {

@@ -59,6 +59,11 @@ func (s *stage) open() {
 	s.bot = &bot.Bot{
 		Desk: s.desk, Log: log, Lang: text.ZH, Username: s.tg.Username(),
 		Press: func(id, toast string, alert bool) { client.AnswerPress(ctx, id, toast, alert) },
+		Menu: func(chat int64, posts []duban.Post) {
+			if err := s.bot.PublishMenu(ctx, client, chat, posts); err != nil {
+				s.t.Error(err)
+			}
+		},
 		Fetch: func(fileID string, limit int64) ([]byte, error) {
 			var b bytes.Buffer
 			_, err := client.Download(ctx, fileID, &b)
@@ -67,7 +72,7 @@ func (s *stage) open() {
 	}
 	intake := bot.NewIntake(client, s.desk.Store, stats, log, s.bot.Handle)
 	intake.Quarantined = s.desk.Quarantined
-	poller := &bot.Poller{Client: client, Store: s.desk.Store, Stats: stats, Log: log, Arrived: intake.Wake}
+	poller := &bot.Poller{Client: client, Store: s.desk.Store, Stats: stats, Log: log, Arrived: intake.Wake, Gap: s.desk.NoteOutage}
 	sender := bot.NewSender(client, s.desk.Store, bot.NewPace(bot.PaceLimits{}), stats, log, s.bot.Hooks())
 	evidence := &bot.Evidence{Dir: s.t.TempDir(), Client: client, Store: s.desk.Store, Stats: stats, Log: log}
 	clock := scheduler.New(s.desk, log)

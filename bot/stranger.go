@@ -204,6 +204,7 @@ func e164(phone string) string {
 // greet says who one is now, what is open, and in one sentence how it works.
 func (g guest) greet(j work.Joined) []Outgoing {
 	v := &visit{Bot: g.Bot, ctx: g.ctx, account: j.Account, person: j.Person, posts: j.Posts, lang: g.lang}
+	g.Menu(j.Account.TelegramID, j.Posts)
 	roles := ""
 	g.store().Read(g.ctx, func(tx *store.Tx) error {
 		for i, post := range j.Posts {

@@ -130,3 +130,22 @@ func TestStaffSeeTheChatInEnglishWhenTheyChooseIt(t *testing.T) {
 		s.golden("english")
 	})
 }
+
+func TestAfterAnOutageThoseInPlayAreToldOnce(t *testing.T) {
+	play(t, func(s *stage) {
+		s.join("ZG")
+		officer := s.join("WF")
+		s.issue(summary)
+		s.stop()
+		s.tg.Mark()
+		officer.Press("签收")
+		s.wait(10 * time.Minute)
+		s.open()
+		s.settle()
+		s.stop()
+		s.wait(time.Minute)
+		s.open()
+		s.settle()
+		s.golden("outage")
+	})
+}

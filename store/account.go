@@ -154,3 +154,20 @@ func (tx *Tx) SaveStranger(r Stranger) error {
 		r.TelegramID, ms(r.Window), r.Answers, r.Misses, r.Pending, ms(r.PendingAt))
 	return err
 }
+
+// InPlay returns the people with open items who had a message from us, wrote to us, or for whom something was due between two instants.
+func (tx *Tx) InPlay(from, to time.Time) ([]int64, error) {
+	return many(tx, scalar[int64], `
+		SELECT a.person_id
+		FROM account a
+		WHERE a.revoked_at IS NULL
+			AND EXISTS (
+				SELECT 1 FROM assignment i
+				WHERE i.owner_id = a.person_id AND i.state IN ('issued', 'accepted', 'submitted', 'returned'))
+			AND (
+				EXISTS (SELECT 1 FROM message m WHERE m.person_id = a.person_id AND m.sent_at BETWEEN $1 AND $2)
+				OR EXISTS (SELECT 1 FROM inbox u WHERE u.lane = a.telegram_id AND u.received_at BETWEEN $1 AND $2)
+				OR EXISTS (SELECT 1 FROM outbox l WHERE l.person_id = a.person_id AND l.due_at BETWEEN $1 AND $2)
+				OR EXISTS (SELECT 1 FROM assignment i WHERE i.owner_id = a.person_id AND i.next_action_at BETWEEN $1 AND $2))
+		ORDER BY a.person_id`, ms(from), ms(to))
+}
