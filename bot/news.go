@@ -124,61 +124,91 @@ func (p *page) renderRevoked(l duban.Letter) (Outgoing, error) {
 	return Outgoing{Text: text.Say(text.Lang(news.Lang), "news.revoked"), Menu: &Menu{Remove: true}}, nil
 }
 
-// renderDigest is the morning digest: overdue, due today, due soon, not signed for, and what waits for the reader's decision. Without any of
-// them there is no message.
+// renderDigest is the morning digest: overdue, due today, due soon, not signed for, and what waits for the reader's decision. What is no longer as it
+// was when it was collected is left out; when nothing is left there is no message.
 func (p *page) renderDigest(l duban.Letter) (Outgoing, error) {
-	open, err := p.tx.OpenOf(p.reader.ID)
+	var news duban.DigestNews
+	if err := json.Unmarshal([]byte(l.Data), &news); err != nil {
+		return Outgoing{}, err
+	}
+	digest, err := p.digestNow(news)
 	if err != nil {
 		return Outgoing{}, err
 	}
-	digest := duban.DigestOf(onUnit(open), p.Desk.Calendar, p.now)
-	waiting, err := p.waitingForMe()
-	if err != nil {
-		return Outgoing{}, err
-	}
-	lines := []text.HTML{p.text("digest.heading", "day", p.today())}
-	var numbers []Button
+	list := listing{page: p, lines: []text.HTML{p.text("digest.heading", "day", p.today())}}
 	for _, part := range []struct {
 		key   string
 		items []duban.Assignment
 	}{{"digest.overdue", digest.Overdue}, {"digest.today", digest.Today}, {"digest.soon", digest.Soon}, {"digest.unsigned", digest.Unsigned}} {
-		if len(part.items) == 0 {
-			continue
-		}
-		lines = append(lines, p.text(part.key, "n", len(part.items)))
-		for _, a := range part.items {
-			if len(numbers) == listLimit {
-				break
-			}
-			it, err := p.itemOf(a)
-			if err != nil {
-				return Outgoing{}, err
-			}
-			numbers = append(numbers, button(itoa(len(numbers)+1), "card", a.ID))
-			lines = append(lines, p.listLine(len(numbers), it))
+		if err := list.add(part.key, part.items); err != nil {
+			return Outgoing{}, err
 		}
 	}
-	if len(waiting) > 0 {
-		lines = append(lines, p.text("digest.review", "n", len(waiting)))
+	if left := list.left + news.More; left > 0 {
+		list.lines = append(list.lines, p.text("list.more", "n", left))
 	}
-	if len(lines) == 1 {
+	if len(digest.Waiting) > 0 {
+		list.lines = append(list.lines, p.text("digest.review", "n", len(digest.Waiting)))
+	}
+	if len(list.lines) == 1 {
 		return Outgoing{}, untrue("nothing to tell")
 	}
-	return Outgoing{Text: text.Join(lines...), Keyboard: rows(5, numbers...)}, nil
+	return Outgoing{Text: text.Join(list.lines...), Keyboard: rows(5, list.numbers...)}, nil
+}
+
+// digestNow sorts what was collected for a digest by how it stands now.
+func (p *page) digestNow(news duban.DigestNews) (duban.Digest, error) {
+	var still []duban.Assignment
+	for _, id := range news.Items {
+		a, err := p.tx.Assignment(id)
+		if err != nil {
+			return duban.Digest{}, err
+		}
+		if a.State.OnUnit() {
+			still = append(still, a)
+		}
+	}
+	for _, id := range news.Reviews {
+		a, err := p.tx.Assignment(id)
+		if err != nil {
+			return duban.Digest{}, err
+		}
+		if a.State == duban.Submitted {
+			still = append(still, a)
+		}
+	}
+	return duban.DigestOf(still, p.Desk.Calendar, p.now), nil
+}
+
+// listing is a message that lists items under headings, with a numbered button for each, up to listLimit.
+type listing struct {
+	*page
+	lines   []text.HTML
+	numbers []Button
+	left    int // items for which there was no room
+}
+
+func (l *listing) add(heading string, items []duban.Assignment) error {
+	if len(items) == 0 {
+		return nil
+	}
+	l.lines = append(l.lines, l.text(heading, "n", len(items)))
+	for _, a := range items {
+		if len(l.numbers) == listLimit {
+			l.left++
+			continue
+		}
+		it, err := l.itemOf(a)
+		if err != nil {
+			return err
+		}
+		l.numbers = append(l.numbers, button(itoa(len(l.numbers)+1), "card", a.ID))
+		l.lines = append(l.lines, l.listLine(len(l.numbers), it))
+	}
+	return nil
 }
 
 func (p *page) today() string {
 	day := p.Desk.Calendar.Today(p.now)
 	return text.Day(p.lang, day.Year, day.Month, day.Day)
-}
-
-// onUnit leaves out what the unit has done its part in.
-func onUnit(all []duban.Assignment) []duban.Assignment {
-	var still []duban.Assignment
-	for _, a := range all {
-		if a.State.OnUnit() {
-			still = append(still, a)
-		}
-	}
-	return still
 }

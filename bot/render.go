@@ -215,44 +215,35 @@ func (p *page) renderDraft(l duban.Letter) (Outgoing, error) {
 	}, nil
 }
 
-// LateItems is the data of NewsLate: what was due while the program was down.
-type LateItems struct {
-	Items []struct {
-		Assignment int64 `json:"assignment"`
-	} `json:"items"`
-}
-
 // renderLate merges what was due while the program was down into one message, without what has been done meanwhile.
 func (p *page) renderLate(l duban.Letter) (Outgoing, error) {
-	var late LateItems
+	var late duban.LateNews
 	if err := json.Unmarshal([]byte(l.Data), &late); err != nil {
 		return Outgoing{}, err
 	}
-	var lines []text.HTML
-	var buttons []Button
+	var still []duban.Assignment
 	seen := map[int64]bool{}
-	for _, one := range late.Items {
-		if seen[one.Assignment] {
-			continue
-		}
-		seen[one.Assignment] = true
-		it, err := p.item(one.Assignment)
+	for _, rung := range late.Items {
+		a, err := p.tx.Assignment(rung.AssignmentID)
 		if err != nil {
 			return Outgoing{}, err
 		}
-		if it.State.OnUnit() {
-			lines = append(lines, p.listLine(len(lines)+1, it))
-			buttons = append(buttons, button(itoa(len(lines)), "card", it.ID))
+		if !seen[a.ID] && rung.Rung.Holds(a.State) {
+			seen[a.ID] = true
+			still = append(still, a)
 		}
 	}
-	if len(lines) == 0 {
+	if len(still) == 0 {
 		return Outgoing{}, untrue("done meanwhile")
 	}
-	all := append([]text.HTML{p.text("late.heading", "n", len(lines))}, lines[:min(len(lines), listLimit)]...)
-	if len(lines) > listLimit {
-		all = append(all, p.text("list.more", "n", len(lines)-listLimit))
+	list := listing{page: p}
+	if err := list.add("late.heading", still); err != nil {
+		return Outgoing{}, err
 	}
-	return Outgoing{Text: text.Join(all...), Keyboard: rows(5, buttons[:min(len(buttons), listLimit)]...)}, nil
+	if list.left > 0 {
+		list.lines = append(list.lines, p.text("list.more", "n", list.left))
+	}
+	return Outgoing{Text: text.Join(list.lines...), Keyboard: rows(5, list.numbers...)}, nil
 }
 
 // listLimit is how many items one message lists.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"duban"
+	"duban/work"
 )
 
 // post puts the letters of a round into the outbox: what is late is merged for each reader, what is over a reader's daily cap is left to the
@@ -81,6 +82,11 @@ func (r *round) postOne(t *telling, person int64) error {
 		r.fold(t, person)
 		return nil
 	}
+	if person == t.assignment.OwnerID {
+		if err := work.RefreshCard(r.tx, t.assignment); err != nil {
+			return err
+		}
+	}
 	news := newsOf(t)
 	return r.push(duban.Notice{
 		Key:  fmt.Sprintf("reminder:%d:%s:%d:%d", t.assignment.ID, t.rung.Kind, news.Moment.UnixMilli(), person),
@@ -106,6 +112,12 @@ func (r *round) postLate(person int64, late []*telling) error {
 	}
 	for _, t := range late {
 		news.Items = append(news.Items, newsOf(t))
+		if person != t.assignment.OwnerID {
+			continue
+		}
+		if err := work.RefreshCard(r.tx, t.assignment); err != nil {
+			return err
+		}
 	}
 	if waiting != nil {
 		_, err := r.tx.Merge(key, toJSON(news))

@@ -109,6 +109,11 @@ func (d *Desk) save(tx *store.Tx, a *duban.Assignment) error {
 // CardSubject names the live card of an assignment.
 func CardSubject(assignment int64) string { return fmt.Sprintf("assignment:%d", assignment) }
 
+// RefreshCard makes the card of an assignment in its owner's chat show how it stands now, its light above all.
+func RefreshCard(tx *store.Tx, a duban.Assignment) error {
+	return refreshCard(tx, a, a.OwnerID, duban.LaneReminder)
+}
+
 // refreshCard makes the card of an assignment in a person's chat show how it stands.
 func refreshCard(tx *store.Tx, a duban.Assignment, person int64, lane duban.Lane) error {
 	return tx.Post(cardNotice(a, person, lane))
