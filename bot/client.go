@@ -158,7 +158,11 @@ func (c *Client) Download(ctx context.Context, fileID string, dst io.Writer) (in
 	if file.FileSize > duban.MaxFile {
 		return 0, ErrTooLarge
 	}
-	return c.wire.download(ctx, file.FilePath, dst)
+	n, err := c.wire.download(ctx, file.FilePath, dst)
+	if err == nil && file.FileSize != 0 && n != file.FileSize {
+		return n, &Broken{Method: "download", Arrived: true, text: fmt.Sprintf("%d bytes came of %d", n, file.FileSize)}
+	}
+	return n, err
 }
 
 func (w *wire) download(ctx context.Context, place string, dst io.Writer) (int64, error) {

@@ -1,10 +1,10 @@
 package bot
 
 import (
+	"html"
 	"regexp"
 	"strings"
 	"unicode/utf16"
-	"unicode/utf8"
 
 	"duban/text"
 )
@@ -40,7 +40,7 @@ func cutHTML(h text.HTML, limit int) text.HTML {
 		char = cutPlace{span[1], units, open}
 	}
 	cut := char
-	if line.units > limit/2 {
+	if line.units >= limit/2 {
 		cut = line
 	}
 	return text.HTML(strings.TrimRight(s[:cut.at], "\n") + "…" + closing(cut.open))
@@ -80,9 +80,5 @@ func closing(open []string) string {
 
 // width is the UTF-16 units of one character or entity.
 func width(part string) int {
-	if part[0] == '&' && len(part) > 1 {
-		return 1
-	}
-	r, _ := utf8.DecodeRuneInString(part)
-	return max(utf16.RuneLen(r), 1)
+	return len(utf16.Encode([]rune(html.UnescapeString(part))))
 }

@@ -60,8 +60,8 @@ func (u *Undeliverable) Error() string { return string(u.State) + ": " + u.Reaso
 const (
 	sendConnections   = 16
 	answerConnections = 4 // more, for answers only: a slow announcement never keeps an answer waiting
-	underWay          = 256
-	markedAtMost      = 64 // of these wait for a connection
+	underWay          = 384
+	markedAtMost      = 128 // of these wait for a connection
 )
 
 // NewSender makes a sender.
