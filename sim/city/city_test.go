@@ -8,6 +8,7 @@ import (
 
 	"duban"
 	"duban/calendar"
+	"duban/imports"
 	"duban/internal/cast"
 	"duban/sim"
 	"duban/sim/city"
@@ -37,9 +38,17 @@ func mustFill(tb testing.TB, now time.Time) (*city.City, *work.Desk, *sim.Telegr
 	return c, desk, tg
 }
 
-func TestTheCityHasEverythingThatItPromises(t *testing.T) {
+// TestTheCity looks at one city from all sides, since making one takes long under the race detector.
+func TestTheCity(t *testing.T) {
 	now := time.Now()
 	c, desk, tg := mustFill(t, now)
+	t.Run("it has everything that it promises", func(t *testing.T) { hasEverything(t, c, desk, tg, now) })
+	t.Run("only what is shown first waits to be sent", func(t *testing.T) { onlyWhatIsShownFirstWaits(t, c, desk) })
+	t.Run("its record is whole and in order", func(t *testing.T) { recordIsWhole(t, desk) })
+	t.Run("the list at hand issues tasks that are due in a moment", func(t *testing.T) { listCanBeImported(t, c, desk) })
+}
+
+func hasEverything(t *testing.T, c *city.City, desk *work.Desk, tg *sim.Telegram, now time.Time) {
 	kinds, lights, states := map[duban.UnitKind]int{}, map[duban.Light]int{}, map[duban.State]int{}
 	all, quiet, tasks, people := 0, 0, map[int64]bool{}, 0
 	cast.Read(t, desk, func(tx *store.Tx) error {
@@ -88,8 +97,7 @@ func TestTheCityHasEverythingThatItPromises(t *testing.T) {
 	}
 }
 
-func TestOnlyWhatIsShownFirstWaitsToBeSent(t *testing.T) {
-	c, desk, _ := mustFill(t, time.Now())
+func onlyWhatIsShownFirstWaits(t *testing.T, c *city.City, desk *work.Desk) {
 	waits := map[duban.NewsKind]int{}
 	cast.Read(t, desk, func(tx *store.Tx) error {
 		for _, lane := range duban.Lanes {
@@ -115,30 +123,48 @@ func TestOnlyWhatIsShownFirstWaitsToBeSent(t *testing.T) {
 	}
 }
 
-func TestTheRecordOfTheCityIsWholeAndInOrder(t *testing.T) {
-	_, desk, _ := mustFill(t, time.Now())
-	before, entries := time.Time{}, 0
+func recordIsWhole(t *testing.T, desk *work.Desk) {
+	before := time.Time{}
 	cast.Read(t, desk, func(tx *store.Tx) error {
+		count, breaks, err := tx.Verify()
+		if err != nil || len(breaks) > 0 || count < 3000 {
+			t.Errorf("%d entries, broken at %v: %v", count, breaks, err)
+		}
 		return tx.EveryEntry(time.Time{}, time.Time{}, func(e duban.Entry) error {
-			entries++
-			if e.At.Before(before.Add(-2 * time.Minute)) {
+			if e.At.Before(before.Add(-time.Minute)) {
 				t.Errorf("entry %d, %s, is of %s, the one before of %s", e.Seq, e.Event, e.At, before)
 			}
 			before = e.At
 			return nil
 		})
 	})
-	t.Log(entries, "entries")
-	if entries < 3000 {
-		t.Errorf("%d entries", entries)
-	}
 }
 
-func TestTheListAtHandCanBeImported(t *testing.T) {
-	c, _, _ := mustFill(t, time.Now())
-	data, err := c.List(time.Now())
-	if err != nil || len(data) == 0 {
+func listCanBeImported(t *testing.T, c *city.City, desk *work.Desk) {
+	now := time.Now()
+	data, err := c.List(now)
+	if err != nil {
 		t.Fatal(err)
+	}
+	list, err := imports.Open(city.ListName, data, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done, err := list.Import(context.Background(), desk, duban.Console, work.ImportOptions{})
+	if err != nil || done.New != 2 || done.Issued != 4 || len(done.Wrong) > 0 {
+		t.Fatalf("imported %+v: %v", done, err)
+	}
+	moved := 0
+	cast.Read(t, desk, func(tx *store.Tx) error {
+		return tx.EveryAssignment(now, now.Add(2*time.Minute), func(a duban.Assignment) error {
+			if !a.NextAction.IsZero() {
+				moved++
+			}
+			return nil
+		})
+	})
+	if moved != 4 {
+		t.Errorf("%d of the 4 assignments will be reminded", moved)
 	}
 }
 

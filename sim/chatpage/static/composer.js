@@ -72,6 +72,7 @@ export class Composer {
     const usable = chat.started && !chat.blocked;
     this.form.hidden = !usable;
     this.begin.hidden = usable;
+    this.buttons.slash.hidden = !this.known.length;
     this.speak();
     this.input.setAttribute("aria-label", say("write_to", this.phone.name));
     this.drawKeyboard();

@@ -14,7 +14,6 @@ class Page {
     this.offers = setting.offers;
     this.people = new People();
     this.phones = [];
-    this.calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.phones = ["left", "right"].map((side, i) => new Phone(this, side, setting.phones[i]));
     find("#phones").append(...this.phones.map(phone => phone.root));
     this.tabs = this.phones.map((phone, i) => this.tab(phone, i));

@@ -47,7 +47,7 @@ export class Phone {
       this.latest.hidden = this.stuck;
       if (this.stuck) this.read();
     });
-    this.latest.addEventListener("click", () => this.toEnd(true));
+    this.latest.addEventListener("click", () => this.toEnd());
     this.pinned.addEventListener("click", () => this.jumpTo(Number(this.pinned.dataset.id)));
     this.menu.addEventListener("click", () => this.composer.toggle(this.menu, () => this.choices()));
     new ResizeObserver(() => this.settle()).observe(this.log);
@@ -106,7 +106,7 @@ export class Phone {
     this.drawBlocks(blocksOf(chat.messages, this.firstUnread), fresh);
     const last = chat.messages.at(-1);
     if (last && last.id > before && !last.mine) this.busy(false);
-    if (fresh || this.stuck || (last?.mine && last.id > before)) this.toEnd(!fresh);
+    if (fresh || this.stuck || (last?.mine && last.id > before)) this.toEnd();
     const badge = this.latest.querySelector(".badge");
     badge.hidden = !chat.unread;
     badge.textContent = chat.unread;
@@ -138,7 +138,7 @@ export class Phone {
       if (!old || old.signature !== signature) {
         element = draw(block, this);
         if (old) {
-          element.classList.add(this.onlyPlaceDiffers(old.signature, block) ? "same" : "changed");
+          element.classList.add(this.looksTheSame(old.signature, block) ? "same" : "changed");
           old.element.replaceWith(element);
           if (place === old.element) place = element;
         } else if (!fresh) {
@@ -153,15 +153,16 @@ export class Phone {
     this.drawn = there;
   }
 
-  onlyPlaceDiffers(signature, block) {
-    const old = JSON.parse(signature);
-    return JSON.stringify(old.all) === JSON.stringify(block.all);
+  // looksTheSame reports whether a message itself is as before: only its place differs, or the message that it quotes.
+  looksTheSame(signature, block) {
+    const itself = all => JSON.stringify(all, (key, value) => key === "quote" ? undefined : value);
+    return itself(JSON.parse(signature).all) === itself(block.all);
   }
 
-  settle() { if (this.stuck) this.toEnd(false); }
+  settle() { if (this.stuck) this.toEnd(); }
 
-  toEnd(smooth) {
-    this.log.scrollTo({ top: this.log.scrollHeight, behavior: smooth && this.page.calm === false ? "smooth" : "instant" });
+  toEnd() {
+    this.log.scrollTop = this.log.scrollHeight;
     this.stuck = true;
     this.latest.hidden = true;
   }
@@ -206,7 +207,7 @@ export class Phone {
 
   acted() {
     this.firstUnread = 0;
-    this.toEnd(false);
+    this.toEnd();
     this.busy(true);
   }
 
