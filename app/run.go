@@ -121,7 +121,7 @@ func RunWith(ctx context.Context, c *config.Config, log *slog.Logger, ways Ways)
 	p.start("sender", sender.Run)
 
 	evidence := &bot.Evidence{Dir: c.Evidence.Dir, Client: client, Store: office.Store, Stats: stats, Log: log}
-	p.start("evidence", func(ctx context.Context) { evidence.Run(ctx, nil) })
+	p.start("evidence", evidence.Run)
 
 	intake := bot.NewIntake(client, office.Store, stats, log, door.Handle)
 	intake.Quarantined = office.Desk.Quarantined

@@ -39,24 +39,30 @@ const (
 	evidenceGiveUp = 24 * time.Hour // Telegram may forget a file later than that, and people have to know
 )
 
-// Run fetches files until the context ends. It looks whenever wake says so and every five seconds.
-func (e *Evidence) Run(ctx context.Context, wake <-chan struct{}) {
+// Run fetches files until the context ends. It looks within five seconds after anything has changed, and once a minute for those that are to be
+// tried again.
+func (e *Evidence) Run(ctx context.Context) {
+	var seen int64
+	var looked time.Time
 	for ctx.Err() == nil {
-		done, err := e.Pass(ctx)
-		if err != nil && ctx.Err() == nil {
-			e.Log.Error("fetch evidence", "error", err)
+		version, err := e.Store.Version(ctx)
+		if err != nil || version != seen || time.Since(looked) >= time.Minute {
+			seen, looked = version, time.Now()
+			if e.passes(ctx) {
+				continue
+			}
 		}
-		if done == evidencePage {
-			continue
-		}
-		timer := time.NewTimer(lookAgain)
-		select {
-		case <-wake:
-		case <-timer.C:
-		case <-ctx.Done():
-		}
-		timer.Stop()
+		pause(ctx, lookAgain)
 	}
+}
+
+// passes makes a pass and reports whether there is more to do at once.
+func (e *Evidence) passes(ctx context.Context) bool {
+	done, err := e.Pass(ctx)
+	if err != nil && ctx.Err() == nil {
+		e.Log.Error("fetch evidence", "error", err)
+	}
+	return done == evidencePage
 }
 
 // Pass fetches the files that are wanted now, a page of them at most, and returns how many it has looked after. A file that cannot be

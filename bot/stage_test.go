@@ -20,6 +20,7 @@ import (
 	"duban/scheduler"
 	"duban/sim"
 	"duban/sim/golden"
+	"duban/store"
 	"duban/text"
 	"duban/work"
 )
@@ -31,6 +32,7 @@ type stage struct {
 	desk *work.Desk
 	bot  *bot.Bot
 	stop func()
+	gap  func(tx *store.Tx, from, to time.Time) error
 	cast map[string]*sim.Person
 }
 
@@ -41,6 +43,7 @@ func play(t *testing.T, story func(*stage)) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2026, 11, 23, 9, 0, 0, 0, cast.Shanghai)))
 		s := &stage{t: t, tg: sim.New(sim.Options{TB: t, Seed: 1}), desk: cast.Open(t), cast: map[string]*sim.Person{}}
+		s.gap = s.desk.NoteOutage
 		s.open()
 		defer func() { s.stop() }()
 		story(s)
@@ -72,7 +75,7 @@ func (s *stage) open() {
 	}
 	intake := bot.NewIntake(client, s.desk.Store, stats, log, s.bot.Handle)
 	intake.Quarantined = s.desk.Quarantined
-	poller := &bot.Poller{Client: client, Store: s.desk.Store, Stats: stats, Log: log, Arrived: intake.Wake, Gap: s.desk.NoteOutage}
+	poller := &bot.Poller{Client: client, Store: s.desk.Store, Stats: stats, Log: log, Arrived: intake.Wake, Gap: s.gap}
 	sender := bot.NewSender(client, s.desk.Store, bot.NewPace(bot.PaceLimits{}), stats, log, s.bot.Hooks())
 	evidence := &bot.Evidence{Dir: s.t.TempDir(), Client: client, Store: s.desk.Store, Stats: stats, Log: log}
 	clock := scheduler.New(s.desk, log)
@@ -80,7 +83,7 @@ func (s *stage) open() {
 	running.Go(func() { poller.Poll(ctx) })
 	running.Go(func() { intake.Run(ctx) })
 	running.Go(func() { sender.Run(ctx) })
-	running.Go(func() { evidence.Run(ctx, nil) })
+	running.Go(func() { evidence.Run(ctx) })
 	running.Go(func() { clock.Run(ctx) })
 	s.stop = func() {
 		cancel()
@@ -105,6 +108,17 @@ func (s *stage) until(at string) {
 		s.t.Fatal(err)
 	}
 	s.wait(time.Until(when))
+}
+
+// skipTo lets time pass up to an instant with the program stopped, for nights in which nothing is due: a stopped program costs no time.
+func (s *stage) skipTo(at string) {
+	s.t.Helper()
+	s.stop()
+	s.until(at)
+	s.gap = nil
+	s.open()
+	s.settle()
+	s.gap = s.desk.NoteOutage
 }
 
 // join lets somebody of the cast join by an invitation, in the chat, and returns the hands.

@@ -10,14 +10,23 @@ import (
 
 func TestTheLadderFromIssueToTheDraftNotice(t *testing.T) {
 	play(t, func(s *stage) {
-		admin, secretary := s.join("LM"), s.join("ZG")
+		s.join("LM")
+		s.join("ZG")
 		s.join("WF")
 		row := summary
 		row.Due = "2026-11-27"
 		s.issue(row)
 		s.tg.Mark()
-		s.until("2026-12-02 12:00")
-		_, _ = admin, secretary
+		for _, day := range []string{"24", "25", "26", "27", "30"} {
+			s.skipTo("2026-11-" + day + " 08:29")
+			s.until("2026-11-" + day + " 09:01")
+			s.skipTo("2026-11-" + day + " 17:59")
+			s.until("2026-11-" + day + " 18:01")
+		}
+		for _, day := range []string{"01", "02"} {
+			s.skipTo("2026-12-" + day + " 08:29")
+			s.until("2026-12-" + day + " 09:01")
+		}
 		s.golden("ladder")
 	})
 }
@@ -26,11 +35,14 @@ func TestTheDigestComesOnWorkingMorningsAndNotWhenEmpty(t *testing.T) {
 	play(t, func(s *stage) {
 		s.desk.Policy.Ladder.Unsigned, s.desk.Policy.Ladder.BeforeDue = nil, nil
 		officer := s.join("WF")
-		s.until("2026-11-24 12:00")
+		s.skipTo("2026-11-24 12:00")
 		s.issue(summary)
 		s.press(officer, "签收")
 		s.tg.Mark()
-		s.until("2026-12-02 09:00")
+		for _, day := range []string{"11-25", "11-28", "11-30", "12-01", "12-02"} {
+			s.skipTo("2026-" + day + " 08:29")
+			s.until("2026-" + day + " 08:31")
+		}
 		s.golden("digest")
 	})
 }
@@ -43,7 +55,7 @@ func TestWhatWasDueWhileTheProgramWasDownComesMergedAndLate(t *testing.T) {
 		s.issue(first)
 		s.issue(second)
 		s.press(officer, "签收")
-		s.until("2026-11-24 08:00")
+		s.skipTo("2026-11-24 08:00")
 		s.stop()
 		s.tg.Mark()
 		s.wait(4 * time.Hour)
@@ -61,7 +73,9 @@ func TestRemindersStopAtOnceOnSubmission(t *testing.T) {
 		s.issue(row)
 		s.press(officer, "上报完成")
 		s.tg.Mark()
-		s.until("2026-11-30 12:00")
+		for _, at := range []string{"11-24 09:00", "11-25 09:00", "11-25 18:00", "11-26 09:00", "11-30 09:00"} {
+			s.skipTo("2026-" + at)
+		}
 		s.golden("stopped")
 	})
 }
@@ -71,9 +85,13 @@ func TestAtNightNothingIsPushed(t *testing.T) {
 		resume := calendar.Clock{Hour: 8, Minute: 30}
 		s.desk.Policy.Quiet = calendar.Quiet{From: calendar.Clock{Hour: 21}, To: calendar.Clock{Hour: 7}, WorkingDaysOnly: true, Resume: &resume}
 		s.join("WF")
-		s.until("2026-11-27 22:00")
+		s.skipTo("2026-11-27 22:00")
 		s.tg.Mark()
 		s.issue(summary)
+		s.until("2026-11-27 23:00")
+		s.skipTo("2026-11-28 10:00")
+		s.until("2026-11-28 11:00")
+		s.skipTo("2026-11-30 08:20")
 		s.until("2026-11-30 08:40")
 		s.golden("night")
 	})

@@ -21,6 +21,7 @@ type Store struct {
 	key     []byte // of the record chain
 	writer  *writer
 	reading *readers
+	changes watch
 	write   *sql.DB
 	posted  chan struct{}
 	planned chan struct{}
@@ -96,11 +97,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	readers, err := openHandle(o.Path, "ro", o.Relaxed, readerCount+1)
+	readers, err := openHandle(o.Path, "ro", o.Relaxed, readerCount+2)
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	s := &Store{path: o.Path, key: o.Key, write: write, reading: newReaders(readers), posted: make(chan struct{}, 1), planned: make(chan struct{}, 1)}
+	s := &Store{path: o.Path, key: o.Key, write: write, reading: newReaders(readers), changes: watch{db: readers}, posted: make(chan struct{}, 1), planned: make(chan struct{}, 1)}
 	if err := s.admit(ctx, o.Relaxed); err != nil {
 		return nil, errors.Join(err, write.Close(), readers.Close())
 	}
@@ -198,7 +199,7 @@ func (s *Store) Close() error {
 	s.closing.Do(func() {
 		s.writer.stop()
 		err := s.writer.conn.Close()
-		s.closed = errors.Join(err, s.reading.close(), s.write.Close())
+		s.closed = errors.Join(err, s.changes.close(), s.reading.close(), s.write.Close())
 	})
 	return s.closed
 }

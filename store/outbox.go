@@ -97,7 +97,8 @@ func (tx *Tx) MarkSending(id int64) (duban.Letter, error) {
 		RETURNING `+strings.ReplaceAll(letterColumns, "l.", ""), id) // SQLite knows no alias in RETURNING
 }
 
-// MarkSent notes that Telegram accepted a letter. A live letter whose subject changed meanwhile is queued again.
+// MarkSent notes that Telegram accepted a letter. A live letter whose subject changed meanwhile is queued again. The words of an answer are
+// forgotten: nobody needs them any more, and they may hold an invitation.
 func (tx *Tx) MarkSent(id, message int64) error {
 	tx.posted = true
 	_, err := tx.exec(`
@@ -106,6 +107,7 @@ func (tx *Tx) MarkSent(id, message int64) error {
 			attempts = CASE WHEN again THEN 0 ELSE attempts END,
 			next_try = CASE WHEN again THEN $1 ELSE next_try END,
 			done_at = CASE WHEN again THEN NULL ELSE $1 END,
+			data = CASE WHEN kind = 'answer' THEN '' ELSE data END,
 			again = FALSE, message_id = $2, reason = ''
 		WHERE id = $3`, ms(tx.Now), ref(message), id)
 	return err

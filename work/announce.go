@@ -313,7 +313,7 @@ func (d *Desk) RetryAnnouncement(ctx context.Context, who duban.Actor, announcem
 		if err != nil {
 			return err
 		}
-		n.SendAt = d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now)
+		n.SendAt = later(n.SendAt, d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now))
 		for _, r := range all {
 			again, err := worthTrying(tx, r)
 			if err != nil {
@@ -337,6 +337,13 @@ func (d *Desk) RetryAnnouncement(ctx context.Context, who duban.Actor, announcem
 		return showProgress(tx, n, tx.Now.Add(progressPause))
 	})
 	return tried, err
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func worthTrying(tx *store.Tx, r duban.Receipt) (bool, error) {
