@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"testing"
+	"time"
 )
 
 func TestTheVersionChangesWithEachCommitOfAnybody(t *testing.T) {
@@ -19,7 +20,7 @@ func TestTheVersionChangesWithEachCommitOfAnybody(t *testing.T) {
 		t.Fatal("it changes by itself")
 	}
 	for _, s := range []*Store{mine, other} {
-		must(t, s.Write(ctx, func(tx *Tx) error { return tx.SetMeta("a", "b") }))
+		must(t, s.Write(ctx, func(tx *Tx) error { return tx.SetMeta("a", s.path+time.Now().String()) }))
 		if again := version(); again == first {
 			t.Fatal("a commit is not told")
 		} else {

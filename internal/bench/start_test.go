@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -156,6 +157,8 @@ func (s *served) start(b *testing.B) {
 	b.Helper()
 	s.process = exec.Command(s.binary, "serve")
 	s.process.Dir, s.process.Stdout, s.process.Stderr = s.folder, os.Stderr, os.Stderr
+	// The program takes every variable that begins with its name for an option.
+	s.process.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "DUBAN_") })
 	if err := s.process.Start(); err != nil {
 		b.Fatal(err)
 	}
