@@ -74,6 +74,7 @@ func TestTheDemo(t *testing.T) {
 		if *updatePicture {
 			p.save(picture)
 		}
+		p.hand("right", "赵刚")
 		p.mustBeQuiet()
 	})
 	t.Run("on a telephone too", func(t *testing.T) {
@@ -277,6 +278,15 @@ func (p *page) reply(side, title string) {
 	p.t.Helper()
 	p.click(messageOn(side, title) + `//time`)
 	p.click(messageOn(side, title) + `//div[@class="tools"]/button[1]`)
+}
+
+// hand gives a phone to somebody found by typing, with the keyboard alone once the list is open.
+func (p *page) hand(side, name string) {
+	p.t.Helper()
+	p.click(fmt.Sprintf(`//section[@data-side=%q]/button[contains(@class,"owner")]`, side))
+	p.do("search", chromedp.SendKeys(chromedp.CSS(fmt.Sprintf("[data-side=%s] .search input", side)), name+"\r"))
+	p.wait("the phone is "+name+"'s", fmt.Sprintf(`document.querySelector('[data-side=%s] .owner .name').textContent === %s && document.querySelector('[data-side=%s] .people').hidden`,
+		side, quoted(name), side))
 }
 
 func (p *page) attach(side, name, content string) {

@@ -50,8 +50,11 @@ type resident struct {
 	row    work.RosterRow
 	phone  *sim.Person
 	person duban.Person
-	who    duban.Actor
+	who    duban.Actor // zero: has not joined
+	gone   time.Time   // since when the bot is blocked; zero: it is not
 }
+
+func (r *resident) joined() bool { return r.who.AccountID != 0 }
 
 // year is how far the city looks back.
 const year = 365 * 24 * time.Hour
@@ -141,7 +144,8 @@ func (c *City) join() error {
 		}
 		r.who = duban.Actor{PersonID: r.person.ID, AccountID: joined.Account.ID, Via: duban.ViaChat}
 		if outOfReach(i) {
-			c.plan(c.moment(c.day(-20)), func(at time.Time) error { return c.block(r, at) })
+			r.gone = c.moment(c.day(-20))
+			c.plan(r.gone, func(at time.Time) error { return c.block(r, at) })
 		}
 	}
 	return c.post.round(at)

@@ -56,9 +56,28 @@ func (c *City) issue(it item, code string, at time.Time) error {
 		return fmt.Errorf("issue %s: %w", it.title, err)
 	}
 	for _, a := range issued {
-		c.foresee(errand{city: c, item: it, id: a.ID, owner: c.byID[a.OwnerID], issuer: issuer, issued: at})
+		e := errand{city: c, item: it, id: a.ID, owner: c.byID[a.OwnerID], issuer: issuer, issued: at}
+		e.fate = it.next(e.owner, e.owner.phone == c.Officer)
+		c.foresee(e)
 	}
 	return c.post.round(at.Add(20 * time.Second))
+}
+
+// next gives the next owner of an item a fate: first those that the item has to show, then as it comes.
+func (it *item) next(owner *resident, isOfficer bool) fate {
+	switch {
+	case isOfficer:
+		return it.officer
+	case !owner.joined() || !owner.gone.IsZero():
+		return chance
+	case it.open > 0:
+		it.open--
+		return signed
+	case it.waiting > 0:
+		it.waiting--
+		return reported
+	}
+	return chance
 }
 
 func (it item) row(code string, due calendar.Date) work.TaskRow {
@@ -81,44 +100,75 @@ type errand struct {
 	item   item
 	id     int64
 	owner  *resident
+	doer   *resident // the owner, or who stands in
 	issuer *resident
 	issued time.Time
+	fate   fate
 }
 
-// foresee plans what becomes of an assignment: when it is signed, how it goes on, when it is reported. Who has not joined does nothing.
+// plan plans what the doer does, until the day on which he or she blocks the bot.
+func (e errand) plan(at time.Time, do func(time.Time) error) {
+	if gone := e.doer.gone; gone.IsZero() || at.Before(gone) {
+		e.city.plan(at, do)
+	}
+}
+
+// oldAfter is how many working days after its deadline an item has been done by whatever way.
+const oldAfter = 5
+
+// standIn finds who does on behalf what somebody who has not joined owns: the secretary of the school, else who issued it.
+func (c *City) standIn(e errand) *resident {
+	for _, r := range c.people {
+		if r.joined() && r.row.Unit == e.owner.row.Unit && r.row.Role == duban.Secretary {
+			return r
+		}
+	}
+	return e.issuer
+}
+
+// foresee plans what becomes of an assignment: when it is signed, how it goes on, when it is reported. What somebody owns who has not joined
+// waits, or was done on behalf long ago.
 func (c *City) foresee(e errand) {
-	if e.owner.who.AccountID == 0 {
+	e.doer = e.owner
+	if !e.owner.joined() && e.item.due > -oldAfter {
 		return
 	}
-	fate := chance
-	if e.owner.phone == c.Officer {
-		fate = e.item.officer
+	if !e.owner.joined() {
+		e.doer = c.standIn(e)
 	}
-	if fate == unsigned {
+	if e.fate == unsigned {
 		return
 	}
 	sign := c.soonAfter(e.issued, c.pick(55, 30, 10, 5))
-	if fate != chance {
+	if e.fate != chance {
 		sign = e.issued.Add(time.Duration(20+c.random.IntN(90)) * time.Minute)
 	}
-	c.plan(sign, e.accept)
-	due := c.day(e.item.due)
-	if c.random.IntN(100) < 35 || fate == halfway {
+	e.plan(sign, e.accept)
+	if c.random.IntN(100) < 35 || e.fate == halfway {
 		half := c.desk.Calendar.AddWorkingDays(c.desk.Calendar.Today(sign), 1+c.random.IntN(3))
-		c.plan(c.moment(half), e.progress)
+		e.plan(c.moment(half), e.progress)
 	}
-	if fate == signed || fate == halfway {
+	c.plan(c.moment(c.desk.Calendar.AddWorkingDays(c.day(e.item.due), 1)), e.urge)
+	if e.fate == signed || e.fate == halfway {
 		return
 	}
-	done := c.moment(c.desk.Calendar.AddWorkingDays(due, c.lateness()))
-	if fate == finished || fate == sentBack {
+	e.plan(e.doneAt(sign), e.report)
+}
+
+// doneAt is when an item is reported: early enough to be past where its fate asks for that, else somewhere around its deadline.
+func (e errand) doneAt(sign time.Time) time.Time {
+	c := e.city
+	done := c.moment(c.desk.Calendar.AddWorkingDays(c.day(e.item.due), c.lateness()))
+	switch e.fate {
+	case finished, sentBack:
 		done = c.moment(c.day(max(min(e.item.due-2, -2), e.item.issued+1)))
+	case reported:
+		done = c.moment(c.day(-1))
 	}
 	if !done.After(sign) {
-		done = sign.Add(time.Duration(1+c.random.IntN(5)) * time.Hour)
+		return sign.Add(time.Duration(1+c.random.IntN(5)) * time.Hour)
 	}
-	c.plan(c.moment(c.desk.Calendar.AddWorkingDays(due, 1)), e.urge)
-	c.plan(done, func(at time.Time) error { return e.report(at, fate) })
+	return done
 }
 
 // lateness is by how many working days something is reported after its deadline: mostly before it.
@@ -155,7 +205,7 @@ func (c *City) soonAfter(at time.Time, days int) time.Time {
 }
 
 func (e errand) accept(at time.Time) error {
-	_, err := e.city.desk.Past(at).Accept(e.city.ctx, e.owner.who, e.id)
+	_, err := e.city.desk.Past(at).Accept(e.city.ctx, e.doer.who, e.id)
 	return e.unlessSettled(err, "sign")
 }
 
@@ -163,7 +213,7 @@ var steps = []string{"已分解到人，正在收集材料。", "初稿已完成
 
 func (e errand) progress(at time.Time) error {
 	percent := 30 + 10*e.city.random.IntN(5)
-	_, err := e.city.desk.Past(at).Progress(e.city.ctx, e.owner.who, e.id, percent, steps[e.city.random.IntN(len(steps))])
+	_, err := e.city.desk.Past(at).Progress(e.city.ctx, e.doer.who, e.id, percent, steps[e.city.random.IntN(len(steps))])
 	return e.unlessSettled(err, "report progress on")
 }
 
@@ -189,21 +239,21 @@ func (e errand) urge(at time.Time) error {
 }
 
 // report hands in the completion and plans its review.
-func (e errand) report(at time.Time, fate fate) error {
+func (e errand) report(at time.Time) error {
 	c := e.city
-	done, err := c.desk.Past(at).Submit(c.ctx, e.owner.who, e.id, e.completion(at))
+	done, err := c.desk.Past(at).Submit(c.ctx, e.doer.who, e.id, e.completion(at))
 	if err != nil {
 		return fmt.Errorf("report %s: %w", e.item.title, err)
 	}
-	if !e.item.review {
+	if !e.item.review || e.fate == reported {
 		return nil
 	}
-	sends := fate == sentBack || fate == chance && c.random.IntN(100) < 11
+	sends := e.fate == sentBack || e.fate == chance && c.random.IntN(100) < 11
 	decided := c.soonAfter(at, 1+c.pick(60, 30, 10))
-	if fate != chance {
+	if e.fate != chance {
 		decided = at.Add(time.Duration(30+c.random.IntN(180)) * time.Minute)
 	}
-	c.plan(decided, func(at time.Time) error { return e.decide(done.Submission.ID, at, sends, fate) })
+	c.plan(decided, func(at time.Time) error { return e.decide(done.Submission.ID, at, sends) })
 	return nil
 }
 
@@ -219,20 +269,20 @@ func (e errand) completion(at time.Time) work.Report {
 	return work.Report{}
 }
 
-// file is a document that the owner sent in the chat at that time.
+// file is a document that the doer sent in the chat at that time.
 func (e errand) file(at time.Time, school string) duban.File {
 	name := fmt.Sprintf("%s_%s.txt", school, e.item.title)
-	content := fmt.Sprintf("%s\n%s\n\n报送：%s %s\n", e.item.title, e.item.duty, school, e.owner.row.Name)
-	m := e.owner.phone.RecallDocument(at, name, []byte(content))
+	content := fmt.Sprintf("%s\n%s\n\n报送：%s %s\n", e.item.title, e.item.duty, school, e.doer.row.Name)
+	m := e.doer.phone.RecallDocument(at, name, []byte(content))
 	return duban.File{
 		Kind: duban.DocumentFile, FileID: m.Document.FileID, UniqueID: m.Document.FileUniqueID, Name: name, Size: m.Document.FileSize,
-		ChatID: e.owner.phone.ID(), MessageID: int64(m.ID), At: at,
+		ChatID: e.doer.phone.ID(), MessageID: int64(m.ID), At: at,
 	}
 }
 
 var reasons = []string{"材料不完整，请补充整改措施和完成时间。", "未加盖党委公章，请重新上传。", "内容与任务要求不符，请对照责任要求修改。"}
 
-func (e errand) decide(submission int64, at time.Time, sends bool, fate fate) error {
+func (e errand) decide(submission int64, at time.Time, sends bool) error {
 	c := e.city
 	desk := c.desk.Past(at)
 	if !sends {
@@ -243,8 +293,9 @@ func (e errand) decide(submission int64, at time.Time, sends bool, fate fate) er
 	if _, err := desk.Return(c.ctx, e.issuer.who, submission, reason, calendar.Due{}); err != nil {
 		return e.unlessSettled(err, "return")
 	}
-	if fate != sentBack {
-		c.plan(c.soonAfter(at, 1+c.random.IntN(2)), func(at time.Time) error { return e.report(at, finished) })
+	if e.fate != sentBack {
+		e.fate = finished // the second time it passes
+		e.plan(c.soonAfter(at, 1+c.random.IntN(2)), e.report)
 	}
 	return c.post.round(at.Add(5 * time.Second))
 }

@@ -12,6 +12,7 @@ type item struct {
 	priority                            duban.Priority
 	internal                            bool
 	second                              bool // issued by the second administrator
+	open, waiting                       int  // how many have only signed it, and how many have reported it and wait; the others as it comes
 	officer                             fate // how the officer who is shown first stands with it
 }
 
@@ -26,6 +27,7 @@ const (
 	signed
 	halfway
 	sentBack
+	reported
 )
 
 const (
@@ -57,10 +59,10 @@ var items = []item{
 	{title: "十月主题党日", duty: "围绕年度重点工作开展主题党日，报告日期、主题和参加人数。", category: "主题党日", units: "城西片区", issued: -34, due: -16, evidence: duban.TextEvidence, basis: rules + "第十六条", officer: finished},
 	{title: "发展对象情况核查", duty: "核对本单位发展对象培养教育情况，到行业党委办公室查阅并确认。", category: "发展党员", units: "城东片区", issued: -30, due: -11, review: true, internal: true, second: true, officer: finished},
 	{title: "交叉检查问题整改", duty: "对照交叉检查反馈逐条整改，报送整改结果和佐证材料。", category: "交叉检查", units: "滨江市第二中学党委、滨江市工业学校党委、滨江市文昌小学党委、滨江市第八中学党委", issued: -26, due: -7, evidence: duban.FileEvidence, review: true, priority: duban.Urgent, officer: finished},
-	{title: "年度责任清单自查", duty: "对照学校基层党建工作责任清单逐项自查，形成自查报告，列明未完成事项的原因和完成时间，经党委书记审定后上报。", category: "一单两书", units: schools, issued: -20, due: -3, evidence: duban.TextEvidence, review: true, priority: duban.Urgent, basis: plan, officer: finished},
-	{title: "第四季度党课", duty: "组织一次专题党课，主讲人、题目和参加人数据实上报。", category: "三会一课", units: "城东片区", issued: -16, due: 1, evidence: duban.TextEvidence, basis: plan, officer: finished},
+	{title: "年度责任清单自查", duty: "对照学校基层党建工作责任清单逐项自查，形成自查报告，列明未完成事项的原因和完成时间，经党委书记审定后上报。", category: "一单两书", units: schools, issued: -20, due: -3, evidence: duban.TextEvidence, review: true, priority: duban.Urgent, basis: plan, open: 4, officer: finished},
+	{title: "第四季度党课", duty: "组织一次专题党课，主讲人、题目和参加人数据实上报。", category: "三会一课", units: "城东片区", issued: -16, due: 1, evidence: duban.TextEvidence, basis: plan, open: 3, officer: finished},
 	{title: "项目拉练展示材料", duty: "提交项目拉练展示材料一份，包括项目说明和现场展示安排。", category: "项目拉练", units: schoolOfOfficer + "党委、滨江市师范学院党委、滨江市职业技术学院党委、滨江市第一中学党委、滨江市实验小学党委", issued: -12, due: 4, evidence: duban.FileEvidence, review: true, priority: duban.Urgent, basis: "党组织项目拉练方案", officer: sentBack},
-	{title: "述职材料报送", duty: "报送党委书记和党建专干述职报告，实事求是，问题部分不少于三分之一。", category: "述职评议", units: schools, issued: -11, due: 2, evidence: duban.FileEvidence, review: true, priority: duban.Critical, basis: plan, officer: signed},
+	{title: "述职材料报送", duty: "报送党委书记和党建专干述职报告，实事求是，问题部分不少于三分之一。", category: "述职评议", units: schools, issued: -11, due: 2, evidence: duban.FileEvidence, review: true, priority: duban.Critical, basis: plan, open: 3, waiting: 4, officer: signed},
 	{title: "第四季度党员大会", duty: "召开本季度支部党员大会，出席人数、议题和决议记入支部工作手册。", category: "三会一课", units: branches, issued: -10, due: 11, evidence: duban.TextEvidence, basis: rules + "第十一条", officer: finished},
 	{title: "党委书记讲党课情况", duty: "报告党委书记本年度讲党课的时间、题目和听课范围；尚未讲的，于时限前完成。", category: "三会一课", units: schools, issued: -8, due: 15, evidence: duban.TextEvidence, review: true, basis: rules + "第十六条", second: true, officer: halfway},
 	{title: "述职评议会会务准备", duty: "完成会场、议程、评议表和签到安排，报行业党委书记审定。", category: "述职评议", units: Committee, issued: -5, due: 7, evidence: duban.FileEvidence, review: true, second: true, officer: finished},

@@ -59,7 +59,7 @@ func (p *postman) deliver(tx *store.Tx, l duban.Letter) error {
 		return nil
 	}
 	reader := p.city.byID[l.PersonID]
-	if reader != nil && reader.who.AccountID == 0 {
+	if reader != nil && !reader.joined() {
 		if err := tx.Finish(l.ID, duban.Failed, "not_joined"); err != nil {
 			return err
 		}
