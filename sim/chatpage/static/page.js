@@ -51,7 +51,7 @@ class Page {
     if (other.person === person) other.belongTo(phone.person);
     phone.belongTo(person);
     this.listen();
-    phone.owner.focus();
+    phone.log.focus({ preventScroll: true });
   }
 
   listen() {
