@@ -39,9 +39,6 @@ func ReadDeadline(c *config.Config, said string, at time.Time) (Deadline, error)
 	return d.read(cal.ParseDue(said, at)), nil
 }
 
-// Understood reports whether the text names a deadline, once or recurring.
-func (d Deadline) Understood() bool { return d.Due != "" || d.Recurring != "" }
-
 // JSON is the deadline on one line, for scripts.
 func (d Deadline) JSON() (string, error) {
 	var line strings.Builder

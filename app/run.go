@@ -120,7 +120,10 @@ func RunWith(ctx context.Context, c *config.Config, log *slog.Logger, ways Ways)
 	sender := bot.NewSender(client, office.Store, pace, stats, log, door.Hooks())
 	p.start("sender", sender.Run)
 
-	evidence := &bot.Evidence{Dir: c.Evidence.Dir, Client: client, Store: office.Store, Stats: stats, Log: log}
+	evidence := &bot.Evidence{
+		Dir: c.Evidence.Dir, Client: client, Store: office.Store, Stats: stats, Log: log,
+		Stored: office.Desk.FileStored, Lost: office.Desk.FileLost,
+	}
 	p.start("evidence", evidence.Run)
 
 	intake := bot.NewIntake(client, office.Store, stats, log, door.Handle)

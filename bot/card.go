@@ -117,7 +117,7 @@ func (p *page) closedLine(it item) text.HTML {
 
 // escalationLine says in advance who will be told when the item is late.
 func (p *page) escalationLine(it item) text.HTML {
-	if !it.State.OnUnit() {
+	if !it.State.OnUnit() || it.Policy == duban.SilentPolicy {
 		return ""
 	}
 	ladder := p.Desk.Policy.Ladder

@@ -86,6 +86,15 @@ func (p *page) filesLine(sub duban.Submission, files []duban.File) text.HTML {
 		}
 		return ""
 	}
+	lost := 0
+	for _, f := range files {
+		if f.State == duban.FileLost {
+			lost++
+		}
+	}
+	if lost > 0 {
+		return p.text("review.files_lost", "n", len(files), "lost", lost)
+	}
 	return p.text("review.files", "n", len(files))
 }
 

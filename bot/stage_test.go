@@ -77,7 +77,10 @@ func (s *stage) open() {
 	intake.Quarantined = s.desk.Quarantined
 	poller := &bot.Poller{Client: client, Store: s.desk.Store, Stats: stats, Log: log, Arrived: intake.Wake, Gap: s.gap}
 	sender := bot.NewSender(client, s.desk.Store, bot.NewPace(bot.PaceLimits{}), stats, log, s.bot.Hooks())
-	evidence := &bot.Evidence{Dir: s.t.TempDir(), Client: client, Store: s.desk.Store, Stats: stats, Log: log}
+	evidence := &bot.Evidence{
+		Dir: s.t.TempDir(), Client: client, Store: s.desk.Store, Stats: stats, Log: log,
+		Stored: s.desk.FileStored, Lost: s.desk.FileLost,
+	}
 	clock := scheduler.New(s.desk, log)
 	var running sync.WaitGroup
 	running.Go(func() { poller.Poll(ctx) })

@@ -67,7 +67,7 @@ func (c *cli) tellDeadline(d app.Deadline, asJSON bool) error {
 	for _, line := range lines {
 		fmt.Fprintln(c.out, line)
 	}
-	if !d.Understood() {
+	if d.Refused != "" {
 		return errTold
 	}
 	return nil

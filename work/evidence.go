@@ -1,0 +1,50 @@
+package work
+
+import (
+	"encoding/hex"
+
+	"duban"
+	"duban/store"
+)
+
+// FileStored notes that the bytes of a piece of evidence are kept, with their SHA-256. Where the same bytes were handed
+// in for another item, the card of the submission is shown anew with a warning.
+func (d *Desk) FileStored(tx *store.Tx, f duban.File) error {
+	used, err := tx.UsedElsewhere(f)
+	if err != nil {
+		return err
+	}
+	facts := duban.Facts{"file": "stored", "sha256": hex.EncodeToString(f.SHA256), "size": f.Size}
+	if used {
+		facts["used_elsewhere"] = true
+	}
+	return d.noteFile(tx, f, facts, used)
+}
+
+// FileLost notes that the bytes of a piece of evidence cannot be had, and why: too_large or gone. Whoever decides sees that on the card.
+func (d *Desk) FileLost(tx *store.Tx, f duban.File, reason string) error {
+	return d.noteFile(tx, f, duban.Facts{"file": "lost", "reason": reason}, true)
+}
+
+func (d *Desk) noteFile(tx *store.Tx, f duban.File, facts duban.Facts, show bool) error {
+	sub, err := tx.Submission(f.SubmissionID)
+	if err != nil {
+		return err
+	}
+	a, err := tx.Assignment(sub.AssignmentID)
+	if err != nil {
+		return err
+	}
+	facts["submission"] = sub.ID
+	if err := recordOn(tx, duban.System, a, duban.EventEvidence, facts, f.Name); err != nil {
+		return err
+	}
+	if !show || sub.State != duban.SubmissionWaits {
+		return nil
+	}
+	task, err := tx.Task(a.TaskID)
+	if err != nil {
+		return err
+	}
+	return askReviewers(tx, task, a, sub, albumPause)
+}
