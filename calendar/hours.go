@@ -5,6 +5,7 @@ import "time"
 // WorkingTime returns the office time that lies between from and to, negative when to is earlier: the hours from the
 // start to the end of the office, on working days.
 func (c *Calendar) WorkingTime(from, to time.Time) time.Duration {
+	c = c.holding()
 	if to.Before(from) {
 		return -c.WorkingTime(to, from)
 	}
@@ -21,6 +22,7 @@ func (c *Calendar) WorkingTime(from, to time.Time) time.Duration {
 // AddWorkingTime returns the instant at which d of office time has passed since from. A negative d goes back. Zero gives
 // from itself.
 func (c *Calendar) AddWorkingTime(from time.Time, d time.Duration) time.Time {
+	c = c.holding()
 	switch {
 	case d == 0 || c.workingDay() <= 0:
 		return from
@@ -55,6 +57,7 @@ func (c *Calendar) subtractWorkingTime(from time.Time, d time.Duration) time.Tim
 
 // NextWorkingMoment returns t when it lies in office time, else the next opening of the office.
 func (c *Calendar) NextWorkingMoment(t time.Time) time.Time {
+	c = c.holding()
 	day := c.Today(t)
 	start, end := c.officeHours(day)
 	if c.IsWorkingDay(day) && t.Before(end) {

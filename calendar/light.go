@@ -5,6 +5,7 @@ import "time"
 // ShareLeft returns how much of the working time between issue and the deadline is left at now, from 1 at issue to 0 at
 // the deadline's moment. A span without working time counts by the clock.
 func (c *Calendar) ShareLeft(issued time.Time, d Due, now time.Time) float64 {
+	c = c.holding()
 	end := c.Moment(d)
 	switch {
 	case !now.Before(end):
@@ -22,6 +23,7 @@ func (c *Calendar) ShareLeft(issued time.Time, d Due, now time.Time) float64 {
 // WhenShareLeft returns the instant at which no more than share (0 to 1) of the working time between issue and the deadline
 // is left.
 func (c *Calendar) WhenShareLeft(issued time.Time, d Due, share float64) time.Time {
+	c = c.holding()
 	end := c.Moment(d)
 	share = min(max(share, 0), 1)
 	whole := c.WorkingTime(issued, end)
@@ -33,7 +35,6 @@ func (c *Calendar) WhenShareLeft(issued time.Time, d Due, share float64) time.Ti
 
 // WhenDaysLeft returns the midnight from which no more than n working days are left until the deadline.
 func (c *Calendar) WhenDaysLeft(d Due, n int) time.Time {
-	day := c.dayOf(d)
-	number := day.number()
-	return dateOfNumber(c.dayWithCount(number, c.count(number)-n)).At(Clock{}, c.zone)
+	days, number := c.days(), c.dayOf(d).number()
+	return dateOfNumber(days.dayWithCount(number, days.count(number)-n)).At(Clock{}, c.zone)
 }

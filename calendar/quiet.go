@@ -35,6 +35,7 @@ func (q Quiet) covers(clock Clock) bool {
 // NextAllowed returns t when it is not quiet then, else the instant at which what was held goes out: the next Resume, on
 // a working day when only those are allowed, or the end of the quiet time.
 func (c *Calendar) NextAllowed(q Quiet, t time.Time) time.Time {
+	c = c.holding()
 	switch {
 	case !c.IsQuiet(q, t):
 		return t

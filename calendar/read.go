@@ -32,6 +32,7 @@ func (c *Calendar) ParseDue(text string, now time.Time) Reading {
 
 // ParseDueIn is ParseDue for a unit whose vacations are known, so that 放假前 and 开学后一周 need not be asked for.
 func (c *Calendar) ParseDueIn(vacations Vacations, text string, now time.Time) Reading {
+	c = c.holding()
 	now = now.In(c.zone).Truncate(time.Second)
 	p := &reader{cal: c, text: plain(text), now: now, today: DateOf(now), anchor: DateOf(now), vacations: vacations}
 	chosen := p.choose(p.claims())

@@ -24,6 +24,7 @@ const latestYear = 9000
 // Next returns the first occurrence of the rule that is still ahead at after: an instant later than it, or a day that has
 // not ended. It returns false for a rule that never comes due. Passing the End of an occurrence gives the one behind it.
 func (c *Calendar) Next(r Rule, after time.Time) (Occurrence, bool) {
+	c = c.holding()
 	if r.Check() != nil || after.Year() > latestYear {
 		return Occurrence{}, false
 	}
@@ -35,6 +36,7 @@ func (c *Calendar) Next(r Rule, after time.Time) (Occurrence, bool) {
 
 // Between returns the occurrences that lie after from and not after to, oldest first, at most limit of them.
 func (c *Calendar) Between(r Rule, from, to time.Time, limit int) []Occurrence {
+	c = c.holding()
 	var found []Occurrence
 	for len(found) < limit {
 		next, ok := c.Next(r, from)
