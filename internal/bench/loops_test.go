@@ -64,8 +64,11 @@ func mustRunProgram(b *testing.B, c *crew) loop {
 	opened, ended := make(chan *work.Desk, 1), make(chan error, 1)
 	go func() {
 		ended <- app.RunWith(ctx, cfg, log, app.Ways{Opened: func(ctx context.Context, office *app.Office) error {
+			if err := c.join(ctx, office.Desk); err != nil {
+				return err
+			}
 			opened <- office.Desk
-			return c.join(ctx, office.Desk)
+			return nil
 		}})
 	}()
 	b.Cleanup(func() {
