@@ -51,6 +51,9 @@ func (p *page) ownerLine(it item) text.HTML {
 
 func (p *page) dueLine(it item) text.HTML {
 	line := p.text("card.due", "due", p.due(it.Assignment))
+	if it.State.OnUnit() && p.Desk.Calendar.IsProvisional(it.Due.Date) {
+		line += p.text("card.provisional", "year", it.Due.Date.Year)
+	}
 	if it.Extensions > 0 || it.OriginalDue != it.Due && it.State != duban.Draft {
 		before := it.Assignment
 		before.Due = it.OriginalDue
@@ -126,7 +129,7 @@ func (p *page) escalationLine(it item) text.HTML {
 
 // cardButtons are the buttons for what the reader can do with an item as it stands.
 func (p *page) cardButtons(it item) Keyboard {
-	if !p.mine(it) {
+	if !p.works(it) {
 		return Keyboard{{p.detailsButton(it)}}
 	}
 	switch {

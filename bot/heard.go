@@ -32,11 +32,17 @@ func (v *visit) heard() error {
 	if sheet, ok := v.spreadsheet(); ok && v.about.AssignmentID == 0 {
 		return v.offerImport(sheet)
 	}
+	if v.yearFile() && v.about.AssignmentID == 0 {
+		return v.offerYearFile()
+	}
 	if v.about.AssignmentID != 0 {
 		return v.saidAbout(v.about.AssignmentID, typed, files)
 	}
 	if v.forwarded() && v.has(duban.ActAnnounce) {
 		return v.offerAnnounce()
+	}
+	if len(files) == 0 && v.noticeIn(typed) {
+		return v.offerNotice(typed)
 	}
 	return v.saidFreely(typed, files)
 }
@@ -53,6 +59,7 @@ var dialogs = map[string]func(v *visit, typed string, files []duban.File) (bool,
 	"announce": (*visit).announceStep,
 	"answer":   (*visit).answerStep,
 	"import":   (*visit).importStep,
+	"calendar": (*visit).calendarStep,
 }
 
 // dialogStep takes what was said to the dialog that is open. A reply to another card leaves the dialog alone and is understood by itself.
@@ -153,7 +160,7 @@ func (v *visit) titles(verb string, items []item) Keyboard {
 	var k Keyboard
 	v.read(func(p *page) error {
 		for _, it := range items[:min(len(items), listLimit)] {
-			k = append(k, []Button{button(shorten(p.title(it), 30), verb, it.ID)})
+			k = append(k, []Button{button(shorten(p.title(it), 60), verb, it.ID)})
 		}
 		return nil
 	})

@@ -193,6 +193,10 @@ func (l *listing) add(heading string, items []duban.Assignment) error {
 		return nil
 	}
 	l.lines = append(l.lines, l.text(heading, "n", len(items)))
+	return l.addItems(items)
+}
+
+func (l *listing) addItems(items []duban.Assignment) error {
 	for _, a := range items {
 		if len(l.numbers) == listLimit {
 			l.left++

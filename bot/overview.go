@@ -84,11 +84,11 @@ func (p *page) overview(unit duban.Unit, pageNo int) (Outgoing, error) {
 		k = append(k, []Button{button(shorten(u.Name, 20), "unit", u.ID)})
 	}
 	if len(below) == 0 {
-		items, err := p.openLines(all)
-		if err != nil {
+		list := listing{page: p}
+		if err := list.addOpen(all); err != nil {
 			return Outgoing{}, err
 		}
-		lines = append(lines, items...)
+		lines, k = append(lines, list.lines...), append(k, rows(5, list.numbers...)...)
 	}
 	if len(below) > pageSize {
 		k = append(k, p.unitPager(unit.ID, from/pageSize, (len(below)-1)/pageSize))
@@ -161,25 +161,17 @@ func (p *page) bySubtree(all []duban.Assignment, units []duban.Unit) (map[int64]
 	return sorted, nil
 }
 
-func (p *page) openLines(all []duban.Assignment) ([]text.HTML, error) {
-	var lines []text.HTML
-	open := 0
+// addOpen adds the open ones among assignments.
+func (l *listing) addOpen(all []duban.Assignment) error {
+	var open []duban.Assignment
 	for _, a := range all {
-		if !a.State.Open() {
-			continue
+		if a.State.Open() {
+			open = append(open, a)
 		}
-		open++
-		if open > listLimit {
-			continue
-		}
-		it, err := p.itemOf(a)
-		if err != nil {
-			return nil, err
-		}
-		lines = append(lines, p.listLine(open, it))
 	}
-	if open > listLimit {
-		lines = append(lines, p.text("list.more", "n", open-listLimit))
+	if err := l.addItems(open); err != nil || l.left == 0 {
+		return err
 	}
-	return lines, nil
+	l.lines = append(l.lines, l.text("list.more", "n", l.left))
+	return nil
 }

@@ -115,8 +115,18 @@ func (p *page) title(it item) string {
 	return it.Task.Title
 }
 
-// mine reports whether the reader owns an item or works on it on behalf of the owner.
+// mine reports whether the reader owns an item.
 func (p *page) mine(it item) bool { return it.OwnerID == p.reader.ID }
+
+// works reports whether the reader may sign, report and submit for an item: as its owner or on behalf of the owner. It only decides what is
+// offered; the verb checks the right again.
+func (p *page) works(it item) bool {
+	if p.mine(it) {
+		return true
+	}
+	ok, err := work.May(p.tx, p.actor(), duban.ActBehalf, it.UnitID)
+	return ok && err == nil
+}
 
 func (p *page) actor() duban.Actor {
 	return duban.Actor{PersonID: p.reader.ID, AccountID: p.account.ID, Via: duban.ViaChat}

@@ -39,6 +39,8 @@ var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
 	duban.NewsQuarantine:   (*page).renderQuarantine,
 	duban.NewsOffline:      (*page).renderOffline,
 	duban.NewsRevoked:      (*page).renderRevoked,
+	duban.NewsCalendar:     (*page).renderCalendar,
+	duban.NewsNoNotice:     (*page).renderNoNotice,
 }
 
 // Render writes a letter for its reader as things stand now, in the reader's language.
@@ -110,7 +112,11 @@ func (p *page) renderCard(l duban.Letter) (Outgoing, error) {
 		return Outgoing{}, untrue("not the owner")
 	}
 	out := p.cardOf(it)
-	if !p.mine(it) {
+	sees, err := p.sees(it)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	if !sees {
 		out.Text, out.Keyboard = p.text("card.moved_on", "code", it.Task.Code, "title", p.title(it), "owner", it.Owner.Name), nil
 	}
 	if known {
@@ -139,7 +145,7 @@ func (p *page) push(l duban.Letter, key, keyForOthers string) (Outgoing, error) 
 	if err == nil && card.ChatID == p.account.TelegramID {
 		out.ReplyTo, out.Delete = card.MessageID, p.replaceable(card)
 	}
-	if p.mine(it) {
+	if p.works(it) {
 		out.Keyboard = p.pushButtons(it)
 	}
 	return out, nil

@@ -28,7 +28,7 @@ func (d *Desk) Accept(ctx context.Context, who duban.Actor, id int64) (duban.Ass
 		if err := recordOn(tx, who, a, duban.EventAccepted, facts, ""); err != nil {
 			return err
 		}
-		return refreshCard(tx, a, a.OwnerID, duban.LaneAnswer)
+		return refreshCards(tx, a, duban.LaneAnswer)
 	})
 	return after, err
 }

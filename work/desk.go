@@ -111,7 +111,27 @@ func CardSubject(assignment int64) string { return fmt.Sprintf("assignment:%d", 
 
 // RefreshCard makes the card of an assignment in its owner's chat show how it stands now, its light above all.
 func RefreshCard(tx *store.Tx, a duban.Assignment) error {
-	return refreshCard(tx, a, a.OwnerID, duban.LaneReminder)
+	return refreshCards(tx, a, duban.LaneReminder)
+}
+
+// refreshCards makes the card of an assignment show how it stands, in its owner's chat and wherever else it has been opened.
+func refreshCards(tx *store.Tx, a duban.Assignment, lane duban.Lane) error {
+	if err := refreshCard(tx, a, a.OwnerID, lane); err != nil {
+		return err
+	}
+	cards, err := tx.CardsOf(CardSubject(a.ID))
+	if err != nil {
+		return err
+	}
+	for _, c := range cards {
+		if c.PersonID == a.OwnerID {
+			continue
+		}
+		if err := refreshCard(tx, a, c.PersonID, lane); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // refreshCard makes the card of an assignment in a person's chat show how it stands.

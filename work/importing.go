@@ -59,11 +59,14 @@ const (
 	OutsideScope   ProblemReason = "outside_scope"    // the importer has no right there
 	ItemClosed     ProblemReason = "item_closed"      // told, not wrong: the item is closed and was left as it is
 	PersonMismatch ProblemReason = "person_mismatch"  // the code belongs to somebody else
+	DueProvisional ProblemReason = "due_provisional"  // told, not wrong: the deadline falls into a year without a notice
+	DueInVacation  ProblemReason = "due_in_vacation"  // told, not wrong: the deadline falls into a vacation of the unit
 )
 
 // ProblemReasons lists every reason.
 var ProblemReasons = []ProblemReason{UnknownUnit, AmbiguousUnit, NoUnits, UnknownParent, UnitCycle, KindMissing, CodeMissing, UnknownPerson,
-	AmbiguousName, NobodyThere, SeveralThere, NoDue, DueVague, DueAsks, DueRecurs, DuePast, OutsideScope, ItemClosed, PersonMismatch}
+	AmbiguousName, NobodyThere, SeveralThere, NoDue, DueVague, DueAsks, DueRecurs, DuePast, OutsideScope, ItemClosed, PersonMismatch,
+	DueProvisional, DueInVacation}
 
 // ImportOptions say how far an import goes.
 type ImportOptions struct {
@@ -80,6 +83,7 @@ type ImportResult struct {
 	Issued                  int // assignments issued
 	Problems                []Problem
 	Left                    []Problem // rows left as they are, with the reason; they are not wrong
+	Warned                  []Problem // rows taken that somebody should look at, with the reason; they are not wrong
 	Gone                    []string  // codes and names known before that the file does not have; they stay
 	Done                    bool      // false: nothing was changed
 }

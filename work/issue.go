@@ -92,7 +92,7 @@ func (d *Desk) change(tx *store.Tx, who duban.Actor, a duban.Assignment, owner i
 	if err := d.save(tx, &a); err != nil {
 		return err
 	}
-	if err := refreshCard(tx, a, a.OwnerID, duban.LaneReminder); err != nil {
+	if err := refreshCards(tx, a, duban.LaneReminder); err != nil {
 		return err
 	}
 	return tx.Post(duban.Notice{

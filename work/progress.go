@@ -37,7 +37,7 @@ func (d *Desk) Progress(ctx context.Context, who duban.Actor, id int64, percent 
 		if err := recordOn(tx, who, a, duban.EventProgress, duban.Facts{"percent": percent}, body); err != nil {
 			return err
 		}
-		return refreshCard(tx, a, a.OwnerID, duban.LaneAnswer)
+		return refreshCards(tx, a, duban.LaneAnswer)
 	})
 	return after, err
 }

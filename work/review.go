@@ -120,7 +120,7 @@ func (d *Desk) tellDecision(tx *store.Tx, who duban.Actor, a duban.Assignment, s
 	if err := recordOn(tx, who, a, event, facts, sub.Reason); err != nil {
 		return err
 	}
-	if err := refreshCard(tx, a, a.OwnerID, duban.LaneAnswer); err != nil {
+	if err := refreshCards(tx, a, duban.LaneAnswer); err != nil {
 		return err
 	}
 	err := tx.Post(duban.Notice{

@@ -428,7 +428,7 @@ func (d *Desk) giveTo(tx *store.Tx, who duban.Actor, a duban.Assignment, owner i
 	if err := recordOn(tx, who, a, duban.EventReassigned, duban.Facts{"from": before, "to": owner}, ""); err != nil {
 		return err
 	}
-	if err := refreshCard(tx, a, before, duban.LaneReminder); err != nil {
+	if err := refreshCards(tx, a, duban.LaneReminder); err != nil {
 		return err
 	}
 	if err := d.postCard(tx, a); err != nil {

@@ -118,7 +118,7 @@ func (d *Desk) addTo(tx *store.Tx, who duban.Actor, a duban.Assignment, task dub
 		return Reported{}, err
 	}
 	done := Reported{Assignment: a, Submission: sub, Task: task, Added: true, Files: len(files)}
-	if err := refreshCard(tx, a, a.OwnerID, duban.LaneAnswer); err != nil {
+	if err := refreshCards(tx, a, duban.LaneAnswer); err != nil {
 		return done, err
 	}
 	return done, askReviewers(tx, task, a, sub, albumPause)
@@ -183,7 +183,7 @@ func (d *Desk) saveSubmitted(tx *store.Tx, who duban.Actor, done Reported) error
 			return err
 		}
 	}
-	if err := refreshCard(tx, a, a.OwnerID, duban.LaneAnswer); err != nil {
+	if err := refreshCards(tx, a, duban.LaneAnswer); err != nil {
 		return err
 	}
 	pause := time.Duration(0)
@@ -241,7 +241,7 @@ func (d *Desk) Withdraw(ctx context.Context, who duban.Actor, id int64) (duban.A
 		if err := recordOn(tx, who, a, duban.EventWithdrawn, duban.Facts{"submission": sub.ID}, ""); err != nil {
 			return err
 		}
-		if err := refreshCard(tx, a, a.OwnerID, duban.LaneAnswer); err != nil {
+		if err := refreshCards(tx, a, duban.LaneAnswer); err != nil {
 			return err
 		}
 		task, err := tx.Task(a.TaskID)

@@ -3,6 +3,7 @@ package work
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,7 +30,7 @@ type TaskRow struct {
 func (d *Desk) ImportTasks(ctx context.Context, who duban.Actor, rows []TaskRow, o ImportOptions) (ImportResult, error) {
 	var result ImportResult
 	err := d.write(ctx, who, func(tx *store.Tx) error {
-		m := taskImport{desk: d, tx: tx, who: who, draft: o.Draft}
+		m := taskImport{desk: d, tx: tx, who: who, draft: o.Draft, closed: map[int64]calendar.Vacations{}}
 		for _, row := range rows {
 			if err := m.row(row); err != nil {
 				return err
@@ -50,6 +51,7 @@ type taskImport struct {
 	who    duban.Actor
 	draft  bool
 	result ImportResult
+	closed map[int64]calendar.Vacations // of the units looked at so far
 }
 
 // target is one unit of a row with who will own the item there.
@@ -69,7 +71,10 @@ func (m *taskImport) row(row TaskRow) error {
 		return err
 	}
 	known := err == nil
-	due := m.due(row, before.ID)
+	due, err := m.due(row, before.ID, targets)
+	if err != nil {
+		return err
+	}
 	reviewer, err := m.reviewer(row)
 	if err != nil {
 		return err
@@ -77,11 +82,16 @@ func (m *taskImport) row(row TaskRow) error {
 	if len(m.result.Problems) > wrong {
 		return nil
 	}
-	task := taskOf(row, reviewer)
+	task, unchanged := taskOf(row, reviewer), m.result.Unchanged
 	if known {
-		return m.again(row, before, task, targets, due)
+		err = m.again(row, before, task, targets, due)
+	} else {
+		err = m.fresh(task, targets, due)
 	}
-	return m.fresh(task, targets, due)
+	if err != nil || m.result.Unchanged > unchanged {
+		return err
+	}
+	return m.warn(row, targets, due)
 }
 
 func taskOf(row TaskRow, reviewer int64) duban.Task {
@@ -174,9 +184,17 @@ func (m *taskImport) redraft(task duban.Task, a duban.Assignment, t target, due 
 
 func sameDue(a, b calendar.Due) bool { return a.Date == b.Date && a.Instant.Equal(b.Instant) }
 
-// due reads the deadline of a row. A deadline that is over is wrong, unless the item was issued with it before.
-func (m *taskImport) due(row TaskRow, task int64) calendar.Due {
-	r := m.desk.Calendar.ParseDue(row.Due, m.tx.Now)
+// due reads the deadline of a row. Where it concerns one unit, the vacations of that unit are known. A deadline that is over is wrong, unless the
+// item was issued with it before.
+func (m *taskImport) due(row TaskRow, task int64, targets []target) (calendar.Due, error) {
+	var vacations calendar.Vacations
+	if len(targets) == 1 {
+		var err error
+		if vacations, err = m.vacations(targets[0].unit.ID); err != nil {
+			return calendar.Due{}, err
+		}
+	}
+	r := m.desk.Calendar.ParseDueIn(vacations, row.Due, m.tx.Now)
 	reason := dueProblem(r)
 	if reason == DuePast && m.issuedWith(task, r.Due) {
 		reason = ""
@@ -187,7 +205,45 @@ func (m *taskImport) due(row TaskRow, task int64) calendar.Due {
 	if !r.Due.Instant.IsZero() {
 		r.Due.Instant = r.Due.Instant.Truncate(time.Millisecond).UTC()
 	}
-	return r.Due
+	return r.Due, nil
+}
+
+func (m *taskImport) vacations(unit int64) (calendar.Vacations, error) {
+	if known, ok := m.closed[unit]; ok {
+		return known, nil
+	}
+	found, err := m.tx.VacationsOf(unit)
+	m.closed[unit] = found
+	return found, err
+}
+
+// namesInWarning is how many units a warning names.
+const namesInWarning = 3
+
+// warn names what is not wrong with a deadline and yet should be looked at: that the working days of its year are not settled, and that units are
+// on vacation.
+func (m *taskImport) warn(row TaskRow, targets []target, due calendar.Due) error {
+	if m.desk.Calendar.IsProvisional(due.Date) {
+		m.result.Warned = append(m.result.Warned, Problem{row.Line, ColumnDue, DueProvisional, row.Due, strconv.Itoa(due.Date.Year)})
+	}
+	var closed []string
+	for _, t := range targets {
+		vacations, err := m.vacations(t.unit.ID)
+		if err != nil {
+			return err
+		}
+		if _, ok := vacations.On(due.Date); ok {
+			closed = append(closed, t.unit.Name)
+		}
+	}
+	switch {
+	case len(closed) > namesInWarning:
+		closed = append(closed[:namesInWarning], fmt.Sprintf("… (%d)", len(closed)))
+	case len(closed) == 0:
+		return nil
+	}
+	m.result.Warned = append(m.result.Warned, Problem{row.Line, ColumnDue, DueInVacation, due.Date.String(), strings.Join(closed, "、")})
+	return nil
 }
 
 func (m *taskImport) issuedWith(task int64, due calendar.Due) bool {
