@@ -202,11 +202,11 @@ func (s *stage) golden(name string) {
 
 var (
 	entryStart = regexp.MustCompile(`(?m)^ *\S+  (?:→ )?\S`)
-	entryWho   = regexp.MustCompile(`^ *(\S+)  (→ )?([^ :\n]+)( \(提示\))?`)
+	entryWho   = regexp.MustCompile(`^ *(\S+)  (→ )?([^ :\n]+)( \((?:提示|改)\))?`)
 )
 
-// inOrder puts what happened in the same second into one order: what people did, then what each got, with the small answer to a press first. Many
-// chats are served at once, so their order among each other is chance.
+// inOrder puts what happened in the same second into one order: what people did, then what each got, with the small answer to a press and the
+// edits first. Many chats are served at once, and in fake time much falls onto one instant, so their order among each other is chance.
 func inOrder(transcript string) string {
 	var entries []string
 	starts := entryStart.FindAllStringIndex(transcript, -1)
@@ -230,9 +230,5 @@ func rank(entry string) string {
 	if m[2] == "" {
 		return fmt.Sprintf("%09d 0", int(at.Seconds()))
 	}
-	small := 1
-	if m[4] != "" {
-		small = 0
-	}
-	return fmt.Sprintf("%09d 1 %s %d", int(at.Seconds()), m[3], small)
+	return fmt.Sprintf("%09d 1 %s %d", int(at.Seconds()), m[3], map[string]int{" (提示)": 0, " (改)": 1, "": 2}[m[4]])
 }
