@@ -12,7 +12,8 @@ PART      = @scripts/part.sh
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make test    gofmt, vet, staticcheck, import arrows, all tests with the race detector, the browser test; under 15 minutes'
+	@echo 'make test    gofmt, vet, staticcheck, import arrows, all tests with the race detector, the browser test,'
+	@echo '             20 seconds of fuzzing the calendar; under 15 minutes'
 	@echo 'make long    the tests that take longer, and fuzzing (FUZZTIME=1m for each)'
 	@echo 'make build   the static binary ./duban'
 	@echo 'make demo    a simulated Telegram with a sample city in the browser'
@@ -29,6 +30,7 @@ test:
 	$(PART) staticcheck go run $(STATICCHECK) -tags long ./...
 	$(PART) arrows go test -run 'Arrows' ./internal/checks
 	$(PART) tests go test -race -timeout 10m ./...
+	$(PART) 'fuzz the calendar' scripts/fuzz.sh 4s ./calendar
 
 long:
 	$(PART) prepare scripts/prepare.sh

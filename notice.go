@@ -49,13 +49,15 @@ const (
 	NewsQuestion     NewsKind = "question"     // 提问: an owner asks about an item
 	NewsReply        NewsKind = "reply"        // the answer to a question
 	NewsRevoked      NewsKind = "revoked"      // the reader's account is no longer bound
+	NewsCalendar     NewsKind = "calendar"     // an administrator has changed holidays or vacations
+	NewsNoNotice     NewsKind = "no_notice"    // the holidays of the coming year are not known yet
 )
 
 // NewsKinds lists every kind, so that a test sees that each has a renderer.
 var NewsKinds = []NewsKind{NewsAnswer, NewsCard, NewsReminder, NewsUnsigned, NewsDue, NewsUrge, NewsDraft, NewsLate, NewsDigest, NewsReview,
 	NewsPassed, NewsReturned, NewsChanged, NewsAnnouncement, NewsReceipt, NewsProgress, NewsJoined, NewsNotMe, NewsUnreachable,
 	NewsQuarantine, NewsOffline, NewsFeedback, NewsQuestion,
-	NewsReply, NewsRevoked}
+	NewsReply, NewsRevoked, NewsCalendar, NewsNoNotice}
 
 // Notice is news for one person. It is posted in the transaction that causes it and rendered when it is sent.
 type Notice struct {

@@ -39,13 +39,17 @@ const (
 	EventAnswered        Event = "answered"         // 答复
 	EventQuarantined     Event = "quarantined"      // 隔离
 	EventOutage          Event = "outage"           // 离线
+	EventCalendarYear    Event = "calendar_year"    // 放假安排
+	EventCalendarDay     Event = "calendar_day"     // 日期更正
+	EventVacation        Event = "vacation"         // 学校假期
 )
 
 // Events lists every event.
 var Events = []Event{EventIssued, EventAccepted, EventProgress, EventSubmitted, EventEvidence, EventWithdrawn, EventReturned, EventClosed,
 	EventReminded, EventEscalated, EventUrged, EventMissed, EventDeadlineChanged, EventReassigned, EventChanged, EventDelivered,
 	EventDeliveryFailed, EventAnnounced, EventRead, EventInvited, EventJoined, EventDenied, EventRevoked, EventUnreachable, EventReachable,
-	EventImported, EventRosterChanged, EventFeedback, EventAsked, EventAnswered, EventQuarantined, EventOutage}
+	EventImported, EventRosterChanged, EventFeedback, EventAsked, EventAnswered, EventQuarantined, EventOutage, EventCalendarYear,
+	EventCalendarDay, EventVacation}
 
 // Entry is one line of the record. Entries are only ever appended; each carries the HMAC of the one before.
 //

@@ -1,7 +1,9 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
+	"os"
 	"strings"
 	"time"
 
@@ -29,9 +31,21 @@ type Deadline struct {
 	lang  text.Lang
 }
 
-// ReadDeadline reads a deadline as it would be read at an instant.
-func ReadDeadline(c *config.Config, said string, at time.Time) (Deadline, error) {
-	cal, err := Calendar(c)
+// knownCalendar returns the days and hours of the organisation, with what administrators have added where there is a database.
+func knownCalendar(ctx context.Context, c *config.Config) (*calendar.Calendar, error) {
+	if _, err := os.Stat(c.SQLitePath()); err != nil {
+		return Calendar(c)
+	}
+	office, err := Open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return office.Desk.Calendar, office.Close()
+}
+
+// ReadDeadline reads a deadline as it would be read at an instant. It needs no database.
+func ReadDeadline(ctx context.Context, c *config.Config, said string, at time.Time) (Deadline, error) {
+	cal, err := knownCalendar(ctx, c)
 	if err != nil {
 		return Deadline{}, err
 	}

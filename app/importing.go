@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"duban"
+	"duban/calendar"
 	"duban/imports"
 	"duban/sheet"
 	"duban/text"
@@ -33,6 +34,28 @@ func (o *Office) Import(ctx context.Context, list, name string, data []byte, opt
 	return read.Import(ctx, o.Desk, duban.Console, work.ImportOptions{DryRun: opts.DryRun, Draft: opts.Draft})
 }
 
+// YearRead is the arrangement of a year's holidays as a file gives it, and what looks wrong about it.
+type YearRead struct {
+	calendar.Year
+	Problems []calendar.Problem
+	Usable   bool // it may be taken over
+	Changed  bool // it was taken over; false on a dry run, and when just this was known already
+}
+
+// ImportYear takes the arrangement of a year's holidays from the bytes of a file: JSON, CSV or the text of the notice.
+func (o *Office) ImportYear(ctx context.Context, name string, data []byte, dryRun bool) (YearRead, error) {
+	year, problems, err := imports.ReadYear(filepath.Base(name), data)
+	if err != nil {
+		return YearRead{}, err
+	}
+	read := YearRead{Year: year, Problems: problems, Usable: work.UsableYear(problems)}
+	if dryRun || !read.Usable {
+		return read, nil
+	}
+	read.Changed, err = o.Desk.AddYear(ctx, duban.Console, year, filepath.Base(name))
+	return read, err
+}
+
 // Annotated gives an imported file back with a column that says what is wrong in each row, in the format that a file name asks for.
 func Annotated(done Imported, filename string, lang text.Lang) ([]byte, error) {
 	format, ok := sheet.FormatOf(filename)
@@ -41,3 +64,9 @@ func Annotated(done Imported, filename string, lang text.Lang) ([]byte, error) {
 	}
 	return done.Annotated(format, lang)
 }
+
+// Months says month by month which days are off and which are worked.
+func (y YearRead) Months(lang text.Lang) []string { return imports.Months(lang, y.Year) }
+
+// ProblemsIn says what looks wrong, a line for each.
+func (y YearRead) ProblemsIn(lang text.Lang) []string { return imports.YearProblems(lang, y.Problems) }

@@ -32,7 +32,12 @@ func Open(ctx context.Context, c *config.Config) (*Office, error) {
 	if err != nil {
 		return nil, err
 	}
-	desk, err := deskOn(s, c)
+	return officeOn(ctx, s, c)
+}
+
+// officeOn puts the desk before an open database, which is closed when that fails.
+func officeOn(ctx context.Context, s *store.Store, c *config.Config) (*Office, error) {
+	desk, err := deskOn(ctx, s, c)
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -47,7 +52,7 @@ func keyOf(c *config.Config) ([]byte, error) {
 	return readKey(c.Record.KeyFile)
 }
 
-func deskOn(s *store.Store, c *config.Config) (*work.Desk, error) {
+func deskOn(ctx context.Context, s *store.Store, c *config.Config) (*work.Desk, error) {
 	policy, err := Policy(c)
 	if err != nil {
 		return nil, err
@@ -56,7 +61,9 @@ func deskOn(s *store.Store, c *config.Config) (*work.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &work.Desk{Store: s, Calendar: cal, Policy: policy}, nil
+	desk := &work.Desk{Store: s, Calendar: cal, Policy: policy}
+	_, err = desk.Learn(ctx)
+	return desk, err
 }
 
 // Close finishes what is being written.

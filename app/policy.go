@@ -118,7 +118,7 @@ func optionalClock(option, text string) (*calendar.Clock, error) {
 	return &c, err
 }
 
-// Calendar returns the days and hours of the organisation.
+// Calendar returns the days and hours of the organisation by the shipped notices. What administrators have added, it learns from the database.
 func Calendar(c *config.Config) (*calendar.Calendar, error) {
 	zone, err := time.LoadLocation(c.Organisation.Timezone)
 	if err != nil {

@@ -168,9 +168,5 @@ func openForServing(ctx context.Context, c *config.Config, relaxed bool) (*Offic
 	if err != nil {
 		return nil, err
 	}
-	desk, err := deskOn(s, c)
-	if err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	return &Office{Config: c, Store: s, Desk: desk}, nil
+	return officeOn(ctx, s, c)
 }

@@ -68,6 +68,9 @@ func (v *visit) offerAnnounce() error {
 	if len(open) > 0 {
 		k = append(k, []Button{button(v.word("announce.button_material"), "audience", 0, "material")})
 	}
+	if v.noticeIn(d.Held.Text) {
+		k = append(k, []Button{button(v.word("calendar.button.year"), "calendar", 0, "held")})
+	}
 	v.ask(append(k, []Button{v.announceCancel()}), "announce.offer")
 	return nil
 }

@@ -39,6 +39,7 @@ var buttons = map[string]func(*visit, call) error{
 	"person": (*visit).pressPerson,
 	"revoke": (*visit).pressRevoke,
 
-	"import": (*visit).pressImport,
-	"drop":   (*visit).pressDrop,
+	"import":   (*visit).pressImport,
+	"calendar": (*visit).pressCalendar,
+	"drop":     (*visit).pressDrop,
 }

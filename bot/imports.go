@@ -142,6 +142,13 @@ func (v *visit) importReport(key string, list *imports.List, o imports.Outcome) 
 	if more := len(o.Wrong) - problemsShown; more > 0 {
 		lines = append(lines, v.text("import.problems_more", "n", more))
 	}
+	warned := o.ToLookAt()
+	for _, c := range warned[:min(len(warned), problemsShown)] {
+		lines = append(lines, v.text("import.warned", "line", c.Line, "problem", c.In(v.lang)))
+	}
+	if more := len(warned) - problemsShown; more > 0 {
+		lines = append(lines, v.text("import.warned_more", "n", more))
+	}
 	left := o.LeftAsTheyAre()
 	for _, c := range left[:min(len(left), problemsShown)] {
 		lines = append(lines, v.text("import.left", "line", c.Line, "problem", c.In(v.lang)))
@@ -234,9 +241,9 @@ func (v *visit) importSheet(s sentSheet, onlyRight bool) error {
 }
 
 // dropped says for each dialog with a button 取消 that it was left.
-var dropped = map[string]string{"announce": "announce.dropped", "import": "import.dropped"}
+var dropped = map[string]string{"announce": "announce.dropped", "import": "import.dropped", "calendar": "calendar.dropped"}
 
-// pressDrop leaves an announcement or an import that has not been sent.
+// pressDrop leaves an announcement, an import or a change of the calendar that does not count yet.
 func (v *visit) pressDrop(call) error {
 	key, ours := dropped[v.dialog.Name]
 	if !ours {

@@ -49,6 +49,15 @@ var facts = []fact{
 	{"issued", plain},
 	{"on_behalf", yes},
 	{"reason", plain},
+	{"year", plain},
+	{"days_off", plain},
+	{"days_worked", plain},
+	{"day", plain},
+	{"off", offOrWorked},
+	{"name", plain},
+	{"first", plain},
+	{"last", plain},
+	{"dropped", yes},
 }
 
 // unshown are ids that mean something to the program only.
@@ -99,6 +108,14 @@ func yes(r *record, value any) string {
 		return text.Word(r.Lang, "export.yes")
 	}
 	return ""
+}
+
+// offOrWorked shows whether people work on a day.
+func offOrWorked(r *record, value any) string {
+	if value == true {
+		return text.Word(r.Lang, "calendar.what_off")
+	}
+	return text.Word(r.Lang, "calendar.what_worked")
 }
 
 // personOrPlain shows a deadline as it is and the id of a person as the name.

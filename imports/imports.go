@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"duban"
+	"duban/calendar"
 	"duban/sheet"
 	"duban/text"
 	"duban/work"
@@ -156,9 +157,14 @@ func cellOf(p work.Problem) Cell {
 }
 
 // LeftAsTheyAre are the rows that were not wrong and yet changed nothing, with the reason.
-func (o Outcome) LeftAsTheyAre() []Cell {
+func (o Outcome) LeftAsTheyAre() []Cell { return cellsFrom(o.Left) }
+
+// ToLookAt are the rows that are not wrong and yet have something that somebody should know, with what it is.
+func (o Outcome) ToLookAt() []Cell { return cellsFrom(o.Warned) }
+
+func cellsFrom(problems []work.Problem) []Cell {
 	var cells []Cell
-	for _, p := range o.Left {
+	for _, p := range problems {
 		cells = append(cells, cellOf(p))
 	}
 	return cells
@@ -188,6 +194,9 @@ func byLine(cells []Cell, lang text.Lang) map[int]string {
 
 // Refusal says in words why a file was not taken at all. It reports false for every other error.
 func Refusal(lang text.Lang, err error) (string, bool) {
+	if errors.Is(err, calendar.ErrYearFile) {
+		return text.Word(lang, "refusal.year_file"), true
+	}
 	r, ok := errors.AsType[*sheet.Refusal](err)
 	if !ok {
 		return "", false

@@ -13,6 +13,7 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"duban"
+	"duban/calendar"
 	"duban/internal/cast"
 	"duban/store"
 	"duban/work"
@@ -249,25 +250,34 @@ func TestTheAuditorTellsOfWorkThatWaits(t *testing.T) {
 }
 
 func TestFromDecemberOnTheMissingCalendarIsToldOnceAWeek(t *testing.T) {
-	play(t, "2026-11-30 09:45", nil, func(t *testing.T, st *stage) {
+	play(t, "2026-11-30 09:45", []string{"LM", "HJ", "WF"}, func(t *testing.T, st *stage) {
 		year, _ := st.desk.Calendar.NextYearMissing(moment(t, "2030-12-01 10:00"))
 		if year != 2031 {
 			t.Fatalf("next year is %d", year)
 		}
-		at(t, "2030-12-01 09:45")
-		told := 0
-		for range 10 {
-			before := st.log.Len()
+		check := func() {
 			if err := st.sched.checkCalendar(context.Background()); err != nil {
 				t.Fatal(err)
 			}
-			if st.log.Len() > before {
-				told++
-			}
+		}
+		at(t, "2030-12-01 09:45")
+		for range 10 {
+			check()
 			time.Sleep(24 * time.Hour)
 		}
-		if told != 2 || st.sched.Health().NoticeYear != 2031 {
-			t.Errorf("told %d times in ten days, health says %d", told, st.sched.Health().NoticeYear)
+		st.same("told", st.letters(duban.NewsNoNotice),
+			"12-01 09:45 no_notice → LM", "12-01 09:45 no_notice → HJ", "12-08 09:45 no_notice → LM", "12-08 09:45 no_notice → HJ")
+		if st.sched.Health().NoticeYear != 2031 {
+			t.Errorf("health says %d", st.sched.Health().NoticeYear)
+		}
+		known := calendar.Year{Year: 2031, Notice: "N", Days: calendar.StatutoryDays(2031)}
+		if _, err := st.desk.AddYear(context.Background(), duban.Console, known, ""); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(7 * 24 * time.Hour)
+		check()
+		if n := len(st.outbox(duban.NewsNoNotice)); n != 4 || st.sched.Health().NoticeYear != 0 {
+			t.Errorf("told %d times although the year is known, health says %d", n, st.sched.Health().NoticeYear)
 		}
 	})
 }

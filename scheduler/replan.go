@@ -20,13 +20,14 @@ const ladderKey = "ladder"
 type replan struct {
 	going   bool
 	mark    string // of the new ladder
+	edition string // of the calendar then
 	after   int64  // the last assignment that was looked at
 	changed int
 }
 
 // beginReplan finds out whether the due index is to be computed anew. A database that has never run has been planned by this ladder.
 func (s *Scheduler) beginReplan(ctx context.Context) replan {
-	plan := replan{mark: s.ladderMark()}
+	plan := replan{edition: s.desk.Calendar.Edition(), mark: s.ladderMark()}
 	var had string
 	err := s.desk.Store.Write(ctx, func(tx *store.Tx) (err error) {
 		if had, err = tx.Meta(ladderKey); err != nil || had != "" {
@@ -39,6 +40,14 @@ func (s *Scheduler) beginReplan(ctx context.Context) replan {
 	}
 	plan.going = had != "" && had != plan.mark
 	return plan
+}
+
+// replanAgain begins anew when the calendar has learnt other days since.
+func (s *Scheduler) replanAgain(ctx context.Context, plan replan) replan {
+	if s.desk.Calendar.Edition() == plan.edition {
+		return plan
+	}
+	return s.beginReplan(ctx)
 }
 
 // continueReplan does the next bit.
@@ -67,7 +76,7 @@ func (s *Scheduler) continueReplan(ctx context.Context, plan replan) replan {
 // ladderMark names everything that the due index depends on.
 func (s *Scheduler) ladderMark() string {
 	p, cal := s.desk.Policy, s.desk.Calendar
-	all, err := json.Marshal([]any{p.Ladder, p.Quiet, p.ReviewWithin, cal.Zone().String(), cal.OfficeEnd(), cal.LastNotice()})
+	all, err := json.Marshal([]any{p.Ladder, p.Quiet, p.ReviewWithin, cal.Zone().String(), cal.OfficeEnd(), cal.Edition()})
 	if err != nil {
 		panic(err)
 	}

@@ -32,8 +32,11 @@ func New(desk *work.Desk, log *slog.Logger) *Scheduler {
 func (s *Scheduler) Run(ctx context.Context) error {
 	stop := s.startDuties(ctx, duties)
 	defer stop()
+	known := s.learn(ctx, learnt{})
 	plan := s.beginReplan(ctx)
 	for {
+		known = s.learn(ctx, known)
+		plan = s.replanAgain(ctx, plan)
 		sleep := s.passAndWait(ctx)
 		if plan.going {
 			plan, sleep = s.continueReplan(ctx, plan), 0

@@ -17,7 +17,7 @@ var utf8BOM = []byte{0xEF, 0xBB, 0xBF}
 
 // readCSV returns the file as one sheet and the separator it uses.
 func readCSV(data []byte, deadline time.Time) ([]*grid, rune, error) {
-	text, err := decodeText(data)
+	text, err := DecodeText(data)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -35,9 +35,10 @@ func readCSV(data []byte, deadline time.Time) ([]*grid, rune, error) {
 	return []*grid{g}, separator, nil
 }
 
-// decodeText returns the text as UTF-8 with line feeds. Chinese editions of
-// Excel write csv in GB18030, which is tried when the bytes are not UTF-8.
-func decodeText(data []byte) ([]byte, error) {
+// DecodeText returns the text of a file as UTF-8 with line feeds, or the
+// *Refusal of a file that is no text. Chinese editions of Excel write csv in
+// GB18030, which is tried when the bytes are not UTF-8.
+func DecodeText(data []byte) ([]byte, error) {
 	if bytes.IndexByte(data, 0) >= 0 && !isUTF16(data) {
 		return nil, &Refusal{Reason: NotASheet}
 	}

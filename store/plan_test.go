@@ -80,6 +80,8 @@ func TestNoQueryOfEveryDayReadsAWholeTable(t *testing.T) {
 		ask(tx.CardsOf("x"))
 		ask(tx.Receipt(1, 1))
 		ask(tx.Tally(1))
+		ask(tx.VacationsOf(1))
+		ask(tx.CalendarEdition())
 		return nil
 	})
 	for query := range s.writer.stmts {

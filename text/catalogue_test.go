@@ -178,6 +178,10 @@ func TestEveryReasonHasItsSentence(t *testing.T) {
 		calendar.ReasonNoSuchTime, calendar.ReasonLunarOrSolar, calendar.ReasonWhichDay, calendar.ReasonWeekday, calendar.ReasonDayOrMonth} {
 		keys = append(keys, "deadline.ask."+string(reason))
 	}
+	for _, kind := range []calendar.ProblemKind{calendar.ProblemNoYear, calendar.ProblemNoDays, calendar.ProblemWeekday, calendar.ProblemWorked,
+		calendar.ProblemOutside, calendar.ProblemTwice, calendar.ProblemMissing, calendar.ProblemTooLong, calendar.ProblemBackward} {
+		keys = append(keys, "calendar.problem."+string(kind))
+	}
 	keys = append(keys, "deadline.refused."+string(calendar.ReasonVague))
 	for _, assumption := range []calendar.Assumption{calendar.AssumedIncludesDay, calendar.AssumedDayBefore, calendar.AssumedNextYear, calendar.AssumedNextMonth,
 		calendar.AssumedNextWeek, calendar.AssumedNextDay, calendar.AssumedOfficeHours, calendar.AssumedPartOfDay, calendar.AssumedEndOfPeriod,

@@ -343,6 +343,67 @@ func TestADeadlineIsUnderstoodWithoutAConfiguration(t *testing.T) {
 	}
 }
 
+const notice2027 = `国务院办公厅关于2027年部分节假日安排的通知
+一、元旦：1月1日（周五）至3日（周日）放假，共3天。
+二、春节：2月5日（农历除夕、周五）至11日（周四）放假调休，共7天。1月31日（周日）、2月13日（周六）上班。
+三、清明节：4月3日（周六）至5日（周一）放假，共3天。
+四、劳动节：5月1日（周六）至5日（周三）放假调休，共5天。5月8日（周六）上班。
+五、端午节：6月9日（周三）放假1天。
+六、中秋节：9月15日（周三）放假1天。
+七、国庆节：10月1日（周五）至7日（周四）放假调休，共7天。9月26日（周日）、10月9日（周六）上班。`
+
+func (s *shell) file(name, content string) string {
+	s.tb.Helper()
+	if err := os.WriteFile(s.path(name), []byte(content), 0o600); err != nil {
+		s.tb.Fatal(err)
+	}
+	return s.path(name)
+}
+
+func TestTheHolidaysOfAYearAreImportedFromItsNotice(t *testing.T) {
+	s := mustShell(t)
+	s.must("init")
+	due := func() string {
+		return s.must("deadline", "2027-02-13前3个工作日", "--at", "2027-01-04T09:00:00+08:00", "--json")
+	}
+	if said := due(); !strings.Contains(said, `"provisional":true`) {
+		t.Errorf("before: %s", said)
+	}
+	file := s.file("notice.txt", notice2027)
+	if out := s.must("import", "calendar", file, "--dry-run"); !strings.Contains(out, "Feb 2027: off 5–11 (春节); worked 13 (Sat)") || !strings.Contains(out, "dry run") {
+		t.Errorf("dry run: %s", out)
+	}
+	if said := due(); !strings.Contains(said, `"provisional":true`) {
+		t.Errorf("the dry run counts: %s", said)
+	}
+	if out := s.must("import", "calendar", file); !strings.Contains(out, "Imported") {
+		t.Errorf("import: %s", out)
+	}
+	if said := due(); strings.Contains(said, "provisional") {
+		t.Errorf("after: %s", said)
+	}
+	if out := s.must("import", "calendar", file); !strings.Contains(out, "nothing was changed") {
+		t.Errorf("again: %s", out)
+	}
+}
+
+func TestHolidaysThatContradictThemselvesAreRefused(t *testing.T) {
+	s := mustShell(t)
+	s.must("init")
+	twice := s.file("twice.csv", "日期,名称,类型\n2027-01-01,元旦,休\n2027-01-01,元旦,班\n")
+	if got := s.duban("import", "calendar", twice); got.code != exitRefused || !strings.Contains(got.problems, "both off and worked") {
+		t.Errorf("%+v", got)
+	}
+	if got := s.duban("import", "calendar", s.file("other.csv", "甲,乙\n1,2\n")); got.code != exitRefused || !strings.Contains(got.problems, "holds no holidays") {
+		t.Errorf("%+v", got)
+	}
+	for _, args := range [][]string{{"import", "calendar", twice, "--draft"}, {"import", "calendar", twice, "--errors", "x.xlsx"}, {"import", "year", twice}} {
+		if got := s.duban(args...); got.code != exitUsage {
+			t.Errorf("%v: %+v", args, got)
+		}
+	}
+}
+
 func TestADeadlineIsReadInTheZoneOfTheConfiguration(t *testing.T) {
 	s := mustShell(t)
 	s.environ = append(s.environ, "DUBAN_ORGANISATION_TIMEZONE=Europe/Berlin", "DUBAN_ORGANISATION_LANGUAGE=en")

@@ -20,16 +20,16 @@ func (c *cli) deadline() *cobra.Command {
 	var asJSON bool
 	var cmd *cobra.Command
 	cmd = c.verb("deadline TEXT [--at RFC3339] [--json]", "cli.deadline.short", cobra.MinimumNArgs(1),
-		func(_ context.Context, args []string) error {
-			return c.doDeadline(strings.Join(args, " "), at, asJSON, cmd.Flags().Changed("config"))
+		func(ctx context.Context, args []string) error {
+			return c.doDeadline(ctx, strings.Join(args, " "), at, asJSON, cmd.Flags().Changed("config"))
 		})
 	cmd.Flags().StringVar(&at, "at", "", c.say("cli.deadline.at"))
 	cmd.Flags().BoolVar(&asJSON, "json", false, c.say("cli.deadline.json"))
 	return cmd
 }
 
-// doDeadline needs no configuration; where there is one, its zone, office hours and language count.
-func (c *cli) doDeadline(said, at string, asJSON, named bool) error {
+// doDeadline needs neither configuration nor database; where there are, the zone, office hours, language and the holidays that were added count.
+func (c *cli) doDeadline(ctx context.Context, said, at string, asJSON, named bool) error {
 	now := time.Now()
 	if at != "" {
 		var err error
@@ -41,7 +41,7 @@ func (c *cli) doDeadline(said, at string, asJSON, named bool) error {
 	if err != nil {
 		return err
 	}
-	d, err := app.ReadDeadline(cfg, said, now)
+	d, err := app.ReadDeadline(ctx, cfg, said, now)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ type importing struct {
 
 func (c *cli) importing() *cobra.Command {
 	var o importing
-	cmd := c.verb("import roster|tasks FILE [--dry-run] [--errors OUT.xlsx]", "cli.import.short", cobra.ExactArgs(2),
+	cmd := c.verb("import roster|tasks|calendar FILE [--dry-run] [--errors OUT.xlsx]", "cli.import.short", cobra.ExactArgs(2),
 		func(ctx context.Context, args []string) error { return c.doImport(ctx, args[0], args[1], o) })
 	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, c.say("cli.import.dry_run"))
 	cmd.Flags().BoolVar(&o.Draft, "draft", false, c.say("cli.import.draft"))
@@ -35,15 +35,20 @@ func (c *cli) importing() *cobra.Command {
 }
 
 func (c *cli) doImport(ctx context.Context, kind, path string, o importing) error {
-	if !slices.Contains(app.Lists, kind) {
+	switch {
+	case kind != theCalendar && !slices.Contains(app.Lists, kind):
 		return usageError{app.WrongCall("cli.import.kinds", "kind", kind)}
-	}
-	if o.Draft && kind == "roster" {
+	case o.Draft && kind != "tasks":
 		return usageError{app.WrongCall("cli.import.draft_of_roster")}
+	case o.errors != "" && kind == theCalendar:
+		return usageError{app.WrongCall("cli.import.errors_of_calendar")}
 	}
 	data, err := readFile(path)
 	if err != nil {
 		return err
+	}
+	if kind == theCalendar {
+		return c.importYear(ctx, path, data, o.DryRun)
 	}
 	return c.open(ctx, func(office *app.Office) error {
 		done, err := office.Import(ctx, kind, path, data, o.ImportOptions)
@@ -71,6 +76,7 @@ func (c *cli) tellImport(office *app.Office, done app.Imported, o importing) err
 	for _, left := range done.LeftAsTheyAre() {
 		fmt.Fprintln(c.out, "  "+left.In(c.lang))
 	}
+	c.tellWarnings(done)
 	if len(done.Gone) > 0 {
 		c.print("cli.import.gone", "n", len(done.Gone), "names", strings.Join(done.Gone[:min(len(done.Gone), 20)], ", "))
 	}
@@ -79,6 +85,16 @@ func (c *cli) tellImport(office *app.Office, done app.Imported, o importing) err
 		return nil
 	}
 	return c.tellWrong(office, done, o)
+}
+
+func (c *cli) tellWarnings(done app.Imported) {
+	warned := done.ToLookAt()
+	for _, w := range warned[:min(len(warned), shownProblems)] {
+		fmt.Fprintln(c.out, "  "+c.say("cli.import.warned", "line", w.Line, "what", w.In(c.lang)))
+	}
+	if more := len(warned) - shownProblems; more > 0 {
+		fmt.Fprintln(c.out, "  "+c.say("cli.import.more", "n", more))
+	}
 }
 
 func verdict(dryRun bool) string {
