@@ -28,6 +28,7 @@ type Sender struct {
 	open     connections
 	posted   bool         // there may be new letters
 	nextLook time.Time    // not before then are they looked for
+	comes    time.Time    // when the next letter becomes ready, as far as is known; zero: none
 	failures atomic.Int64 // calls in a row that found no Telegram
 	clumsy   sync.Map     // how often the rendering of a letter has failed
 }
@@ -62,6 +63,7 @@ const (
 	answerConnections = 4 // more, for answers only: a slow announcement never keeps an answer waiting
 	underWay          = 384
 	markedAtMost      = 128 // of these wait for a connection
+	rereadEvery       = time.Minute
 )
 
 // NewSender makes a sender.
@@ -89,11 +91,12 @@ func (s *Sender) Run(ctx context.Context) {
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopPatience, cancel) })
 	defer stop()
 	finished := make(chan landed, 2*underWay)
-	rescan := time.Now().Add(lookAgain)
+	s.posted = true
+	reread := time.Now().Add(rereadEvery)
 	for ctx.Err() == nil {
-		if now := time.Now(); !now.Before(rescan) {
-			s.lookAgain()
-			rescan = now.Add(lookAgain)
+		if now := time.Now(); !now.Before(reread) {
+			s.reread()
+			reread = now.Add(rereadEvery)
 		}
 		s.load(ctx)
 		wake := s.dispatch(ctx, working, finished)
@@ -106,7 +109,7 @@ func (s *Sender) Run(ctx context.Context) {
 
 // sleep waits until there may be something to do.
 func (s *Sender) sleep(ctx context.Context, finished chan landed, wake time.Time) {
-	timer := time.NewTimer(s.untilNext(ctx, wake))
+	timer := time.NewTimer(s.untilNext(wake))
 	defer timer.Stop()
 	select {
 	case l := <-finished:
@@ -116,41 +119,31 @@ func (s *Sender) sleep(ctx context.Context, finished chan landed, wake time.Time
 		}
 	case <-s.Store.Posted():
 		s.posted = true
-	case <-timer.C:
-		s.posted = true
+	case now := <-timer.C:
+		s.posted = s.posted || !s.comes.IsZero() && !now.Before(s.comes)
 	case <-ctx.Done():
 	}
 }
 
 // untilNext returns how long there is nothing to do unless something is reported: until a pause ends or a letter's time comes.
-func (s *Sender) untilNext(ctx context.Context, wake time.Time) time.Duration {
+func (s *Sender) untilNext(wake time.Time) time.Duration {
 	d := lookAgain
 	now := time.Now()
-	for _, at := range []time.Time{wake, s.shelf.firstWake()} {
+	for _, at := range []time.Time{wake, s.shelf.firstWake(), s.comes} {
 		if !at.IsZero() {
 			d = min(d, at.Sub(now))
 		}
 	}
 	if s.posted {
-		return max(0, min(d, s.nextLook.Sub(now)))
-	}
-	if s.shelf.total > 0 {
-		return max(0, min(d, time.Second))
-	}
-	var next time.Time
-	err := s.Store.Read(ctx, func(tx *store.Tx) (err error) {
-		next, err = tx.NextLetter()
-		return err
-	})
-	if err == nil && next.After(now) {
-		d = min(d, next.Sub(now))
+		d = min(d, s.nextLook.Sub(now))
 	}
 	return max(d, 0)
 }
 
-// lookAgain reads the outbox from its beginning, in case a clock went back or a person has another chat now.
-func (s *Sender) lookAgain() {
+// reread reads the outbox from its beginning, in case a clock went back or a person has another chat now.
+func (s *Sender) reread() {
 	s.shelf.again()
+	s.posted = true
 	clear(s.chats)
 }
 
@@ -181,29 +174,34 @@ func (s *Sender) recover(ctx context.Context) {
 // load fills the shelf from the outbox. Looking for new letters takes a tenth of the time at most, however many are posted.
 func (s *Sender) load(ctx context.Context) {
 	started := time.Now()
-	if s.posted && !started.Before(s.nextLook) {
-		s.posted = false
-		s.shelf.more()
-		defer func() { s.nextLook = time.Now().Add(9 * time.Since(started)) }()
-	}
-	hungry := false
-	for _, lane := range duban.Lanes {
-		hungry = hungry || s.shelf.hungry(lane.Lane)
-	}
-	if !hungry {
+	look := s.posted && !started.Before(s.nextLook)
+	if !look && !s.shelf.anyHungry() {
 		return
 	}
-	err := s.Store.Read(ctx, func(tx *store.Tx) error {
-		for _, lane := range duban.Lanes {
-			if err := s.loadLane(tx, lane.Lane); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	if look {
+		s.shelf.more()
+	}
+	err := s.Store.Read(ctx, func(tx *store.Tx) error { return s.loadAll(tx, look) })
 	if err != nil && ctx.Err() == nil {
 		s.Log.Error("read the outbox", "error", err)
+		s.posted, s.nextLook = true, time.Now().Add(time.Second)
+		return
 	}
+	if look {
+		s.posted, s.nextLook = false, time.Now().Add(9*time.Since(started))
+	}
+}
+
+func (s *Sender) loadAll(tx *store.Tx, look bool) (err error) {
+	for _, lane := range duban.Lanes {
+		if err := s.loadLane(tx, lane.Lane); err != nil {
+			return err
+		}
+	}
+	if look {
+		s.comes, err = tx.NextLetter()
+	}
+	return err
 }
 
 func (s *Sender) loadLane(tx *store.Tx, lane duban.Lane) error {
@@ -322,7 +320,7 @@ func (s *Sender) start(ctx, working context.Context, finished chan landed, who r
 
 func (s *Sender) land(l landed) {
 	s.running[l.letter.Lane]--
-	s.shelf.done(l.who, l.letter, l.stays)
+	s.posted = s.shelf.done(l.who, l.letter, l.stays) || s.posted
 }
 
 // connections are the requests to Telegram that may be open at once, and the letters that wait for one: these are marked as going out already,

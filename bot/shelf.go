@@ -26,10 +26,18 @@ type reader struct{ chat, person int64 }
 // nothing and holds nobody up. Within a lane a reader gets letters in order, one at a time.
 type shelf struct {
 	readers map[reader]*stack
-	held    map[int64]bool // letters on the shelf or on their way
+	held    map[int64]sighting // letters on the shelf or on their way
 	lanes   [4]laneQueue
 	waiting waitList
 	total   int
+}
+
+// sighting is where in the outbox a letter was seen waiting again while it was on its way: a live letter can be queued again before its sender
+// is told that it was sent. The zero value is nowhere.
+type sighting struct {
+	onItsWay bool
+	lane     duban.Lane
+	next     time.Time
 }
 
 // stack is what one reader is to get.
@@ -54,7 +62,7 @@ type laneQueue struct {
 }
 
 func newShelf() *shelf {
-	return &shelf{readers: map[reader]*stack{}, held: map[int64]bool{}}
+	return &shelf{readers: map[reader]*stack{}, held: map[int64]sighting{}}
 }
 
 // rereading is how far behind the last letter read the outbox is read again: a letter is stamped when its transaction begins, and may become
@@ -87,14 +95,24 @@ func (s *shelf) hungry(lane duban.Lane) bool {
 	return q.filling && !q.dry && s.total < shelfTotal
 }
 
+func (s *shelf) anyHungry() bool {
+	hungry := false
+	for lane := range s.lanes {
+		hungry = s.hungry(duban.Lane(lane)) || hungry
+	}
+	return hungry
+}
+
 // read notes a page of a lane that was read, with the reader of each letter.
 func (s *shelf) read(lane duban.Lane, page []duban.Letter, who func(duban.Letter) reader) {
 	q := &s.lanes[lane]
 	q.dry = len(page) < shelfPage
 	for _, l := range page {
 		q.afterNext, q.afterID = l.NextTry, l.ID
-		if !s.held[l.ID] {
+		if seen, held := s.held[l.ID]; !held {
 			s.put(l, who(l))
+		} else if seen.onItsWay {
+			s.held[l.ID] = sighting{true, lane, l.NextTry}
 		}
 	}
 }
@@ -113,7 +131,7 @@ func (s *shelf) put(l duban.Letter, who reader) {
 	}
 	at, _ := slices.BinarySearchFunc(k.letters[lane], l, inOrder)
 	k.letters[lane] = slices.Insert(k.letters[lane], at, l)
-	s.held[l.ID] = true
+	s.held[l.ID] = sighting{}
 	s.total++
 	if k.queued[lane] {
 		s.lanes[lane].letters++
@@ -167,6 +185,7 @@ func (s *shelf) take(k *stack, lane duban.Lane) duban.Letter {
 	l := k.letters[lane][0]
 	k.letters[lane] = k.letters[lane][1:]
 	k.busy = true
+	s.held[l.ID] = sighting{onItsWay: true}
 	return l
 }
 
@@ -193,13 +212,16 @@ func (s *shelf) firstWake() time.Time {
 	return s.waiting[0].until
 }
 
-// done frees the reader of a letter. A letter that is to go again stays first; any other is no longer held.
-func (s *shelf) done(who reader, l duban.Letter, stays bool) {
+// done frees the reader of a letter. A letter that is to go again stays first; any other is no longer held. It reports whether the outbox is to be
+// read again, because the letter was seen there meanwhile.
+func (s *shelf) done(who reader, l duban.Letter, stays bool) (look bool) {
 	k := s.readers[who]
 	k.busy = false
 	if stays {
 		k.letters[l.Lane] = slices.Insert(k.letters[l.Lane], 0, l)
+		s.held[l.ID] = sighting{}
 	} else {
+		look = s.goBack(s.held[l.ID])
 		delete(s.held, l.ID)
 		s.total--
 	}
@@ -209,6 +231,20 @@ func (s *shelf) done(who reader, l duban.Letter, stays bool) {
 	}
 	s.offer(k)
 	s.forget(k)
+	return look
+}
+
+// goBack lets the outbox be read again from where a letter was seen.
+func (s *shelf) goBack(seen sighting) (look bool) {
+	if seen.next.IsZero() {
+		return false
+	}
+	q := &s.lanes[seen.lane]
+	if !q.afterNext.Before(seen.next) {
+		q.afterNext, q.afterID = seen.next.Add(-time.Millisecond), 0
+	}
+	q.dry = false
+	return true
 }
 
 func (s *shelf) rewind(lane duban.Lane) {

@@ -81,10 +81,22 @@ func (tx *Tx) ReadyLetters(lane duban.Lane, afterNext time.Time, afterID int64, 
 		ORDER BY l.next_try, l.id`+limited(limit), lane, ms(tx.Now), afterNext.UnixMilli(), afterID)
 }
 
-// NextLetter returns when the next letter may go out; zero when none waits.
+// NextLetter returns when the next letter becomes ready that is not ready now; zero when there is none.
 func (tx *Tx) NextLetter() (time.Time, error) {
-	next, err := one(tx, scalar[sql.NullInt64], `SELECT MIN(next_try) FROM outbox WHERE state IN ('queued', 'unknown')`)
-	return fromNull(next), err
+	var first time.Time
+	for _, lane := range duban.Lanes {
+		next, err := one(tx, scalar[sql.NullInt64], `
+			SELECT MIN(next_try)
+			FROM outbox
+			WHERE lane = $1 AND state IN ('queued', 'unknown') AND next_try > $2`, lane.Lane, ms(tx.Now))
+		if err != nil {
+			return first, err
+		}
+		if at := fromNull(next); !at.IsZero() && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
+	return first, nil
 }
 
 // MarkSending notes that a letter is about to go out, and returns it as it stands now. It returns duban.NotFound when the letter no longer
