@@ -16,6 +16,8 @@ var buttons = map[string]func(*visit, call) error{
 	"tasks":    (*visit).pressTasks,
 	"digest":   (*visit).pressTasks,
 
+	"me": (*visit).pressMe,
+
 	"pass":   (*visit).pressPass,
 	"return": (*visit).pressReturn,
 	"back":   (*visit).pressReason,

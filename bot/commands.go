@@ -134,3 +134,6 @@ func (v *visit) greetAgain(string) error {
 	v.send(Outgoing{Text: v.text("greeting.again", "name", v.person.Name), Menu: v.menu()})
 	return nil
 }
+
+// pressMe greets somebody who has joined and presses 是我 once more.
+func (v *visit) pressMe(call) error { return v.greetAgain("") }

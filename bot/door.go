@@ -38,7 +38,7 @@ func (b *Bot) handleMessage(ctx context.Context, seq int64, m *models.Message) (
 	}
 	v, err := b.visitor(ctx, seq, m.From.ID)
 	if duban.CodeOf(err) == duban.NotBound {
-		return b.stranger(ctx, seq, m)
+		return b.stranger(ctx, m)
 	}
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (b *Bot) handleMessage(ctx context.Context, seq int64, m *models.Message) (
 func (b *Bot) handlePress(ctx context.Context, seq int64, q *models.CallbackQuery) ([]Outgoing, error) {
 	v, err := b.visitor(ctx, seq, q.From.ID)
 	if duban.CodeOf(err) == duban.NotBound {
-		return b.strangerPressed(ctx, seq, q)
+		return b.strangerPressed(ctx, q)
 	}
 	if err != nil {
 		return nil, err

@@ -22,13 +22,13 @@ type guest struct {
 	lang       text.Lang
 }
 
-func (b *Bot) guest(ctx context.Context, seq int64, u *models.User) guest {
-	return guest{Bot: b, ctx: ctx, who: work.Stranger(seq), telegramID: u.ID, lang: text.LangOf(u.LanguageCode, b.Lang)}
+func (b *Bot) guest(ctx context.Context, u *models.User) guest {
+	return guest{Bot: b, ctx: ctx, who: work.Stranger, telegramID: u.ID, lang: text.LangOf(u.LanguageCode, b.Lang)}
 }
 
 // stranger answers a message of somebody who is not bound.
-func (b *Bot) stranger(ctx context.Context, seq int64, m *models.Message) ([]Outgoing, error) {
-	g := b.guest(ctx, seq, m.From)
+func (b *Bot) stranger(ctx context.Context, m *models.Message) ([]Outgoing, error) {
+	g := b.guest(ctx, m.From)
 	if m.Contact != nil {
 		return g.sharedContact(m)
 	}
@@ -43,8 +43,8 @@ func (b *Bot) stranger(ctx context.Context, seq int64, m *models.Message) ([]Out
 }
 
 // strangerPressed answers a button of somebody who is not bound: the two under an invitation.
-func (b *Bot) strangerPressed(ctx context.Context, seq int64, q *models.CallbackQuery) ([]Outgoing, error) {
-	g := b.guest(ctx, seq, &q.From)
+func (b *Bot) strangerPressed(ctx context.Context, q *models.CallbackQuery) ([]Outgoing, error) {
+	g := b.guest(ctx, &q.From)
 	call, err := parseCall(q.Data)
 	if err == nil && call.verb == "me" && q.Message.Message != nil {
 		b.Press(q.ID, "", false)
@@ -169,12 +169,10 @@ func (g guest) sharedContact(m *models.Message) ([]Outgoing, error) {
 		return g.neutral()
 	}
 	phone := e164(m.Contact.PhoneNumber)
-	if g.Desk.Policy.SecondFactor == duban.ContactFactor {
-		if out, err := g.isMe(work.Proof{Phone: phone}); err != nil || len(out) > 0 {
-			return out, err
-		}
+	joined, err := g.joinWith(phone)
+	if duban.CodeOf(err) == duban.EvidenceNeeded {
+		return g.askFactor(), nil
 	}
-	joined, err := g.Desk.JoinByContact(g.ctx, g.who, g.telegramID, string(g.lang), phone)
 	if out, again, err := g.again(err); again || err != nil {
 		return out, err
 	}
@@ -182,6 +180,17 @@ func (g guest) sharedContact(m *models.Message) ([]Outgoing, error) {
 		return nil, err
 	}
 	return g.greet(joined), nil
+}
+
+// joinWith joins by the invitation that was opened, where the number is asked for as a second factor, and else by the number alone.
+func (g guest) joinWith(phone string) (work.Joined, error) {
+	if g.Desk.Policy.SecondFactor == duban.ContactFactor {
+		joined, err := g.Desk.Join(g.ctx, g.who, g.telegramID, string(g.lang), work.Proof{Phone: phone})
+		if duban.CodeOf(err) != duban.LinkInvalid {
+			return joined, err
+		}
+	}
+	return g.Desk.JoinByContact(g.ctx, g.who, g.telegramID, string(g.lang), phone)
 }
 
 // e164 writes a telephone number as the roster keeps it. Telegram leaves out the plus sign.

@@ -21,8 +21,9 @@ const (
 // pendingValid is how long an opened invitation waits for 是我.
 const pendingValid = 24 * time.Hour
 
-// Stranger is the actor of somebody who is not bound yet.
-func Stranger(cause int64) duban.Actor { return duban.Actor{Via: duban.ViaSystem, Cause: cause} }
+// Stranger is the actor of somebody who is not bound yet. What he does has no cause: joining is done once by its own state, and who has joined is no
+// stranger any more when the update comes again.
+var Stranger = duban.System
 
 // Opened is what is shown to whoever opens an invitation.
 type Opened struct {
