@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -152,5 +153,39 @@ func TestJoining(t *testing.T) {
 		s.settle()
 		s.say(admin, "/help")
 		s.golden("joining")
+	})
+}
+
+func TestASecondFactorIsAskedForInTheChat(t *testing.T) {
+	play(t, func(s *stage) {
+		s.desk.Policy.SecondFactor = duban.Last4Factor
+		s.join("LM")
+		s.say(s.person("LM"), "0001")
+		s.tg.Mark()
+		officer := s.join("WF")
+		s.say(officer, "1234")
+		s.say(officer, "0005")
+		s.golden("last4")
+	})
+}
+
+func TestALinkOpenedBySomebodyElseIsTold(t *testing.T) {
+	play(t, func(s *stage) {
+		s.join("LM")
+		s.tg.Mark()
+		links, err := s.desk.Invite(context.Background(), duban.Console, work.InviteWhom{Code: "WF"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wrong, right := s.person("路人"), s.person("WF")
+		wrong.Start(links[0].Secret)
+		s.settle()
+		s.press(wrong, "不是我")
+		right.Start(links[0].Secret)
+		wrong.Start(links[0].Secret)
+		s.settle()
+		s.press(right, "是我")
+		s.press(wrong, "是我")
+		s.golden("not_me")
 	})
 }
