@@ -220,3 +220,24 @@ func TestInDecemberAdministratorsAreRemindedUntilTheYearIsKnown(t *testing.T) {
 		s.chat("calendar_missing", admin)
 	})
 }
+
+func TestAReminderThatIsNoLongerNeededIsNotSent(t *testing.T) {
+	play(t, func(s *stage) {
+		admin := s.join("LM")
+		ctx := context.Background()
+		known := calendar.Year{Year: 2027, Notice: "N", Days: calendar.StatutoryDays(2027)}
+		if _, err := s.desk.AddYear(ctx, duban.Console, known, ""); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.desk.Store.Write(ctx, func(tx *store.Tx) error { return s.desk.TellNoNotice(tx, 2027) }); err != nil {
+			t.Fatal(err)
+		}
+		s.settle()
+		if admin.Find("尚未添加") != nil {
+			t.Error("the year is asked for although it is known")
+		}
+		if admin.Find("系统操作员启用了2027年放假安排") == nil {
+			t.Error("what the operator did was not told")
+		}
+	})
+}
