@@ -15,9 +15,27 @@ import (
 // Learn makes the calendar know the years and the single days that administrators have added, and reports whether that was news to it. It is called
 // at the start and whenever CalendarEdition has changed; the verbs below do so themselves.
 func (d *Desk) Learn(ctx context.Context) (bool, error) {
-	var added []calendar.Year
-	err := d.Store.Read(ctx, func(tx *store.Tx) error {
+	news := false
+	for {
+		edition, added, err := d.added(ctx)
+		if err != nil {
+			return news, err
+		}
+		news = d.Calendar.Learn(added...) || news
+		// Whoever learns at the same time may have read newer days and been overtaken.
+		if now, _, err := d.added(ctx); err != nil || now == edition {
+			return news, err
+		}
+	}
+}
+
+// added reads what administrators have added, and of which edition it is.
+func (d *Desk) added(ctx context.Context) (edition string, added []calendar.Year, err error) {
+	err = d.Store.Read(ctx, func(tx *store.Tx) (err error) {
 		added = nil
+		if edition, err = tx.CalendarEdition(); err != nil {
+			return err
+		}
 		years, err := tx.AddedYears()
 		if err != nil {
 			return err
@@ -32,9 +50,9 @@ func (d *Desk) Learn(ctx context.Context) (bool, error) {
 		return err
 	})
 	if err != nil {
-		return false, fmt.Errorf("read the holidays that were added: %w", err)
+		err = fmt.Errorf("read the holidays that were added: %w", err)
 	}
-	return d.Calendar.Learn(added...), nil
+	return edition, added, err
 }
 
 // learning runs a verb that changes the days, and makes the calendar know them once they stand.

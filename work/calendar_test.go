@@ -2,6 +2,7 @@ package work_test
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -124,6 +125,24 @@ func TestAnotherProcessLearnsWhatWasAddedHere(t *testing.T) {
 	}
 	if changed, err := other.Learn(ctx); err != nil || changed {
 		t.Errorf("learnt again: %v, %v", changed, err)
+	}
+}
+
+func TestWhoeverAddsAtTheSameTimeTheCalendarKnowsAll(t *testing.T) {
+	d := cast.Open(t)
+	var adding sync.WaitGroup
+	for n := range 20 {
+		adding.Go(func() {
+			if _, err := d.CorrectDay(ctx, duban.Console, calendar.Day{From: day2027(3, 1).Add(n), Off: true, Source: "S"}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	adding.Wait()
+	for n := range 20 {
+		if day := day2027(3, 1).Add(n); d.Calendar.IsWorkingDay(day) {
+			t.Errorf("%s is not known to be off", day)
+		}
 	}
 }
 
