@@ -135,10 +135,10 @@ func (c *City) join() error {
 		}
 		at = at.Add(time.Duration(3+c.random.IntN(9)) * time.Minute)
 		desk := c.desk.Past(at)
-		if _, err := desk.OpenInvitation(c.ctx, work.Stranger(0), r.phone.ID(), one.Secret); err != nil {
+		if _, err := desk.OpenInvitation(c.ctx, work.Stranger, r.phone.ID(), one.Secret); err != nil {
 			return fmt.Errorf("open an invitation: %w", err)
 		}
-		joined, err := desk.Join(c.ctx, work.Stranger(0), r.phone.ID(), c.desk.Policy.Lang, work.Proof{})
+		joined, err := desk.Join(c.ctx, work.Stranger, r.phone.ID(), c.desk.Policy.Lang, work.Proof{})
 		if err != nil {
 			return fmt.Errorf("join: %w", err)
 		}
