@@ -26,7 +26,7 @@ type RosterRow struct {
 func (d *Desk) ImportRoster(ctx context.Context, who duban.Actor, rows []RosterRow, o ImportOptions) (ImportResult, error) {
 	var result ImportResult
 	err := d.write(ctx, who, func(tx *store.Tx) error {
-		r := rosterImport{desk: d, tx: tx, who: who, units: map[unitKey]duban.Unit{}, seen: map[int64]map[int64]bool{}}
+		r := rosterImport{desk: d, tx: tx, who: who, units: map[unitKey]duban.Unit{}, seen: map[int64]map[int64]bool{}, added: map[int64]bool{}}
 		if err := r.run(rows); err != nil {
 			return err
 		}
@@ -50,6 +50,7 @@ type rosterImport struct {
 	who    duban.Actor
 	units  map[unitKey]duban.Unit
 	seen   map[int64]map[int64]bool // person → posts that the file has
+	added  map[int64]bool           // people whom this import has added
 	result ImportResult
 }
 
@@ -248,7 +249,8 @@ func (r *rosterImport) row(row RosterRow, unit int64) error {
 			return err
 		}
 	}
-	r.count(state, posted)
+	r.added[person] = r.added[person] || state == rowNew
+	r.count(state, posted, r.added[person])
 	return nil
 }
 
@@ -261,9 +263,10 @@ const (
 	rowChanged
 )
 
-func (r *rosterImport) count(state rowState, posted bool) {
+// count counts a row. A further post of a person who is new is new too.
+func (r *rosterImport) count(state rowState, posted, isNew bool) {
 	switch {
-	case state == rowNew:
+	case state == rowNew, posted && isNew:
 		r.result.New++
 	case state == rowChanged || posted:
 		r.result.Changed++
