@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"strconv"
 	"strings"
 	"time"
 
@@ -72,13 +73,14 @@ func (tx *Tx) LetterByKey(key string) (duban.Letter, error) {
 	return one(tx, scanLetter, `SELECT `+letterColumns+` FROM outbox l WHERE l.notice_key = $1`, key)
 }
 
-// ReadyLetters returns letters of a lane that may go out now, after (next, id), in order, at most limit.
+// ReadyLetters returns letters of a lane that may go out now, after (next, id), in order, at most limit. The few lanes stand in the query as
+// numbers: with a parameter SQLite plans it anew each time.
 func (tx *Tx) ReadyLetters(lane duban.Lane, afterNext time.Time, afterID int64, limit int) ([]duban.Letter, error) {
 	return many(tx, scanLetter, `
 		SELECT `+letterColumns+`
 		FROM outbox l
-		WHERE l.lane = $1 AND l.state IN ('queued', 'unknown') AND l.next_try <= $2 AND (l.next_try, l.id) > ($3, $4)
-		ORDER BY l.next_try, l.id`+limited(limit), lane, ms(tx.Now), afterNext.UnixMilli(), afterID)
+		WHERE l.lane = `+strconv.Itoa(int(lane))+` AND l.state IN ('queued', 'unknown') AND l.next_try <= $1 AND (l.next_try, l.id) > ($2, $3)
+		ORDER BY l.next_try, l.id`+limited(limit), ms(tx.Now), afterNext.UnixMilli(), afterID)
 }
 
 // NextLetter returns when the next letter becomes ready that is not ready now; zero when there is none.
@@ -88,7 +90,7 @@ func (tx *Tx) NextLetter() (time.Time, error) {
 		next, err := one(tx, scalar[sql.NullInt64], `
 			SELECT MIN(next_try)
 			FROM outbox
-			WHERE lane = $1 AND state IN ('queued', 'unknown') AND next_try > $2`, lane.Lane, ms(tx.Now))
+			WHERE lane = `+strconv.Itoa(int(lane.Lane))+` AND state IN ('queued', 'unknown') AND next_try > $1`, ms(tx.Now))
 		if err != nil {
 			return first, err
 		}
