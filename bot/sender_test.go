@@ -45,7 +45,7 @@ func TestEveryLetterArrivesOnceInTheOrderOfItsChat(t *testing.T) {
 func TestAnswersGoFirst(t *testing.T) {
 	inFakeTime(t, func(t *testing.T) {
 		f := mustOffice(t, sim.Options{}, usual)
-		for i := range 200 {
+		for i := range 100 {
 			p := f.person(fmt.Sprint("人", i))
 			f.say(fmt.Sprint("a", i), duban.LaneAnnouncement, plainly(p, "公告"))
 			if i < 20 {
@@ -73,7 +73,7 @@ func TestAnswersGoFirst(t *testing.T) {
 		}
 		want(t, slices.Index(lanes, "提醒") >= 20, true)
 		want(t, slices.Index(lanes, "公告") >= 40, true)
-		want(t, len(lanes), 241)
+		want(t, len(lanes), 141)
 	})
 }
 
@@ -619,14 +619,14 @@ func TestAnAnnouncementLeavesAtTwentyASecond(t *testing.T) {
 	inFakeTime(t, func(t *testing.T) {
 		f := mustOffice(t, sim.Options{Pace: sim.UsualPace()}, usual)
 		var notices []duban.Notice
-		for i := range 400 {
+		for i := range 200 {
 			notices = append(notices, notice(t, fmt.Sprint(i), duban.LaneAnnouncement, plainly(f.person("人"), "公告")))
 		}
 		f.post(notices...)
 		f.sends(time.Minute)
 		lateness := f.stats.Figures().Lateness[duban.LaneAnnouncement]
-		want(t, lateness.Count, int64(400))
-		within(t, int(lateness.Max/time.Second), 19, 21)
+		want(t, lateness.Count, int64(200))
+		within(t, int(lateness.Max/time.Second), 9, 11)
 		want(t, f.stats.Figures().Sends[SendLabel{duban.LaneAnnouncement, Throttled}], int64(0))
 	})
 }
