@@ -142,9 +142,17 @@ func (tx *Tx) MarkUnknown(id int64, next time.Time, why string) error {
 	return err
 }
 
-// Finish ends a letter as failed, missed or cancelled, with the reason.
+// Finish ends a letter as failed, missed or cancelled, with the reason. A live letter whose subject changed meanwhile is queued again.
 func (tx *Tx) Finish(id int64, state duban.LetterState, why string) error {
-	_, err := tx.exec(`UPDATE outbox SET state = $1, done_at = $2, reason = $3, again = FALSE WHERE id = $4`, state, ms(tx.Now), why, id)
+	tx.posted = true
+	_, err := tx.exec(`
+		UPDATE outbox
+		SET state = CASE WHEN again THEN 'queued' ELSE $1 END,
+			attempts = CASE WHEN again THEN 0 ELSE attempts END,
+			next_try = CASE WHEN again THEN $2 ELSE next_try END,
+			done_at = CASE WHEN again THEN NULL ELSE $2 END,
+			again = FALSE, reason = $3
+		WHERE id = $4`, state, ms(tx.Now), why, id)
 	return err
 }
 

@@ -254,3 +254,22 @@ func TestForgottenAreOnlyOldLettersThatEndedAndAreNotLive(t *testing.T) {
 		})
 	})
 }
+
+func TestALiveLetterThatChangesWhileItIsCancelledIsQueuedAgain(t *testing.T) {
+	s := mustOpen(t)
+	o := mustPeople(t, s)
+	card := duban.Notice{Key: "card:1:1", Kind: duban.NewsCard, PersonID: o.person, AssignmentID: 1}
+	post(t, s, card)
+	id := mustLetter(t, s, card.Key).ID
+	begin(t, s, id)
+	post(t, s, card)
+	mustWrite(t, s, func(tx *Tx) error { return tx.Finish(id, duban.Cancelled, "not the owner") })
+	if l := mustLetter(t, s, card.Key); l.State != duban.Queued || !l.DoneAt.IsZero() {
+		t.Errorf("changed meanwhile: %+v", l)
+	}
+	begin(t, s, id)
+	mustWrite(t, s, func(tx *Tx) error { return tx.Finish(id, duban.Cancelled, "not the owner") })
+	if l := mustLetter(t, s, card.Key); l.State != duban.Cancelled || l.DoneAt.IsZero() {
+		t.Errorf("not changed: %+v", l)
+	}
+}
