@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/go-telegram/bot/models"
 
@@ -98,12 +100,28 @@ func (b *Bot) visitor(ctx context.Context, seq, telegramID int64) (*visit, error
 	return v, b.store().Write(ctx, func(tx *store.Tx) error { return b.Desk.FindReach(tx, v.account) })
 }
 
-// findAbout finds out which of our messages was replied to.
+// findAbout finds out what the message that was replied to is about. A message of ours that is not known, because the program ended before it could
+// note that it had arrived, still shows the code of its item.
 func (v *visit) findAbout(reply *models.Message) error {
 	if reply == nil {
 		return nil
 	}
-	return v.findMessage(int64(reply.ID))
+	if err := v.findMessage(int64(reply.ID)); err != nil || v.about.Kind != "" || reply.From == nil || !reply.From.IsBot {
+		return err
+	}
+	return v.findByCode(reply.Text)
+}
+
+// findByCode takes a message of ours for one about the visitor's open item whose code stands in its first line.
+func (v *visit) findByCode(shown string) error {
+	line, _, _ := strings.Cut(shown, "\n")
+	open, err := v.openItems(func(duban.Assignment) bool { return true })
+	for _, it := range open {
+		if slices.Contains(strings.Fields(line), it.Task.Code) {
+			v.about.AssignmentID = it.ID
+		}
+	}
+	return err
 }
 
 // findPressed finds out which of our messages carries the button. Of an old one Telegram tells no more than its id.

@@ -2,11 +2,14 @@ package bot_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
 	"duban"
+	"duban/internal/cast"
 	"duban/sim"
+	"duban/store"
 	"duban/work"
 )
 
@@ -187,5 +190,28 @@ func TestALinkOpenedBySomebodyElseIsTold(t *testing.T) {
 		s.press(right, "是我")
 		s.press(wrong, "是我")
 		s.golden("not_me")
+	})
+}
+
+func TestAReplyToACardThatWasNotNotedIsUnderstoodByItsCode(t *testing.T) {
+	play(t, func(s *stage) {
+		officer := s.join("WF")
+		s.issue(summary)
+		s.issue(dues)
+		card := s.find(officer, "DJ-02")
+		person := cast.Person(t, s.desk, "WF").ID
+		err := s.desk.Store.Write(context.Background(), func(tx *store.Tx) error {
+			err := errors.Join(tx.DropCard("assignment:1", person), tx.DropCard("assignment:2", person))
+			_, forgot := tx.ForgetMessages(time.Now().Add(time.Hour), 1000)
+			return errors.Join(err, forgot)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		officer.Reply(card, "收到")
+		s.settle()
+		if s.find(officer, "已签收“收缴第四季度党费”") == nil {
+			t.Error("not signed")
+		}
 	})
 }
