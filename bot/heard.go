@@ -169,17 +169,22 @@ func (v *visit) titles(verb string, items []item) Keyboard {
 
 // pressAttach puts what was kept to the item that was chosen.
 func (v *visit) pressAttach(c call) error {
-	var kept held
-	if v.dialog.Name != "attach" {
-		v.answer("press.stale")
-		return nil
-	}
-	if err := v.data(&kept); err != nil {
-		return err
-	}
-	if err := v.end(); err != nil {
+	kept, ok, err := v.held()
+	if err != nil || !ok {
 		return err
 	}
 	v.about = store.Message{AssignmentID: c.id}
-	return v.saidAbout(c.id, kept.Text, kept.Files)
+	return v.thenEnd(v.saidAbout(c.id, kept.Text, kept.Files))
+}
+
+// held returns what was kept until a button said what it is about; when nothing is kept any more it says so.
+func (v *visit) held() (kept held, ok bool, err error) {
+	if v.dialog.Name != "attach" {
+		v.answer("press.stale")
+		return kept, false, nil
+	}
+	if err := v.data(&kept); err != nil {
+		return kept, false, err
+	}
+	return kept, true, nil
 }

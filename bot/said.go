@@ -71,24 +71,17 @@ func orNotAllowed(err error) error {
 
 // pressNote says what free text about an item was meant as.
 func (v *visit) pressNote(c call) error {
-	var kept held
-	if v.dialog.Name != "attach" {
-		v.answer("press.stale")
-		return nil
-	}
-	if err := v.data(&kept); err != nil {
-		return err
-	}
-	if err := v.end(); err != nil {
+	kept, ok, err := v.held()
+	if err != nil || !ok {
 		return err
 	}
 	switch c.arg {
 	case "progress":
-		return v.progress(c.id, 0, kept.Text, "reply.progress")
+		return v.thenEnd(v.progress(c.id, 0, kept.Text, "reply.progress"))
 	case "ask":
-		return v.question(c.id, kept.Text)
+		return v.thenEnd(v.question(c.id, kept.Text))
 	}
-	return v.report(c.id, kept.Text, nil)
+	return v.thenEnd(v.report(c.id, kept.Text, nil))
 }
 
 func (v *visit) accept(id int64) error {

@@ -43,10 +43,7 @@ func (v *visit) feedbackStep(typed string, files []duban.File) (bool, error) {
 	if len(files) > 0 || typed == "" {
 		return false, nil
 	}
-	if err := v.end(); err != nil {
-		return true, err
-	}
-	return true, v.takeFeedback(typed)
+	return true, v.thenEnd(v.takeFeedback(typed))
 }
 
 func (v *visit) takeFeedback(typed string) error {

@@ -179,10 +179,7 @@ func (v *visit) pressPercent(c call) error {
 		v.answer("press.stale")
 		return nil
 	}
-	if err := v.end(); err != nil {
-		return err
-	}
-	return v.progress(c.id, n, "", "reply.progress")
+	return v.thenEnd(v.progress(c.id, n, "", "reply.progress"))
 }
 
 func (v *visit) progressStep(typed string, files []duban.File) (bool, error) {
@@ -193,10 +190,7 @@ func (v *visit) progressStep(typed string, files []duban.File) (bool, error) {
 	if len(files) > 0 || typed == "" || v.about.AssignmentID != 0 && v.about.AssignmentID != d.Assignment {
 		return false, nil
 	}
-	if err := v.end(); err != nil {
-		return true, err
-	}
-	return true, v.progress(d.Assignment, text.Understand(typed).Percent, typed, "reply.progress")
+	return true, v.thenEnd(v.progress(d.Assignment, text.Understand(typed).Percent, typed, "reply.progress"))
 }
 
 func (v *visit) pressAsk(c call) error {
@@ -217,10 +211,7 @@ func (v *visit) askStep(typed string, files []duban.File) (bool, error) {
 	if len(files) > 0 || typed == "" {
 		return false, nil
 	}
-	if err := v.end(); err != nil {
-		return true, err
-	}
-	return true, v.question(d.Assignment, typed)
+	return true, v.thenEnd(v.question(d.Assignment, typed))
 }
 
 // pressDetails shows all of an item: the duty in full, basis, note, progress, and what has happened.

@@ -85,12 +85,27 @@ func (v *visit) begin(name, step string, data any) error {
 	})
 }
 
-// end leaves the dialog.
+// end leaves the dialog that was open when the update came; one that was begun since stays. It comes after the verb, so that what was said for the
+// dialog is not lost when the program ends in between.
 func (v *visit) end() error {
 	if v.dialog.Name == "" {
 		return nil
 	}
-	return v.store().Write(v.ctx, func(tx *store.Tx) error { return tx.EndDialog(v.account.TelegramID) })
+	return v.store().Write(v.ctx, func(tx *store.Tx) error {
+		now, err := tx.Dialog(v.account.TelegramID)
+		if err != nil || now != v.dialog {
+			return err
+		}
+		return tx.EndDialog(v.account.TelegramID)
+	})
+}
+
+// thenEnd leaves the dialog after a verb that succeeded.
+func (v *visit) thenEnd(err error) error {
+	if err != nil {
+		return err
+	}
+	return v.end()
 }
 
 // data reads the data of the dialog.
@@ -107,7 +122,7 @@ func (v *visit) refused(err error) error {
 	}
 	if errors.Is(err, duban.ErrRepeated) {
 		v.answer("done.repeated")
-		return nil
+		return v.end()
 	}
 	refusal, ok := errors.AsType[*duban.Error](err)
 	if !ok {

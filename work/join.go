@@ -3,6 +3,7 @@ package work
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -35,21 +36,10 @@ type Opened struct {
 // expired or used is refused as LinkInvalid, and so is every further one of that user after five of them in an hour.
 func (d *Desk) OpenInvitation(ctx context.Context, who duban.Actor, telegramID int64, secret string) (Opened, error) {
 	var opened Opened
-	var refusal error
-	err := d.write(ctx, who, func(tx *store.Tx) error {
-		refusal = nil
-		stranger, err := strangerNow(tx, telegramID)
-		if err != nil {
-			return err
-		}
-		if stranger.Misses >= strangerMisses {
-			refusal = duban.Refuse(duban.LinkInvalid)
-			return nil
-		}
+	err := d.attempt(ctx, who, telegramID, func(tx *store.Tx, stranger store.Stranger) error {
 		person, err := tx.Invited(store.HashSecret(secret))
 		if duban.CodeOf(err) == duban.NotFound {
-			refusal = duban.Refuse(duban.LinkInvalid)
-			return miss(tx, stranger, "link")
+			return missed("link")
 		}
 		if err != nil {
 			return err
@@ -62,10 +52,37 @@ func (d *Desk) OpenInvitation(ctx context.Context, who duban.Actor, telegramID i
 		stranger.Pending, stranger.PendingAt = store.HashSecret(secret), tx.Now
 		return tx.SaveStranger(stranger)
 	})
-	if err == nil {
-		err = refusal
-	}
 	return opened, err
+}
+
+// missed is what an attempt to join returns when what was shown is not good: it is counted.
+type missed string
+
+// Error names what was shown.
+func (m missed) Error() string { return "a wrong " + string(m) }
+
+// attempt runs an attempt to join. What was shown and is not good is counted and refused as LinkInvalid, and after five of those in an hour so is
+// everything.
+func (d *Desk) attempt(ctx context.Context, who duban.Actor, telegramID int64, fn func(*store.Tx, store.Stranger) error) error {
+	var refusal error
+	err := d.write(ctx, who, func(tx *store.Tx) error {
+		refusal = nil
+		stranger, err := strangerNow(tx, telegramID)
+		if err != nil {
+			return err
+		}
+		if stranger.Misses >= strangerMisses {
+			refusal = duban.Refuse(duban.LinkInvalid)
+			return nil
+		}
+		err = fn(tx, stranger)
+		if wrong, ok := errors.AsType[missed](err); ok {
+			refusal = duban.Refuse(duban.LinkInvalid)
+			return miss(tx, stranger, string(wrong))
+		}
+		return err
+	})
+	return errors.Join(err, refusal)
 }
 
 // strangerNow reads what is kept of a Telegram user and begins a new hour where the old one is over.
@@ -177,31 +194,17 @@ func (d *Desk) proves(tx *store.Tx, p duban.Person, proof Proof) (ok, tried bool
 // Everything else is refused as LinkInvalid, without a hint whether the number is known.
 func (d *Desk) JoinByContact(ctx context.Context, who duban.Actor, telegramID int64, lang, phone string) (Joined, error) {
 	var joined Joined
-	var refusal error
-	err := d.write(ctx, who, func(tx *store.Tx) error {
-		refusal = nil
-		s, err := strangerNow(tx, telegramID)
-		if err != nil {
-			return err
-		}
-		if s.Misses >= strangerMisses {
-			refusal = duban.Refuse(duban.LinkInvalid)
-			return nil
-		}
+	err := d.attempt(ctx, who, telegramID, func(tx *store.Tx, _ store.Stranger) error {
 		people, err := tx.PeopleWithPhone(phone)
 		if err != nil {
 			return err
 		}
 		if len(people) != 1 {
-			refusal = duban.Refuse(duban.LinkInvalid)
-			return miss(tx, s, "contact")
+			return missed("contact")
 		}
 		joined, err = d.bind(tx, people[0], telegramID, lang, "contact")
 		return err
 	})
-	if err == nil {
-		err = refusal
-	}
 	return joined, err
 }
 
