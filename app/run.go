@@ -134,6 +134,9 @@ func RunWith(ctx context.Context, c *config.Config, log *slog.Logger, ways Ways)
 	if err := updates.start(p); err != nil {
 		return err
 	}
+	if c.Approval.Issue || c.Approval.SecondAdminAbove > 0 {
+		log.Warn("approval.issue and approval.second_admin_above are not in force yet: what is issued or announced goes out at once")
+	}
 	log.Info("duban serves", "version", Version(), "bot", username, "database", office.Store.Path())
 
 	<-ctx.Done()
