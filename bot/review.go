@@ -44,19 +44,17 @@ func (p *page) submission(id int64) (duban.Submission, item, []duban.File, error
 
 func (p *page) reviewCard(sub duban.Submission, it item, files []duban.File) Outgoing {
 	out := Outgoing{ChatID: p.account.TelegramID, Subject: reviewSubject(sub.ID), About: About{AssignmentID: it.ID, SubmissionID: sub.ID}}
-	out.Text = text.Join(
-		p.text("review.heading", "code", it.Task.Code, "title", p.title(it)),
-		p.ownerLine(it),
-		p.submittedLine(sub, it),
-		p.text("review.text", "text", shorten(sub.Text, 600)),
-		p.filesLine(sub, files),
-		p.reuseLine(files),
-		p.decisionLine(sub),
-	)
-	if sub.Text == "" {
-		out.Text = text.Join(p.text("review.heading", "code", it.Task.Code, "title", p.title(it)), p.ownerLine(it), p.submittedLine(sub, it),
-			p.filesLine(sub, files), p.reuseLine(files), p.decisionLine(sub))
+	heading, said := "review.heading", text.HTML("")
+	if sub.State != duban.SubmissionWaits {
+		heading = "review.heading_decided"
 	}
+	if sub.Text != "" {
+		said = p.text("review.text", "text", shorten(sub.Text, 600))
+	}
+	out.Text = text.Join(
+		p.text(heading, "code", it.Task.Code, "title", p.title(it)), p.ownerLine(it), p.submittedLine(sub, it), said, p.filesLine(sub, files),
+		p.reuseLine(files), p.decisionLine(sub),
+	)
 	if sub.State == duban.SubmissionWaits {
 		out.Keyboard = Keyboard{{button(p.word("button.pass"), "pass", sub.ID), button(p.word("button.return"), "return", sub.ID)}}
 	}
