@@ -51,18 +51,51 @@ type Column struct {
 }
 
 // Sheet describes an export once for both formats. A row holds a string, an
-// int, an int64, a float64, a time.Time, a Day or nil for each column; more
-// values than columns, or of another type, are an error. Times are shown on
-// the clock of their own location. An error from Rows ends the writing and is
-// returned.
+// int, an int64, a float64, a time.Time, a Day, a Mark or nil for each column;
+// more values than columns, or of another type, are an error. Times are shown
+// on the clock of their own location. An error from Rows ends the writing and
+// is returned.
 type Sheet struct {
 	Name    string
 	Columns []Column
 	Rows    iter.Seq2[[]any, error]
+	Frozen  int // columns that stay in sight when one scrolls or prints across
+	Form    *Form
+}
+
+// Form makes a sheet of a workbook a form to be printed and signed: lines
+// above the headings, the first of them as its title, a line below the rows,
+// and rows high enough to write in. A csv file has none of it.
+type Form struct {
+	Above []string
+	Below string
 }
 
 // Day is a time of which only the date counts: it is shown without a clock.
 type Day time.Time
+
+// Mark is a word that a colour underlines. A csv file, which has no colours,
+// has the sign before the word.
+type Mark struct {
+	Word, Sign string
+	Tint       Tint
+}
+
+// Tint is the colour of the ground of a cell.
+type Tint uint8
+
+// The tints, pale enough for the word to be read on paper without colours.
+const (
+	Plain Tint = iota
+	Grey
+	Green
+	Yellow
+	Orange
+	Red // with the word in bold
+	Blue
+)
+
+func (m Mark) signed() string { return strings.TrimSpace(m.Sign + " " + m.Word) }
 
 // Rows makes the rows of a Sheet from a slice.
 func Rows(rows [][]any) iter.Seq2[[]any, error] {
@@ -76,15 +109,16 @@ func Rows(rows [][]any) iter.Seq2[[]any, error] {
 }
 
 // Write writes the sheet. An xlsx file has a bold frozen heading with a
-// filter, real dates, and prints on A4 across, one page wide, with the heading
-// on each page. A csv file is UTF-8 with a mark, with CRLF. No text becomes a
+// filter, real dates, and prints on A4 across with the heading and the number
+// on each page, one page wide unless that makes it too small to read. A csv
+// file is UTF-8 with a mark, with CRLF. No text becomes a
 // formula when the file is opened: xlsx keeps it as a string cell, csv puts an
 // apostrophe before it, which Open takes away again.
 func Write(w io.Writer, format Format, s Sheet) error {
 	var err error
 	switch format {
 	case XLSX:
-		err = writeXLSX(w, s)
+		err = writeBook(w, func(yield func(Sheet, error) bool) { yield(s, nil) })
 	case CSV:
 		err = writeCSV(w, s)
 	default:
@@ -92,6 +126,16 @@ func Write(w io.Writer, format Format, s Sheet) error {
 	}
 	if err != nil {
 		return fmt.Errorf("write sheet %s: %w", s.Name, err)
+	}
+	return nil
+}
+
+// WriteBook writes several sheets into one xlsx file, in their order. Names
+// that are too long or taken are changed so that they fit. An error from
+// sheets ends the writing and is returned; a book without sheets is an error.
+func WriteBook(w io.Writer, sheets iter.Seq2[Sheet, error]) error {
+	if err := writeBook(w, sheets); err != nil {
+		return fmt.Errorf("write workbook: %w", err)
 	}
 	return nil
 }
@@ -109,6 +153,8 @@ func asText(value any, kind ColumnKind) (text string, number bool, err error) {
 		return "", false, nil
 	case string:
 		return v, false, nil
+	case Mark:
+		return v.signed(), false, nil
 	case int:
 		return signed(strconv.Itoa(v), kind, v > 0), true, nil
 	case int64:

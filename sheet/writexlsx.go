@@ -4,16 +4,65 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
 
-// defaultWidths in characters, by kind of column.
-var defaultWidths = map[ColumnKind]float64{Text: 18, DateOnly: 12, DateTime: 17, Number: 10, SignedNumber: 10}
+// firstSheet is the worksheet that a new file has.
+const firstSheet = "Sheet1"
+
+// xlsxBook collects worksheets in one file.
+type xlsxBook struct {
+	file   *excelize.File
+	styles styles
+	names  sheetNames
+}
+
+func writeBook(w io.Writer, sheets iter.Seq2[Sheet, error]) (err error) {
+	b := &xlsxBook{file: excelize.NewFile(), names: sheetNames{}}
+	defer func() { err = errors.Join(err, b.file.Close()) }()
+	if b.styles, err = newStyles(b.file); err != nil {
+		return err
+	}
+	for s, err := range sheets {
+		if err != nil {
+			return err
+		}
+		if err := b.add(s); err != nil {
+			return err
+		}
+	}
+	if len(b.names) == 0 {
+		return errors.New("a workbook needs a sheet")
+	}
+	return b.file.Write(w)
+}
+
+func (b *xlsxBook) add(s Sheet) error {
+	x := &xlsxWriter{file: b.file, styles: b.styles, sheet: s}
+	first := len(b.names) == 0
+	x.name = b.names.take(s.Name)
+	if err := b.makeSheet(x.name, first); err != nil {
+		return err
+	}
+	for _, step := range []func() error{x.begin, x.above, x.heading, x.rows, x.below, x.finish} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *xlsxBook) makeSheet(name string, first bool) error {
+	if first {
+		return b.file.SetSheetName(firstSheet, name)
+	}
+	_, err := b.file.NewSheet(name)
+	return err
+}
 
 // xlsxWriter streams rows into one worksheet.
 type xlsxWriter struct {
@@ -25,45 +74,15 @@ type xlsxWriter struct {
 	row    int // written last
 }
 
-// styles are the numbers of the cell styles in the file.
-type styles struct{ heading, text, day, minute, number, signed int }
-
-func writeXLSX(w io.Writer, s Sheet) (err error) {
-	x := &xlsxWriter{file: excelize.NewFile(), sheet: s, name: sheetName(s.Name)}
-	defer func() { err = errors.Join(err, x.file.Close()) }()
-	for _, step := range []func() error{x.begin, x.heading, x.rows, x.finish} {
-		if err := step(); err != nil {
-			return err
-		}
+// headingRow is the row of the headings.
+func (x *xlsxWriter) headingRow() int {
+	if x.sheet.Form == nil {
+		return 1
 	}
-	return x.file.Write(w)
-}
-
-// sheetName makes a name that spreadsheet programs accept: at most 31
-// characters, none of those that references are written with.
-func sheetName(wanted string) string {
-	name := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`:\/?*[]'`, r) {
-			return -1
-		}
-		return r
-	}, wanted)
-	if name == "" {
-		return "Sheet1"
-	}
-	if utf8.RuneCountInString(name) > excelize.MaxSheetNameLength {
-		name = string([]rune(name)[:excelize.MaxSheetNameLength])
-	}
-	return name
+	return len(x.sheet.Form.Above) + 1
 }
 
 func (x *xlsxWriter) begin() error {
-	if err := x.file.SetSheetName("Sheet1", x.name); err != nil {
-		return err
-	}
-	if err := x.newStyles(); err != nil {
-		return err
-	}
 	if err := x.printSetup(); err != nil {
 		return err
 	}
@@ -75,67 +94,66 @@ func (x *xlsxWriter) begin() error {
 	// The library puts each width before the earlier ones, and programs expect
 	// them from left to right.
 	for i, c := range slices.Backward(x.sheet.Columns) {
-		width := c.Width
-		if width == 0 {
-			width = defaultWidths[c.Kind]
-		}
-		if err := stream.SetColWidth(i+1, i+1, width); err != nil {
+		if err := stream.SetColWidth(i+1, i+1, c.width()); err != nil {
 			return err
 		}
 	}
-	return stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+	return x.freeze()
 }
 
-func (x *xlsxWriter) newStyles() error {
-	wrap := &excelize.Alignment{Vertical: "top", WrapText: true}
-	plain := &excelize.Alignment{Vertical: "top"}
-	day, minute, sign := "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "+0;-0;0"
-	for _, s := range []struct {
-		to    *int
-		style excelize.Style
-	}{
-		{&x.styles.heading, excelize.Style{
-			Font:      &excelize.Font{Bold: true},
-			Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8EDF3"}},
-			Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true},
-		}},
-		{&x.styles.text, excelize.Style{Alignment: wrap, NumFmt: 49}}, // 49 is text: editing a cell keeps its zeros
-		{&x.styles.day, excelize.Style{Alignment: plain, CustomNumFmt: &day}},
-		{&x.styles.minute, excelize.Style{Alignment: plain, CustomNumFmt: &minute}},
-		{&x.styles.number, excelize.Style{Alignment: plain}},
-		{&x.styles.signed, excelize.Style{Alignment: plain, CustomNumFmt: &sign}},
-	} {
-		id, err := x.file.NewStyle(&s.style)
-		if err != nil {
+func (x *xlsxWriter) freeze() error {
+	corner, err := excelize.CoordinatesToCellName(x.sheet.Frozen+1, x.headingRow()+1)
+	if err != nil {
+		return err
+	}
+	panes := &excelize.Panes{Freeze: true, XSplit: x.sheet.Frozen, YSplit: x.headingRow(), TopLeftCell: corner, ActivePane: "bottomLeft"}
+	if x.sheet.Frozen > 0 {
+		panes.ActivePane = "bottomRight"
+	}
+	return x.stream.SetPanes(panes)
+}
+
+func (x *xlsxWriter) above() error {
+	if x.sheet.Form == nil {
+		return nil
+	}
+	style, height := x.styles.title, titleHeight
+	for _, line := range x.sheet.Form.Above {
+		if err := x.across(line, style, height); err != nil {
 			return err
 		}
-		*s.to = id
+		style, height = x.styles.line, lineHeight
 	}
 	return nil
 }
 
-func (x *xlsxWriter) printSetup() error {
-	a4, across, wide, anyHeight, fit := 9, "landscape", 1, 0, true
-	err := x.file.SetPageLayout(x.name, &excelize.PageLayoutOptions{
-		Size: &a4, Orientation: &across, FitToWidth: &wide, FitToHeight: &anyHeight,
-	})
+func (x *xlsxWriter) below() error {
+	if x.sheet.Form == nil || x.sheet.Form.Below == "" {
+		return nil
+	}
+	return x.across(x.sheet.Form.Below, x.styles.line, signHeight)
+}
+
+// across writes a line over all columns.
+func (x *xlsxWriter) across(line string, style int, height float64) error {
+	err := x.write([]any{excelize.Cell{StyleID: style, Value: xmlText(line)}}, excelize.RowOpts{Height: height})
+	if err != nil || len(x.sheet.Columns) < 2 {
+		return err
+	}
+	last, err := excelize.CoordinatesToCellName(len(x.sheet.Columns), x.row)
 	if err != nil {
 		return err
 	}
-	if err := x.file.SetSheetProps(x.name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
-		return err
-	}
-	return x.file.SetDefinedName(&excelize.DefinedName{
-		Name: "_xlnm.Print_Titles", RefersTo: "'" + x.name + "'!$1:$1", Scope: x.name,
-	})
+	return x.stream.MergeCell(fmt.Sprint("A", x.row), last)
 }
 
 func (x *xlsxWriter) heading() error {
-	cells := make([]any, len(x.sheet.Columns))
+	cells, lines := make([]any, len(x.sheet.Columns)), 1
 	for i, c := range x.sheet.Columns {
 		cells[i] = excelize.Cell{StyleID: x.styles.heading, Value: xmlText(c.Title)}
+		lines = max(lines, linesIn(c.Title, c.width()))
 	}
-	return x.write(cells, excelize.RowOpts{Height: 22})
+	return x.write(cells, excelize.RowOpts{Height: rowHeight(min(lines, titleLines), headingPad)})
 }
 
 func (x *xlsxWriter) rows() error {
@@ -149,17 +167,29 @@ func (x *xlsxWriter) rows() error {
 		if x.row == excelize.TotalRows {
 			return fmt.Errorf("xlsx holds no more than %d rows; csv holds any number", excelize.TotalRows)
 		}
-		cells := make([]any, len(row))
-		for i, value := range row {
-			if cells[i], err = x.cell(value, x.sheet.Columns[i].Kind); err != nil {
-				return err
-			}
-		}
-		if err := x.write(cells); err != nil {
+		if err := x.values(row); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// values writes a row. Empty cells are written too, so that every cell has its border.
+func (x *xlsxWriter) values(row []any) (err error) {
+	cells := make([]any, len(x.sheet.Columns))
+	for i, c := range x.sheet.Columns {
+		var value any
+		if i < len(row) {
+			value = row[i]
+		}
+		if cells[i], err = x.cell(value, c.Kind); err != nil {
+			return err
+		}
+	}
+	if x.sheet.Form == nil {
+		return x.write(cells)
+	}
+	return x.write(cells, excelize.RowOpts{Height: x.formHeight(row)})
 }
 
 func (x *xlsxWriter) write(cells []any, options ...excelize.RowOpts) error {
@@ -174,7 +204,9 @@ func (x *xlsxWriter) write(cells []any, options ...excelize.RowOpts) error {
 func (x *xlsxWriter) cell(value any, kind ColumnKind) (any, error) {
 	switch v := value.(type) {
 	case nil:
-		return nil, nil
+		return excelize.Cell{StyleID: x.styles.text}, nil
+	case Mark:
+		return excelize.Cell{StyleID: x.styles.marks[v.Tint], Value: xmlText(v.Word)}, nil
 	case Day:
 		return excelize.Cell{StyleID: x.styles.day, Value: time.Time(v)}, nil
 	case time.Time:
@@ -196,36 +228,16 @@ func (x *xlsxWriter) cell(value any, kind ColumnKind) (any, error) {
 }
 
 func (x *xlsxWriter) finish() error {
-	last, err := excelize.CoordinatesToCellName(max(1, len(x.sheet.Columns)), x.row)
+	bottom := x.row
+	if x.sheet.Form != nil && x.sheet.Form.Below != "" {
+		bottom--
+	}
+	last, err := excelize.CoordinatesToCellName(max(1, len(x.sheet.Columns)), bottom)
 	if err != nil {
 		return err
 	}
-	if err := x.file.AutoFilter(x.name, "A1:"+last, nil); err != nil {
+	if err := x.file.AutoFilter(x.name, fmt.Sprint("A", x.headingRow(), ":", last), nil); err != nil {
 		return err
 	}
 	return x.stream.Flush()
-}
-
-// xmlText leaves out the characters that a part of xlsx cannot hold, and what
-// passes the length of a cell.
-func xmlText(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF || r == utf8.RuneError {
-			return -1
-		}
-		return r
-	}, text)
-	if len(text) <= excelize.TotalCellChars {
-		return text
-	}
-	units := 0
-	for i, r := range text {
-		if units += 1; r > 0xFFFF {
-			units++
-		}
-		if units > excelize.TotalCellChars {
-			return text[:i]
-		}
-	}
-	return text
 }

@@ -1,0 +1,66 @@
+package sheet
+
+import (
+	"fmt"
+
+	"github.com/xuri/excelize/v2"
+)
+
+const (
+	paperA4 = 9
+	// readableWidth is how many characters of a row still can be read on A4 across, where 130 have their full size.
+	readableWidth = 250.0
+	spreadScale   = 65 // percent, of a sheet that goes over several pages across
+)
+
+// printSetup makes the sheet print on A4 across: the headings and the frozen columns on each page, its name and the number of the page below.
+func (x *xlsxWriter) printSetup() error {
+	if err := x.pages(); err != nil {
+		return err
+	}
+	side, top, foot := 0.4, 0.5, 0.25 // inches
+	middle := true
+	err := x.file.SetPageMargins(x.name, &excelize.PageLayoutMarginsOptions{
+		Left: &side, Right: &side, Top: &top, Bottom: &top, Footer: &foot, Header: &foot, Horizontally: &middle,
+	})
+	if err != nil {
+		return err
+	}
+	if err := x.file.SetHeaderFooter(x.name, &excelize.HeaderFooterOptions{OddFooter: "&L&A&C&P / &N&R&D"}); err != nil {
+		return err
+	}
+	return x.repeatHeadings()
+}
+
+// pages fits the sheet to one page across, unless that makes it too small to read.
+func (x *xlsxWriter) pages() error {
+	paper, across, wide, anyHeight, fit, scale := paperA4, "landscape", 1, 0, true, uint(spreadScale)
+	layout := &excelize.PageLayoutOptions{Size: &paper, Orientation: &across, FitToWidth: &wide, FitToHeight: &anyHeight}
+	if x.sheet.width() > readableWidth {
+		fit, layout.FitToWidth, layout.AdjustTo = false, nil, &scale
+	}
+	if err := x.file.SetPageLayout(x.name, layout); err != nil {
+		return err
+	}
+	return x.file.SetSheetProps(x.name, &excelize.SheetPropsOptions{FitToPage: &fit})
+}
+
+func (s Sheet) width() float64 {
+	all := 0.0
+	for _, c := range s.Columns {
+		all += c.width()
+	}
+	return all
+}
+
+func (x *xlsxWriter) repeatHeadings() error {
+	repeated := fmt.Sprintf("'%s'!$%d:$%[2]d", x.name, x.headingRow())
+	if x.sheet.Frozen > 0 {
+		last, err := excelize.ColumnNumberToName(x.sheet.Frozen)
+		if err != nil {
+			return err
+		}
+		repeated = fmt.Sprintf("'%s'!$A:$%s,%s", x.name, last, repeated)
+	}
+	return x.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: repeated, Scope: x.name})
+}
