@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
+	"duban"
 	"duban/calendar"
 	"duban/export"
 	"duban/sheet"
@@ -12,22 +14,19 @@ import (
 )
 
 // Table names a table that can be exported.
-type Table string
+type Table = export.Table
 
-// The tables.
-const (
-	LedgerTable Table = "ledger"
-	RecordTable Table = "record"
-	RosterTable Table = "roster"
-)
+// Receipts is the table that belongs to an announcement.
+const Receipts = export.ReceiptsTable
 
 // Tables lists every table that can be exported.
-var Tables = []Table{LedgerTable, RecordTable, RosterTable}
+var Tables = export.Tables
 
 // Extract says what of a table is wanted. The zero value is all of it.
 type Extract struct {
-	Unit     string        // name of a unit, which stands for everything below it too
-	From, To calendar.Date // both days belong to it: of the deadline in the ledger, of the event in the record
+	Unit         string        // name of a unit, which stands for everything below it too
+	From, To     calendar.Date // both days belong to it: of the event in the record, of the deadline elsewhere
+	Announcement int64         // whose receipts
 }
 
 // Day reads a date written as 2006-01-02; nothing is no date.
@@ -49,7 +48,7 @@ func (o *Office) Export(ctx context.Context, table Table, path string, x Extract
 	if !ok {
 		return trouble("cli.unknown_format", "file", path)
 	}
-	filter := export.Filter{From: x.From, To: x.To}
+	filter := export.Filter{From: x.From, To: x.To, Announcement: x.Announcement}
 	if x.Unit != "" {
 		unit, err := o.Unit(ctx, x.Unit)
 		if err != nil {
@@ -58,27 +57,18 @@ func (o *Office) Export(ctx context.Context, table Table, path string, x Extract
 		filter.Unit = unit.ID
 	}
 	err := o.Store.Read(ctx, func(tx *store.Tx) error {
-		e := export.Export{Tx: tx, Calendar: o.Desk.Calendar, Lights: o.Desk.Policy.Lights, Lang: o.Lang(), Filter: filter}
-		s, err := sheetOf(e, table)
-		if err != nil {
-			return err
+		e := export.Export{
+			Tx: tx, Calendar: o.Desk.Calendar, Lights: o.Desk.Policy.Lights, Lang: o.Lang(), Filter: filter, Organisation: o.Desk.Policy.Organisation,
 		}
-		return writeFile(path, func(f *os.File) error { return sheet.Write(f, format, s) })
+		return writeFile(path, func(f *os.File) error { return e.Write(f, format, table) })
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, export.ErrOnlyWorkbook):
+		return trouble("cli.export.only_workbook", "file", path)
+	case table == Receipts && duban.CodeOf(err) == duban.NotFound:
+		return trouble("cli.export.no_such_announcement", "n", int(x.Announcement))
+	case err != nil:
 		return fmt.Errorf("export the %s: %w", table, err)
 	}
 	return nil
-}
-
-func sheetOf(e export.Export, table Table) (sheet.Sheet, error) {
-	switch table {
-	case LedgerTable:
-		return e.Ledger()
-	case RecordTable:
-		return e.Record()
-	case RosterTable:
-		return e.Roster()
-	}
-	return sheet.Sheet{}, fmt.Errorf("no such table: %s", table)
 }

@@ -13,7 +13,7 @@ import (
 // fact is one detail of the record that people are shown, with how its value is put into words.
 type fact struct {
 	name string
-	show func(*record, any) string
+	show func(record, any) string
 }
 
 // facts are the details that are shown, in the order in which they are. The catalogue has a phrase for each under "fact.<name>".
@@ -64,7 +64,7 @@ var facts = []fact{
 var unshown = map[string]bool{"submission": true, "inbox": true, "review": true, "misses": true}
 
 // details puts what an entry tells beside its columns into words: the note as it was written, then the facts.
-func (r *record) details(e duban.Entry) string {
+func (r record) details(e duban.Entry) string {
 	var parts []string
 	if e.Note != "" {
 		parts = append(parts, e.Note)
@@ -88,14 +88,14 @@ func (r *record) details(e duban.Entry) string {
 	return strings.Join(parts, text.Word(r.Lang, "export.between"))
 }
 
-func plain(_ *record, value any) string {
+func plain(_ record, value any) string {
 	if n, ok := value.(float64); ok && n == float64(int64(n)) {
 		return fmt.Sprint(int64(n))
 	}
 	return fmt.Sprint(value)
 }
 
-func signed(_ *record, value any) string {
+func signed(_ record, value any) string {
 	if n, ok := value.(float64); ok {
 		return fmt.Sprintf("%+d", int64(n))
 	}
@@ -103,7 +103,7 @@ func signed(_ *record, value any) string {
 }
 
 // yes shows a fact that is either so or not worth a word.
-func yes(r *record, value any) string {
+func yes(r record, value any) string {
 	if value == true {
 		return text.Word(r.Lang, "export.yes")
 	}
@@ -111,7 +111,7 @@ func yes(r *record, value any) string {
 }
 
 // offOrWorked shows whether people work on a day.
-func offOrWorked(r *record, value any) string {
+func offOrWorked(r record, value any) string {
 	if value == true {
 		return text.Word(r.Lang, "calendar.what_off")
 	}
@@ -119,7 +119,7 @@ func offOrWorked(r *record, value any) string {
 }
 
 // personOrPlain shows a deadline as it is and the id of a person as the name.
-func personOrPlain(r *record, value any) string {
+func personOrPlain(r record, value any) string {
 	if id, ok := value.(float64); ok {
 		return r.people[int64(id)]
 	}
@@ -127,8 +127,8 @@ func personOrPlain(r *record, value any) string {
 }
 
 // word shows an identifier by its word in the catalogue, and as it is where there is none.
-func word(prefix string) func(*record, any) string {
-	return func(r *record, value any) string {
+func word(prefix string) func(record, any) string {
+	return func(r record, value any) string {
 		id := fmt.Sprint(value)
 		if text.Has(prefix + id) {
 			return text.Word(r.Lang, prefix+id)

@@ -1,5 +1,6 @@
-// Package export describes the tables that people take away: the ledger of assignments, the tracking record and the roster. Each is a
-// sheet.Sheet whose rows stream from a transaction of the store, so that a table of any size needs little memory.
+// Package export describes the tables that people take away: the ledger of assignments, the tracking record, the matrix of completion, the
+// roster, the receipts of an announcement and the lists to be printed. Each is a sheet.Sheet, or several, whose rows stream from a transaction
+// of the store, so that a table of any size needs little memory.
 package export
 
 import (
@@ -21,25 +22,23 @@ type Export struct {
 	Lights   duban.LightRules
 	Lang     text.Lang
 	Filter   Filter
+	// Organisation is the name in the title of what is printed; it may be empty.
+	Organisation string
+	// Discreet leaves out what internal tasks are about, as everything has to that travels through Telegram.
+	Discreet bool
 }
 
 // Filter narrows a table down. The zero value leaves nothing out.
 type Filter struct {
 	Unit     int64         // with everything below it; 0: all
-	From, To calendar.Date // both days belong to it; of the deadline in the ledger, of the event in the record; the roster has no days
+	From, To calendar.Date // both days belong to it; of the event in the record, of the deadline elsewhere; roster and receipts have no days
+	// Announcement is whose receipts are wanted; other tables do not look at it.
+	Announcement int64
 }
 
 // column makes a heading from the catalogue.
 func (e Export) column(key string, kind sheet.ColumnKind, width float64) sheet.Column {
 	return sheet.Column{Title: text.Word(e.Lang, key), Kind: kind, Width: width}
-}
-
-// units returns which units the filter lets through; nil is all of them.
-func (e Export) units() (map[int64]bool, error) {
-	if e.Filter.Unit == 0 {
-		return nil, nil
-	}
-	return e.Tx.Subtree(e.Filter.Unit)
 }
 
 // begin and end are the bounds of the filter as instants; zero where it is open. End no longer belongs to it.

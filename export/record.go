@@ -1,6 +1,8 @@
 package export
 
 import (
+	"maps"
+
 	"duban"
 	"duban/sheet"
 	"duban/text"
@@ -8,10 +10,11 @@ import (
 
 // Record (跟踪记载) is the tracking record: every event that was appended, oldest first, with who did it and to whom it happened.
 func (e Export) Record() (sheet.Sheet, error) {
-	r := record{Export: e}
-	if err := r.load(); err != nil {
+	n, err := e.names()
+	if err != nil {
 		return sheet.Sheet{}, err
 	}
+	r := record{n}
 	return sheet.Sheet{
 		Name: text.Word(e.Lang, "export.record"),
 		Columns: []sheet.Column{
@@ -28,47 +31,36 @@ func (e Export) Record() (sheet.Sheet, error) {
 	}, nil
 }
 
-type record struct {
-	Export
-	tasks  map[int64]duban.Task
-	units  map[int64]string
-	people map[int64]string
-	within map[int64]bool
-}
+type record struct{ names }
 
-func (r *record) load() (err error) {
-	if r.tasks, err = tasksByID(r.Export); err != nil {
-		return err
-	}
-	if r.units, err = r.Tx.UnitNames(); err != nil {
-		return err
-	}
-	if r.people, err = r.Tx.PersonNames(); err != nil {
-		return err
-	}
-	r.within, err = r.Export.units()
-	return err
-}
-
-func (r *record) walk(yield func([]any) error) error {
+func (r record) walk(yield func([]any) error) error {
 	return r.Tx.EveryEntry(r.begin(), r.end(), func(e duban.Entry) error {
-		if r.within != nil && !r.within[e.UnitID] {
+		if r.inside != nil && !r.inside[e.UnitID] {
 			return nil
 		}
 		return yield(r.row(e))
 	})
 }
 
-func (r *record) row(e duban.Entry) []any {
+func (r record) row(e duban.Entry) []any {
 	task := r.tasks[e.TaskID]
 	return []any{
-		r.moment(e.At), text.Word(r.Lang, "event."+string(e.Event)), task.Code, task.Title, r.units[e.UnitID], r.people[e.PersonID],
-		r.actor(e), r.details(e),
+		r.moment(e.At), text.Word(r.Lang, "event."+string(e.Event)), task.Code, r.title(task), r.units[e.UnitID], r.people[e.PersonID],
+		r.actor(e), r.details(r.shown(e)),
 	}
 }
 
+// shown is what of an entry may be shown: what people wrote about an internal task is left out where the table travels.
+func (r record) shown(e duban.Entry) duban.Entry {
+	if r.Discreet && r.tasks[e.TaskID].Internal {
+		e.Note, e.Facts = "", maps.Clone(e.Facts)
+		delete(e.Facts, "reason")
+	}
+	return e
+}
+
 // actor names who did it: a person, the operator at the console, or the program.
-func (r *record) actor(e duban.Entry) string {
+func (r record) actor(e duban.Entry) string {
 	if e.Actor != 0 {
 		return r.people[e.Actor]
 	}

@@ -38,17 +38,17 @@ type roster struct {
 	people   map[int64]duban.Person
 	accounts map[int64]duban.Account
 	posts    map[int64][]duban.Post // by unit
-	within   map[int64]bool
+	inside   map[int64]bool
 }
 
 func (r *roster) load() (err error) {
-	if r.units, err = r.Tx.Units(); err != nil {
+	if r.units, err = r.inTreeOrder(); err != nil {
 		return err
 	}
 	if r.names, err = r.Tx.UnitNames(); err != nil {
 		return err
 	}
-	if r.within, err = r.Export.units(); err != nil {
+	if r.inside, err = r.within(); err != nil {
 		return err
 	}
 	return r.loadPeople()
@@ -85,7 +85,7 @@ func (r *roster) loadPeople() error {
 func (r *roster) rows() [][]any {
 	var rows [][]any
 	for _, u := range r.units {
-		if r.within != nil && !r.within[u.ID] {
+		if r.inside != nil && !r.inside[u.ID] {
 			continue
 		}
 		about := []any{u.Name, r.names[u.ParentID], text.Word(r.Lang, "kind."+string(u.Kind)), u.Region}

@@ -289,7 +289,31 @@ func TestExportsHaveTheColumnsThatScriptsReadOn(t *testing.T) {
 			t.Errorf("a deadline of that day is shown as %q", row[5])
 		}
 	}
-	s.must("export", "ledger", "-o", s.path("ledger.xlsx"))
+	if matrix := s.export("matrix"); strings.Join(matrix[0][:4], ",") != "责任单位,应办,办结,逾期" || len(matrix[0]) < 10 || len(matrix) < 10 {
+		t.Errorf("the matrix is %d by %d: %v", len(matrix), len(matrix[0]), matrix[0])
+	}
+	for _, table := range []string{"ledger", "matrix", "lists"} {
+		s.must("export", table, "-o", s.path(table+".xlsx"))
+	}
+}
+
+func TestWhatCannotBeExportedIsRefusedWithWhatToDo(t *testing.T) {
+	s := mustOffice(t)
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"lists", "-o", s.path("lists.csv")}, ".xlsx"},
+		{[]string{"receipts", "-o", s.path("receipts.csv"), "--announcement", "9"}, "no announcement 9"},
+	} {
+		got := s.duban(append([]string{"export"}, c.args...)...)
+		if got.code != exitRefused || !strings.Contains(got.problems, c.want) {
+			t.Errorf("%v: %+v", c.args, got)
+		}
+		if _, err := os.Stat(c.args[2]); err == nil {
+			t.Errorf("%v left a file", c.args)
+		}
+	}
 }
 
 func TestVerifyFindsTheRecordWhole(t *testing.T) {
@@ -419,7 +443,7 @@ func TestAWrongCallIsToldFromARefusal(t *testing.T) {
 	for _, args := range [][]string{
 		{}, {"bogus"}, {"import"}, {"import", "roster"}, {"import", "people", "x.csv"}, {"import", "roster", "x.csv", "--draft"},
 		{"invite"}, {"invite", "--all", "--person", "X"}, {"invite", "--all", "--format", "yaml"}, {"invite", "--alll"},
-		{"export", "ledger"}, {"export", "matrix", "-o", "x.csv"}, {"export", "receipts", "-o", "x.csv"},
+		{"export", "ledger"}, {"export", "scores", "-o", "x.csv"}, {"export", "receipts", "-o", "x.csv"},
 		{"export", "ledger", "-o", "x.csv", "--from", "2026-02-30"}, {"deadline"}, {"deadline", "x", "--at", "noon"}, {"serve", "now"},
 	} {
 		if got := s.bare(args...); got.code != exitUsage || got.problems == "" {
@@ -433,7 +457,7 @@ func TestAWrongCallIsToldFromARefusal(t *testing.T) {
 			t.Errorf("%v without a configuration: %+v", args, got)
 		}
 	}
-	if got := s.duban("export", "matrix", "-o", "x.csv"); !strings.Contains(got.problems, "ledger, record and roster") {
+	if got := s.duban("export", "scores", "-o", "x.csv"); !strings.Contains(got.problems, "roster, receipts and lists") {
 		t.Errorf("%+v", got)
 	}
 	s.must("init")

@@ -11,14 +11,17 @@ import (
 
 type exporting struct {
 	file, unit, from, to string
+	announcement         int64
 }
 
 func (c *cli) export() *cobra.Command {
 	var o exporting
-	cmd := c.verb("export ledger|record|roster -o FILE.xlsx|FILE.csv [--unit NAME] [--from DATE] [--to DATE]", "cli.export.short", cobra.ExactArgs(1),
+	const usage = "export ledger|record|matrix|roster|receipts|lists -o FILE.xlsx|FILE.csv [--unit NAME] [--announcement N] [--from DATE] [--to DATE]"
+	cmd := c.verb(usage, "cli.export.short", cobra.ExactArgs(1),
 		func(ctx context.Context, args []string) error { return c.doExport(ctx, app.Table(args[0]), o) })
 	cmd.Flags().StringVarP(&o.file, "output", "o", "", c.say("cli.export.output"))
 	cmd.Flags().StringVar(&o.unit, "unit", "", c.say("cli.export.unit"))
+	cmd.Flags().Int64Var(&o.announcement, "announcement", 0, c.say("cli.export.announcement"))
 	cmd.Flags().StringVar(&o.from, "from", "", c.say("cli.export.from"))
 	cmd.Flags().StringVar(&o.to, "to", "", c.say("cli.export.to"))
 	return cmd
@@ -31,7 +34,10 @@ func (c *cli) doExport(ctx context.Context, table app.Table, o exporting) error 
 	if o.file == "" {
 		return usageError{app.WrongCall("cli.export.no_file")}
 	}
-	x := app.Extract{Unit: o.unit}
+	if table == app.Receipts && o.announcement == 0 {
+		return usageError{app.WrongCall("cli.export.no_announcement")}
+	}
+	x := app.Extract{Unit: o.unit, Announcement: o.announcement}
 	var err error
 	if x.From, err = app.Day(o.from); err != nil {
 		return usageError{err}
