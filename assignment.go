@@ -12,20 +12,34 @@ type State string
 // The states of an assignment.
 const (
 	Draft     State = "draft"
+	Pending   State = "pending_approval" // 待批: waits for whoever has to approve its issue
 	Issued    State = "issued"
 	Accepted  State = "accepted"
 	Submitted State = "submitted"
 	Returned  State = "returned"
-	Closed    State = "closed"
+	Declined  State = "declined"  // 退办: the unit says that it is not its duty, the office decides
+	Suspended State = "suspended" // 中止: the clock stands still
+	CalledOff State = "cancelled" // 撤销
+	Closed    State = "closed"    // 办结
+	Archived  State = "archived"  // 归档: closed for so long that it is out of the way
 )
 
-// Open reports whether something is still to be done for the assignment.
+// States lists every state.
+var States = []State{Draft, Pending, Issued, Accepted, Submitted, Returned, Declined, Suspended, CalledOff, Closed, Archived}
+
+// Open reports whether something is still to be done for the assignment, by the unit or by the office.
 func (s State) Open() bool {
-	return s == Issued || s == Accepted || s == Submitted || s == Returned
+	return s.OnUnit() || s == Submitted || s == Declined || s == Suspended
 }
 
 // OnUnit reports whether the unit's clock runs: issued and neither submitted nor closed.
 func (s State) OnUnit() bool { return s == Issued || s == Accepted || s == Returned }
+
+// Done reports whether the assignment was accepted as done (办结), archived or not.
+func (s State) Done() bool { return s == Closed || s == Archived }
+
+// Visible reports whether the assignment has been issued at all, so that its unit knows of it.
+func (s State) Visible() bool { return s != Draft && s != Pending }
 
 // Assignment (交办) is one task for one unit, with one owner and one deadline.
 type Assignment struct {
@@ -50,22 +64,66 @@ type Assignment struct {
 	ActedUntil time.Time
 	// NextAction is when something is due to happen next; zero: nothing ever by itself.
 	NextAction time.Time
-	// Policy names how the ladder is run; empty is the configured one.
+	// Policy names how the ladder is run; empty is the usual way.
 	Policy string
+	// LadderID is the ladder as it was configured when the assignment was issued; 0 for those that follow the configuration.
+	LadderID int64
+	// Support says that the unit only supports (协办): it signs and reports progress, the lead unit reports for all.
+	Support bool
+	// Loud lets reminders break quiet time; somebody gave a reason for it when the task was issued.
+	Loud bool
+	// Before is the state to which a suspended assignment comes back.
+	Before      State
+	SuspendedAt time.Time
+	DeclinedAt  time.Time
+	CancelledAt time.Time
+	// RestartedAt is when the ladder after a missed deadline started anew: reopened, resumed, or a request was refused.
+	RestartedAt time.Time
+	// RequestedAt is since when a request of the unit about it waits for an answer; zero: none does.
+	RequestedAt time.Time
+	// PromisedAt is when the owner said it would be done and wants to be asked again; zero: nothing was promised.
+	PromisedAt time.Time
+	// Level is the highest notice that was issued for it, 2 to 5; RespondBy is until when the unit has to answer the last one of level 3 and up.
+	Level     int
+	RespondBy time.Time
+	// Milestones are its stages, in order of their dates; most have none.
+	Milestones []Milestone
+}
+
+// Milestone (节点) is a stage of an assignment: by its date so many percent of the whole are planned to be done (序时进度).
+type Milestone struct {
+	Title   string        `json:"title"`
+	Date    calendar.Date `json:"date"`
+	Percent int           `json:"percent"` // planned progress of the whole once this stage is done
+	DoneAt  time.Time     `json:"done_at,omitzero"`
 }
 
 // Verb is something that a person may do to an assignment.
 type Verb string
 
-// The verbs of the main loop.
+// The verbs.
 const (
+	VerbIssue    Verb = "issue"    // 交办
 	VerbAccept   Verb = "accept"   // 签收
 	VerbProgress Verb = "progress" // 报进展
 	VerbSubmit   Verb = "submit"   // 上报完成
 	VerbWithdraw Verb = "withdraw" // 撤回
 	VerbPass     Verb = "pass"     // 通过
 	VerbReturn   Verb = "return"   // 退回
+	VerbDecline  Verb = "decline"  // 退办, once the secretary has agreed
+	VerbStand    Verb = "stand"    // 维持, or 转办 to another unit: a declined assignment is issued again
+	VerbReassign Verb = "reassign" // 转派 inside the unit
+	VerbExtend   Verb = "extend"   // 延期: another deadline
+	VerbSuspend  Verb = "suspend"  // 中止
+	VerbResume   Verb = "resume"   // 恢复
+	VerbCancel   Verb = "cancel"   // 撤销
+	VerbReopen   Verb = "reopen"   // 回头看
+	VerbArchive  Verb = "archive"  // 归档
 )
+
+// Verbs lists every verb.
+var Verbs = []Verb{VerbIssue, VerbAccept, VerbProgress, VerbSubmit, VerbWithdraw, VerbPass, VerbReturn, VerbDecline, VerbStand, VerbReassign,
+	VerbExtend, VerbSuspend, VerbResume, VerbCancel, VerbReopen, VerbArchive}
 
 // WithdrawWithin is how long a submission may be taken back, as long as nobody has reviewed it.
 const WithdrawWithin = 10 * time.Minute
@@ -85,7 +143,50 @@ func (a Assignment) After(v Verb, now time.Time) (State, error) {
 	case VerbPass, VerbReturn:
 		return a.afterReview(v)
 	}
-	return a.State, Refuse(WrongState)
+	return a.afterSteering(v)
+}
+
+// steering says from where the verbs of those who steer lead where. Where a verb leads to "", the state stays.
+var steering = map[Verb]struct {
+	from map[State]bool
+	to   State
+	done map[State]bool // the verb has been done before
+}{
+	VerbIssue:    {of(Draft, Pending), Issued, of(Issued, Accepted, Submitted, Returned)},
+	VerbDecline:  {of(Issued), Declined, of(Declined)},
+	VerbStand:    {of(Declined), Issued, of(Issued)},
+	VerbReassign: {of(Issued, Accepted, Returned, Submitted), "", nil},
+	VerbExtend:   {of(Issued, Accepted, Returned), "", nil},
+	VerbSuspend:  {of(Issued, Accepted, Submitted, Returned, Declined), Suspended, of(Suspended)},
+	VerbResume:   {of(Suspended), "", of(Issued, Accepted, Submitted, Returned, Declined)},
+	VerbCancel:   {of(Draft, Pending, Issued, Accepted, Submitted, Returned, Declined, Suspended), CalledOff, of(CalledOff)},
+	VerbReopen:   {of(Closed, Archived), Accepted, of(Accepted)},
+	VerbArchive:  {of(Closed), Archived, of(Archived)},
+}
+
+func of(states ...State) map[State]bool {
+	set := map[State]bool{}
+	for _, s := range states {
+		set[s] = true
+	}
+	return set
+}
+
+func (a Assignment) afterSteering(v Verb) (State, error) {
+	rule, known := steering[v]
+	switch {
+	case !known:
+		return a.State, Refuse(WrongState)
+	case rule.done[a.State]:
+		return a.State, Refuse(AlreadyDone)
+	case !rule.from[a.State]:
+		return a.State, Refuse(WrongState)
+	case v == VerbResume:
+		return a.Before, nil
+	case rule.to == "":
+		return a.State, nil
+	}
+	return rule.to, nil
 }
 
 func (a Assignment) afterAccept() (State, error) {
@@ -110,10 +211,13 @@ func (a Assignment) afterProgress() (State, error) {
 
 func (a Assignment) afterSubmit() (State, error) {
 	switch a.State {
-	case Issued, Accepted, Returned:
-		return Submitted, nil
-	case Submitted, Closed:
+	case Submitted, Closed, Archived:
 		return a.State, Refuse(AlreadyDone, "at", a.SubmittedAt)
+	case Issued, Accepted, Returned:
+		if a.Support {
+			return a.State, Refuse(LeadReports)
+		}
+		return Submitted, nil
 	}
 	return a.State, Refuse(WrongState)
 }
@@ -135,7 +239,7 @@ func (a Assignment) afterWithdraw(now time.Time) (State, error) {
 
 func (a Assignment) afterReview(v Verb) (State, error) {
 	switch {
-	case a.State == Closed, a.State == Returned:
+	case a.State.Done(), a.State == Returned:
 		return a.State, Refuse(AlreadyDone, "at", a.ClosedAt)
 	case a.State != Submitted:
 		return a.State, Refuse(WrongState)
@@ -156,6 +260,8 @@ type Submission struct {
 	DecidedAt    time.Time
 	DecidedBy    int64
 	Reason       string
+	Sampled      bool      // chosen at random: its evidence is to be looked at before it is decided
+	LookedAt     time.Time // when a reviewer opened the evidence; zero: nobody has
 }
 
 // SubmissionState says what has become of a submission.
@@ -189,6 +295,7 @@ type File struct {
 	ChatID       int64
 	MessageID    int64
 	At           time.Time
+	Forwarded    bool // not sent by the person himself but forwarded from elsewhere
 }
 
 // FileKind says how Telegram shows a file.

@@ -32,14 +32,18 @@ const (
 	TooSoon        Code = "too_soon"
 	NothingToDo    Code = "nothing_to_do"
 	TooLarge       Code = "too_large"
-	BadYear        Code = "bad_year"  // the arrangement of a year contradicts itself or names no day
-	BadRange       Code = "bad_range" // it ends before it begins, or is longer than any vacation
+	BadYear        Code = "bad_year"     // the arrangement of a year contradicts itself or names no day
+	BadRange       Code = "bad_range"    // it ends before it begins, or is longer than any vacation
+	LeadReports    Code = "lead_reports" // a supporting unit: the lead unit reports for all
+	OwnRequest     Code = "own_request"  // nobody decides on what he asked for himself
+	PendingRequest Code = "pending_request"
+	HasItAlready   Code = "has_it_already" // the other unit or person has the item already
 	Internal       Code = "internal"
 )
 
 // Codes lists every refusal, so that a test sees that each has its sentence.
 var Codes = []Code{NotFound, NotAllowed, NotBound, WrongState, AlreadyDone, EvidenceNeeded, ReasonNeeded, TooLate, LinkInvalid,
-	NoDeadline, NoDuty, NoOwner, TooSoon, NothingToDo, TooLarge, BadYear, BadRange, Internal}
+	NoDeadline, NoDuty, NoOwner, TooSoon, NothingToDo, TooLarge, BadYear, BadRange, LeadReports, OwnRequest, PendingRequest, HasItAlready, Internal}
 
 // Refuse makes an Error from a code and the placeholders of its sentence.
 func Refuse(code Code, args ...any) *Error { return &Error{Code: code, Args: args} }

@@ -71,6 +71,7 @@ const (
 	NotYet      Reason = "not_yet"      // the next rung lies ahead
 	QuietNow    Reason = "quiet"        // something is due, and held by quiet time
 	NotOpen     Reason = "not_open"     // draft or closed: nothing by itself
+	Halt        Reason = "suspended"    // the clock stands still
 	Silent      Reason = "silent"       // the assignment is run without a ladder
 	NothingLeft Reason = "nothing_left" // open, and no rung ahead
 	Overtaken   Reason = "overtaken"    // a later rung was due as well
@@ -127,6 +128,8 @@ func idle(a Assignment) Reason {
 	switch {
 	case !a.State.Open():
 		return NotOpen
+	case a.State == Suspended:
+		return Halt
 	case a.Policy == SilentPolicy:
 		return Silent
 	}

@@ -17,29 +17,37 @@ const (
 	Orange     Light = "orange"      // 预警
 	Red        Light = "red"         // 逾期
 	Blue       Light = "blue"        // 待审
+	Halted     Light = "halted"      // 中止、退办、撤销: no colour, the clock stands still
 	ClosedGood Light = "closed"      // 办结
 	ClosedLate Light = "closed_late" // 超期办结
 )
 
 // LightOrder lists the lights as lists and reports show them, most pressing first.
-var LightOrder = []Light{Red, Orange, Yellow, Grey, Green, Blue, ClosedLate, ClosedGood}
+var LightOrder = []Light{Red, Orange, Yellow, Grey, Green, Blue, Halted, ClosedLate, ClosedGood}
 
 // LightOf computes the light of an assignment at a moment. An unsigned one stays grey until a threshold is reached; then the colour counts.
 func LightOf(a Assignment, rules LightRules, cal *calendar.Calendar, now time.Time) Light {
 	switch {
-	case a.State == Closed && cal.Overdue(a.Due, a.SubmittedAt):
+	case a.State.Done() && cal.Overdue(a.Due, a.SubmittedAt):
 		return ClosedLate
-	case a.State == Closed:
+	case a.State.Done():
 		return ClosedGood
+	case a.State == Suspended, a.State == Declined, a.State == CalledOff, !a.State.Visible():
+		return Halted
 	case a.State == Submitted:
 		return Blue
 	case cal.Overdue(a.Due, now):
 		return Red
 	}
 	left := remaining{days: cal.WorkingDaysLeft(a.Due, now), part: partLeft(a, cal, now)}
+	behind := a.Behind(cal.Today(now))
 	switch {
+	case behind > FarBehind:
+		return Orange
 	case left.days <= rules.OrangeDays || left.days <= rules.YellowAtMost && left.part <= rules.OrangePart:
 		return Orange
+	case behind >= BitBehind:
+		return Yellow
 	case left.days <= rules.YellowDays || left.days <= rules.YellowAtMost && left.part <= rules.YellowPart:
 		return Yellow
 	case a.State == Issued:
@@ -47,6 +55,38 @@ func LightOf(a Assignment, rules LightRules, cal *calendar.Calendar, now time.Ti
 	}
 	return Green
 }
+
+// By how many points of the whole an assignment with milestones has to be behind its planned progress to be yellow, and more than how many to be
+// orange.
+const (
+	BitBehind = 10
+	FarBehind = 30
+)
+
+// Planned returns the planned progress (序时进度) of an assignment on a day, in percent: that of the last milestone whose date is over.
+func (a Assignment) Planned(today calendar.Date) int {
+	planned := 0
+	for _, m := range a.Milestones {
+		if m.Date.Before(today) {
+			planned = max(planned, m.Percent)
+		}
+	}
+	return planned
+}
+
+// Reached returns how far an assignment is, in percent: what was last reported, or what the milestones say that are done.
+func (a Assignment) Reached() int {
+	reached := a.Percent
+	for _, m := range a.Milestones {
+		if !m.DoneAt.IsZero() {
+			reached = max(reached, m.Percent)
+		}
+	}
+	return reached
+}
+
+// Behind returns by how many points an assignment is behind its planned progress, at least 0.
+func (a Assignment) Behind(today calendar.Date) int { return max(0, a.Planned(today)-a.Reached()) }
 
 type remaining struct {
 	days int

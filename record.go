@@ -7,41 +7,73 @@ type Event string
 
 // The events of the record. Package text has a word for each under "event.<name>".
 const (
-	EventIssued          Event = "issued"           // 交办
-	EventAccepted        Event = "accepted"         // 签收
-	EventProgress        Event = "progress"         // 进展
-	EventSubmitted       Event = "submitted"        // 上报
-	EventEvidence        Event = "evidence"         // 佐证
-	EventWithdrawn       Event = "withdrawn"        // 撤回
-	EventReturned        Event = "returned"         // 退回
-	EventClosed          Event = "closed"           // 办结
-	EventReminded        Event = "reminded"         // 提醒
-	EventEscalated       Event = "escalated"        // 升级
-	EventUrged           Event = "urged"            // 催办
-	EventMissed          Event = "missed"           // 未提醒
-	EventDeadlineChanged Event = "deadline_changed" // 延期
-	EventReassigned      Event = "reassigned"       // 转派
-	EventChanged         Event = "changed"          // 变更
-	EventDelivered       Event = "delivered"        // 送达
-	EventDeliveryFailed  Event = "delivery_failed"  // 未送达
-	EventAnnounced       Event = "announced"        // 公告
-	EventRead            Event = "read"             // 已阅
-	EventInvited         Event = "invited"          // 邀请
-	EventJoined          Event = "joined"           // 加入
-	EventDenied          Event = "denied"           // 拒绝
-	EventRevoked         Event = "revoked"          // 解绑
-	EventUnreachable     Event = "unreachable"      // 失联
-	EventReachable       Event = "reachable"        // 恢复
-	EventImported        Event = "imported"         // 导入
-	EventRosterChanged   Event = "roster_changed"   // 名册
-	EventFeedback        Event = "feedback"         // 意见
-	EventAsked           Event = "asked"            // 提问
-	EventAnswered        Event = "answered"         // 答复
-	EventQuarantined     Event = "quarantined"      // 隔离
-	EventOutage          Event = "outage"           // 离线
-	EventCalendarYear    Event = "calendar_year"    // 放假安排
-	EventCalendarDay     Event = "calendar_day"     // 日期更正
-	EventVacation        Event = "vacation"         // 学校假期
+	EventIssued            Event = "issued"             // 交办
+	EventAccepted          Event = "accepted"           // 签收
+	EventProgress          Event = "progress"           // 进展
+	EventSubmitted         Event = "submitted"          // 上报
+	EventEvidence          Event = "evidence"           // 佐证
+	EventWithdrawn         Event = "withdrawn"          // 撤回
+	EventReturned          Event = "returned"           // 退回
+	EventClosed            Event = "closed"             // 办结
+	EventReminded          Event = "reminded"           // 提醒
+	EventEscalated         Event = "escalated"          // 升级
+	EventUrged             Event = "urged"              // 催办
+	EventMissed            Event = "missed"             // 未提醒
+	EventDeadlineChanged   Event = "deadline_changed"   // 延期
+	EventReassigned        Event = "reassigned"         // 转派
+	EventChanged           Event = "changed"            // 变更
+	EventDelivered         Event = "delivered"          // 送达
+	EventDeliveryFailed    Event = "delivery_failed"    // 未送达
+	EventAnnounced         Event = "announced"          // 公告
+	EventRead              Event = "read"               // 已阅
+	EventInvited           Event = "invited"            // 邀请
+	EventJoined            Event = "joined"             // 加入
+	EventDenied            Event = "denied"             // 拒绝
+	EventRevoked           Event = "revoked"            // 解绑
+	EventUnreachable       Event = "unreachable"        // 失联
+	EventReachable         Event = "reachable"          // 恢复
+	EventImported          Event = "imported"           // 导入
+	EventRosterChanged     Event = "roster_changed"     // 名册
+	EventFeedback          Event = "feedback"           // 意见
+	EventAsked             Event = "asked"              // 提问
+	EventAnswered          Event = "answered"           // 答复
+	EventQuarantined       Event = "quarantined"        // 隔离
+	EventOutage            Event = "outage"             // 离线
+	EventCalendarYear      Event = "calendar_year"      // 放假安排
+	EventCalendarDay       Event = "calendar_day"       // 日期更正
+	EventVacation          Event = "vacation"           // 学校假期
+	EventDrafted           Event = "drafted"            // 立项
+	EventApprovalAsked     Event = "approval_asked"     // 送审
+	EventApproved          Event = "approved"           // 批准
+	EventApprovalRefused   Event = "approval_refused"   // 退回修改
+	EventDeclined          Event = "declined"           // 退办
+	EventDeclineAsked      Event = "decline_asked"      // 申请退办
+	EventStood             Event = "stood"              // 维持
+	EventTransferred       Event = "transferred"        // 转办
+	EventSuspended         Event = "suspended"          // 中止
+	EventResumed           Event = "resumed"            // 恢复
+	EventCancelled         Event = "cancelled"          // 撤销
+	EventReopened          Event = "reopened"           // 回头看
+	EventArchived          Event = "archived"           // 归档
+	EventExtensionAsked    Event = "extension_asked"    // 申请延期
+	EventAgreed            Event = "agreed"             // 同意上报
+	EventExtensionGranted  Event = "extension_granted"  // 同意延期
+	EventExtensionRefused  Event = "extension_refused"  // 不同意延期
+	EventObjected          Event = "objected"           // 异议
+	EventObjectionAnswered Event = "objection_answered" // 异议答复
+	EventRetracted         Event = "retracted"          // 撤回申请
+	EventNoticeDrafted     Event = "notice_drafted"     // 拟稿
+	EventNoticeIssued      Event = "notice_issued"      // 签发
+	EventNoticeDropped     Event = "notice_dropped"     // 不发
+	EventNoticeAnswered    Event = "notice_answered"    // 回应
+	EventRemarked          Event = "remarked"           // 批示
+	EventAbsent            Event = "absent"             // 请假
+	EventAbsenceEnded      Event = "absence_ended"      // 销假
+	EventPromised          Event = "promised"           // 承诺
+	EventMilestone         Event = "milestone"          // 节点
+	EventReviewedEvidence  Event = "reviewed_evidence"  // 查看佐证
+	EventPlanned           Event = "planned"            // 列入计划
+	EventHandedOver        Event = "handed_over"        // 交接
 )
 
 // Events lists every event.
@@ -49,7 +81,7 @@ var Events = []Event{EventIssued, EventAccepted, EventProgress, EventSubmitted, 
 	EventReminded, EventEscalated, EventUrged, EventMissed, EventDeadlineChanged, EventReassigned, EventChanged, EventDelivered,
 	EventDeliveryFailed, EventAnnounced, EventRead, EventInvited, EventJoined, EventDenied, EventRevoked, EventUnreachable, EventReachable,
 	EventImported, EventRosterChanged, EventFeedback, EventAsked, EventAnswered, EventQuarantined, EventOutage, EventCalendarYear,
-	EventCalendarDay, EventVacation}
+	EventCalendarDay, EventVacation, EventDrafted, EventApprovalAsked, EventApproved, EventApprovalRefused, EventDeclined, EventDeclineAsked, EventStood, EventTransferred, EventSuspended, EventResumed, EventCancelled, EventReopened, EventArchived, EventExtensionAsked, EventAgreed, EventExtensionGranted, EventExtensionRefused, EventObjected, EventObjectionAnswered, EventRetracted, EventNoticeDrafted, EventNoticeIssued, EventNoticeDropped, EventNoticeAnswered, EventRemarked, EventAbsent, EventAbsenceEnded, EventPromised, EventMilestone, EventReviewedEvidence, EventPlanned, EventHandedOver}
 
 // Entry is one line of the record. Entries are only ever appended; each carries the HMAC of the one before.
 //

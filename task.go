@@ -53,6 +53,15 @@ const (
 	Critical Priority = "critical"
 )
 
+// Completion (完成方式) says when a task that was given to several units is done.
+type Completion string
+
+// The ways of completion. With Any, the first unit whose submission is accepted closes the task, and the others are relieved of it.
+const (
+	CompleteAll Completion = "all"
+	CompleteAny Completion = "any"
+)
+
 // Task (事项) is what is to be done. Its assignments say by whom and until when.
 type Task struct {
 	ID         int64
@@ -68,5 +77,7 @@ type Task struct {
 	Note       string
 	Internal   bool  // true: no content is pushed, only that there is an item
 	IssuerID   int64 // 0: issued at the console
+	Completion Completion
+	LoudReason string // why reminders may break quiet time; empty: they may not
 	CreatedAt  time.Time
 }

@@ -93,7 +93,7 @@ func (p *page) stateLine(it item) text.HTML {
 		return p.text("card.state_submitted", "at", p.moment(it.SubmittedAt))
 	case it.State == duban.Returned:
 		return p.text("card.state_returned", "n", it.Returns, "reason", p.lastReason(it))
-	case it.State == duban.Closed:
+	case it.State.Done():
 		return p.closedLine(it)
 	}
 	return ""
@@ -123,8 +123,11 @@ func (p *page) escalationLine(it item) text.HTML {
 	if !it.State.OnUnit() || it.Policy == duban.SilentPolicy {
 		return ""
 	}
-	ladder := p.Desk.Policy.Ladder
-	return p.text("card.escalation", "notice", p.step(ladder.Notice), "draft", p.step(ladder.Draft))
+	policy, err := p.Desk.PolicyFor(p.tx, it.Assignment)
+	if err != nil {
+		return ""
+	}
+	return p.text("card.escalation", "notice", p.step(policy.Ladder.Notice), "draft", p.step(policy.Ladder.Draft))
 }
 
 // cardButtons are the buttons for what the reader can do with an item as it stands.

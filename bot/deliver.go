@@ -231,7 +231,7 @@ func (p passage) person(tx *store.Tx) (int64, error) {
 
 func (p passage) noteMessages(tx *store.Tx, person int64) error {
 	about := p.about()
-	if about == (store.Message{Kind: duban.NewsAnswer}) {
+	if about.Kind == duban.NewsAnswer && about.AssignmentID+about.AnnouncementID+about.SubmissionID == 0 && about.Data == "" && len(about.Items) == 0 {
 		return nil
 	}
 	about.ChatID, about.PersonID = p.arrival.ChatID, person

@@ -68,7 +68,7 @@ func (p *page) overview(unit duban.Unit, pageNo int) (Outgoing, error) {
 	}
 	closed := 0
 	for _, a := range all {
-		if a.State == duban.Closed {
+		if a.State.Done() {
 			closed++
 		}
 	}

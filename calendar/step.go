@@ -67,11 +67,20 @@ func (s Step) String() string {
 	return strconv.Itoa(s.N) + "?"
 }
 
-// MarshalText writes the step as String does.
-func (s Step) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+// MarshalText writes the step as String does; the zero step, which is none at all, as nothing.
+func (s Step) MarshalText() ([]byte, error) {
+	if s == (Step{}) {
+		return nil, nil
+	}
+	return []byte(s.String()), nil
+}
 
-// UnmarshalText reads what ParseStep reads.
+// UnmarshalText reads what MarshalText wrote.
 func (s *Step) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*s = Step{}
+		return nil
+	}
 	parsed, err := ParseStep(string(text))
 	if err != nil {
 		return err

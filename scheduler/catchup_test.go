@@ -182,28 +182,45 @@ func TestAClockThatGoesBackIsLogged(t *testing.T) {
 	})
 }
 
-func TestAnotherLadderHoldsFromTheNextStartOn(t *testing.T) {
+func TestAnotherLadderHoldsForWhatIsIssuedFromThenOn(t *testing.T) {
 	play(t, "2026-10-12 10:00", []string{"WF", "ZG"}, func(t *testing.T, st *stage) {
 		st.desk.Policy.DailyCap = 0
-		later := st.issue("T-1", school, moment(t, "2026-10-30 15:00"))
-		st.issue("T-2", school, moment(t, "2026-10-12 11:00"))
+		before := st.issue("T-1", school, moment(t, "2026-10-30 15:00"))
 		st.start()
 		at(t, "2026-10-12 10:01")
 		st.stop()
 		st.desk.Policy.Ladder.Unsigned = nil
 		st.desk.Policy.Ladder.BeforeDue = []calendar.Step{{N: 20, Unit: calendar.Days}, {N: 17, Unit: calendar.Days}}
 		st.sched = New(st.desk, slog.New(slog.NewTextHandler(st.log, nil)))
+		after := st.issue("T-2", school, moment(t, "2026-10-30 15:00"))
+		st.walk("2026-10-13 11:01")
+		st.same("nudge by the old ladder", st.letters(duban.NewsUnsigned), "10-13 09:00 unsigned → WF")
+		st.same("reminder by the new one", st.letters(duban.NewsReminder), "10-13 09:00 reminder → WF")
+		if got := st.outbox(duban.NewsUnsigned); len(got) == 1 && got[0].AssignmentID != before.ID {
+			t.Errorf("nudged for %d", got[0].AssignmentID)
+		}
+		if got := st.outbox(duban.NewsReminder); len(got) == 1 && got[0].AssignmentID != after.ID {
+			t.Errorf("reminded of %d", got[0].AssignmentID)
+		}
+	})
+}
+
+func TestAnotherQuietTimeHoldsFromTheNextStartOn(t *testing.T) {
+	play(t, "2026-10-12 10:00", []string{"WF", "ZG"}, func(t *testing.T, st *stage) {
+		st.issue("T-1", school, moment(t, "2026-10-30 15:00"))
+		st.issue("T-2", school, moment(t, "2026-10-12 11:00"))
+		st.start()
+		at(t, "2026-10-12 10:01")
+		st.stop()
+		st.desk.Policy.Quiet = calendar.Quiet{From: calendar.Clock{Hour: 20}, To: calendar.Clock{Hour: 9, Minute: 30}}
+		st.sched = New(st.desk, slog.New(slog.NewTextHandler(st.log, nil)))
 		at(t, "2026-10-12 12:00")
 		st.start()
 		time.Sleep(time.Second)
 		synctest.Wait()
-		// What was due by the old ladder is told; what the new one would have told before it held is not.
-		st.same("at the start", st.letters(pushKinds...), "10-12 12:00 due → WF", "10-12 12:00 due → ZG")
+		st.same("what was due by the old one is told at the start", st.letters(pushKinds...), "10-12 12:00 due → WF", "10-12 12:00 due → ZG")
 		st.stop()
-		st.walk("2026-10-13 09:01")
-		st.same("the next day", st.letters(duban.NewsReminder), "10-13 09:00 reminder → WF")
-		if got := st.outbox(duban.NewsReminder); len(got) == 1 && got[0].AssignmentID != later.ID {
-			t.Errorf("reminded of %d", got[0].AssignmentID)
-		}
+		st.walk("2026-10-13 09:31")
+		st.same("the next day", st.letters(duban.NewsUnsigned), "10-13 09:30 unsigned → WF")
 	})
 }

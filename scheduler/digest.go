@@ -152,7 +152,11 @@ func (c *collector) sort(id int64) error {
 		return err
 	}
 	readers := append([]int64{a.OwnerID}, secretaries...)
-	if c.desk.Policy.Drafted(a, c.desk.Calendar, c.tx.Now) {
+	policy, err := c.desk.PolicyFor(c.tx, a)
+	if err != nil {
+		return err
+	}
+	if policy.Drafted(a, c.desk.Calendar, c.tx.Now) {
 		admins, err := c.holders(a.UnitID, duban.Admin)
 		if err != nil {
 			return err

@@ -134,7 +134,11 @@ func (r *round) decide(id int64) error {
 	if err != nil {
 		return err
 	}
-	d := r.desk.Policy.Decide(a, r.desk.Calendar, r.tx.Now)
+	policy, err := r.desk.PolicyFor(r.tx, a)
+	if err != nil {
+		return err
+	}
+	d := policy.Decide(a, r.desk.Calendar, r.tx.Now)
 	plan := &plan{assignment: a, decision: d}
 	r.plans = append(r.plans, plan)
 	if d.Reason != duban.RungsDue {

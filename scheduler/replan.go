@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"duban"
 	"duban/store"
@@ -93,7 +92,11 @@ func (s *Scheduler) replanSome(ctx context.Context, after *int64) (changed int, 
 		for _, id := range ids {
 			last = id
 			a, err := tx.Assignment(id)
-			if err == nil && !s.replanned(a, tx.Now).NextAction.Equal(a.NextAction) {
+			if err != nil {
+				continue
+			}
+			anew, err := s.replanned(tx, a)
+			if err == nil && !anew.NextAction.Equal(a.NextAction) {
 				stale = append(stale, a)
 			}
 		}
@@ -112,7 +115,9 @@ func (s *Scheduler) replanSome(ctx context.Context, after *int64) (changed int, 
 			if err != nil {
 				return err
 			}
-			a = s.replanned(a, tx.Now)
+			if a, err = s.replanned(tx, a); err != nil {
+				return err
+			}
 			if err := tx.Plan(a.ID, a.ActedUntil, a.NextAction, a.Urges); err != nil {
 				return err
 			}
@@ -121,12 +126,13 @@ func (s *Scheduler) replanSome(ctx context.Context, after *int64) (changed int, 
 	})
 }
 
-// replanned returns an assignment as the present ladder plans it.
-func (s *Scheduler) replanned(a duban.Assignment, now time.Time) duban.Assignment {
-	nothingDue := a.NextAction.IsZero() || a.NextAction.After(now)
-	if nothingDue && a.ActedUntil.Before(now) {
-		a.ActedUntil = now
+// replanned returns an assignment as its ladder and the present calendar plan it.
+func (s *Scheduler) replanned(tx *store.Tx, a duban.Assignment) (duban.Assignment, error) {
+	nothingDue := a.NextAction.IsZero() || a.NextAction.After(tx.Now)
+	if nothingDue && a.ActedUntil.Before(tx.Now) {
+		a.ActedUntil = tx.Now
 	}
-	a.NextAction = s.desk.Policy.NextAction(a, s.desk.Calendar)
-	return a
+	policy, err := s.desk.PolicyFor(tx, a)
+	a.NextAction = policy.NextAction(a, s.desk.Calendar)
+	return a, err
 }

@@ -2,6 +2,10 @@ package store
 
 import (
 	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"duban"
@@ -10,20 +14,29 @@ import (
 
 const assignmentColumns = `a.id, a.task_id, a.unit_id, a.owner_id, a.state, a.due_date, a.due_instant, a.original_date, a.original_instant,
 	a.issued_at, a.accepted_at, a.submitted_at, a.returned_at, a.closed_at, a.percent, a.returns, a.extensions, a.urges, a.version, a.acted_until,
-	a.next_action_at, a.policy`
+	a.next_action_at, a.policy, a.ladder_id, a.support, a.loud, a.before_state, a.suspended_at, a.declined_at, a.cancelled_at, a.restarted_at,
+	a.requested_at, a.promised_at, a.level, a.respond_by, a.milestones`
 
 func scanAssignment(s scanner) (duban.Assignment, error) {
 	var a duban.Assignment
 	var owner, dueInstant, originalInstant, issued, accepted, submitted, returned, closed, acted, next sql.NullInt64
+	var ladder, suspended, declined, cancelled, restarted, requested, promised, respond sql.NullInt64
 	var due, original sql.NullString
+	var milestones string
 	err := s.Scan(&a.ID, &a.TaskID, &a.UnitID, &owner, &a.State, &due, &dueInstant, &original, &originalInstant, &issued, &accepted,
-		&submitted, &returned, &closed, &a.Percent, &a.Returns, &a.Extensions, &a.Urges, &a.Version, &acted, &next, &a.Policy)
+		&submitted, &returned, &closed, &a.Percent, &a.Returns, &a.Extensions, &a.Urges, &a.Version, &acted, &next, &a.Policy,
+		&ladder, &a.Support, &a.Loud, &a.Before, &suspended, &declined, &cancelled, &restarted, &requested, &promised, &a.Level, &respond, &milestones)
 	if err != nil {
 		return a, err
 	}
 	a.OwnerID = owner.Int64
 	a.IssuedAt, a.AcceptedAt, a.SubmittedAt = fromNull(issued), fromNull(accepted), fromNull(submitted)
 	a.ReturnedAt, a.ClosedAt, a.ActedUntil, a.NextAction = fromNull(returned), fromNull(closed), fromNull(acted), fromNull(next)
+	a.LadderID, a.SuspendedAt, a.DeclinedAt, a.CancelledAt = ladder.Int64, fromNull(suspended), fromNull(declined), fromNull(cancelled)
+	a.RestartedAt, a.RequestedAt, a.PromisedAt, a.RespondBy = fromNull(restarted), fromNull(requested), fromNull(promised), fromNull(respond)
+	if a.Milestones, err = readMilestones(milestones); err != nil {
+		return a, err
+	}
 	if a.Due, err = readDue(due, dueInstant); err != nil {
 		return a, err
 	}
@@ -37,6 +50,29 @@ func readDue(date sql.NullString, at sql.NullInt64) (calendar.Due, error) {
 	}
 	d, err := calendar.ParseDate(date.String)
 	return calendar.Due{Date: d, Instant: fromNull(at)}, err
+}
+
+func readMilestones(body string) ([]duban.Milestone, error) {
+	if body == "" {
+		return nil, nil
+	}
+	var all []duban.Milestone
+	if err := json.Unmarshal([]byte(body), &all); err != nil {
+		return nil, fmt.Errorf("read milestones: %w", err)
+	}
+	return all, nil
+}
+
+// milestones writes the stages of an assignment; empty for the many that have none. Their types always have a JSON form.
+func milestones(all []duban.Milestone) string {
+	if len(all) == 0 {
+		return ""
+	}
+	body, err := json.Marshal(all)
+	if err != nil {
+		panic(err)
+	}
+	return string(body)
 }
 
 func dueDate(d calendar.Due) any {
@@ -61,12 +97,15 @@ func (tx *Tx) AssignmentsOf(task int64) ([]duban.Assignment, error) {
 	return many(tx, scanAssignment, `SELECT `+assignmentColumns+` FROM assignment a WHERE a.task_id = $1 ORDER BY a.id`, task)
 }
 
+// openStates are the states of duban.State.Open, as the partial indexes have them.
+const openStates = `'issued', 'accepted', 'submitted', 'returned', 'declined', 'suspended'`
+
 // OpenOf returns the open assignments that a person owns, by deadline.
 func (tx *Tx) OpenOf(person int64) ([]duban.Assignment, error) {
 	return many(tx, scanAssignment, `
 		SELECT `+assignmentColumns+`
 		FROM assignment a
-		WHERE a.owner_id = $1 AND a.state <> 'closed' AND a.state <> 'draft'
+		WHERE a.owner_id = $1 AND a.state IN (`+openStates+`)
 		ORDER BY a.due_end, a.id`, person)
 }
 
@@ -105,7 +144,7 @@ func (tx *Tx) OpenAfter(id int64, limit int) ([]int64, error) {
 	return many(tx, scalar[int64], `
 		SELECT id
 		FROM assignment
-		WHERE id > $1 AND state IN ('issued', 'accepted', 'submitted', 'returned')
+		WHERE id > $1 AND state IN (`+openStates+`)
 		ORDER BY id`+limited(limit), id)
 }
 
@@ -115,31 +154,36 @@ func (tx *Tx) NextDue() (time.Time, error) {
 	return fromNull(next), err
 }
 
+// assignmentSets are the columns that AddAssignment and SaveAssignment write, in the order of assignmentValues.
+var assignmentSets = []string{"task_id", "unit_id", "owner_id", "state", "due_date", "due_instant", "due_end", "original_date", "original_instant",
+	"issued_at", "accepted_at", "submitted_at", "returned_at", "closed_at", "percent", "returns", "extensions", "urges", "acted_until",
+	"next_action_at", "policy", "ladder_id", "support", "loud", "before_state", "suspended_at", "declined_at", "cancelled_at", "restarted_at",
+	"requested_at", "promised_at", "level", "respond_by", "milestones"}
+
+func assignmentValues(a duban.Assignment, end time.Time) []any {
+	return []any{a.TaskID, a.UnitID, ref(a.OwnerID), a.State, dueDate(a.Due), ms(a.Due.Instant), ms(end), dueDate(a.OriginalDue),
+		ms(a.OriginalDue.Instant), ms(a.IssuedAt), ms(a.AcceptedAt), ms(a.SubmittedAt), ms(a.ReturnedAt), ms(a.ClosedAt), a.Percent, a.Returns,
+		a.Extensions, a.Urges, ms(a.ActedUntil), ms(a.NextAction), a.Policy, ref(a.LadderID), a.Support, a.Loud, a.Before, ms(a.SuspendedAt),
+		ms(a.DeclinedAt), ms(a.CancelledAt), ms(a.RestartedAt), ms(a.RequestedAt), ms(a.PromisedAt), a.Level, ms(a.RespondBy),
+		milestones(a.Milestones)}
+}
+
+var (
+	addAssignment  = `INSERT INTO assignment (` + strings.Join(assignmentSets, ", ") + `) VALUES (` + placeholders(len(assignmentSets)) + `) RETURNING id`
+	saveAssignment = `UPDATE assignment SET version = version + 1, (` + strings.Join(assignmentSets, ", ") + `) = (` + placeholders(len(assignmentSets)) +
+		`) WHERE id = $` + strconv.Itoa(len(assignmentSets)+1)
+)
+
 // AddAssignment adds an assignment. End is the instant from which it is overdue. It returns the id.
 func (tx *Tx) AddAssignment(a duban.Assignment, end time.Time) (int64, error) {
 	tx.planned = true
-	return one(tx, scalar[int64], `
-		INSERT INTO assignment (task_id, unit_id, owner_id, state, due_date, due_instant, due_end, original_date, original_instant, issued_at,
-			acted_until, next_action_at, policy)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-		RETURNING id`,
-		a.TaskID, a.UnitID, ref(a.OwnerID), a.State, dueDate(a.Due), ms(a.Due.Instant), ms(end), dueDate(a.OriginalDue),
-		ms(a.OriginalDue.Instant), ms(a.IssuedAt), ms(a.ActedUntil), ms(a.NextAction), a.Policy)
+	return one(tx, scalar[int64], addAssignment, assignmentValues(a, end)...)
 }
 
 // SaveAssignment saves an assignment that was read in this transaction and raises its version. End is as in AddAssignment.
 func (tx *Tx) SaveAssignment(a duban.Assignment, end time.Time) error {
 	tx.planned = true
-	_, err := tx.exec(`
-		UPDATE assignment
-		SET owner_id = $1, state = $2, due_date = $3, due_instant = $4, due_end = $5, issued_at = $6, accepted_at = $7, submitted_at = $8,
-			closed_at = $9, percent = $10, returns = $11, extensions = $12, urges = $13, version = version + 1, acted_until = $14,
-			next_action_at = $15, policy = $16, returned_at = $17, original_date = $18,
-			original_instant = $19
-		WHERE id = $20`,
-		ref(a.OwnerID), a.State, dueDate(a.Due), ms(a.Due.Instant), ms(end), ms(a.IssuedAt), ms(a.AcceptedAt), ms(a.SubmittedAt),
-		ms(a.ClosedAt), a.Percent, a.Returns, a.Extensions, a.Urges, ms(a.ActedUntil), ms(a.NextAction), a.Policy, ms(a.ReturnedAt), dueDate(a.OriginalDue),
-		ms(a.OriginalDue.Instant), a.ID)
+	_, err := tx.exec(saveAssignment, append(assignmentValues(a, end), a.ID)...)
 	return err
 }
 
@@ -171,7 +215,7 @@ func (tx *Tx) InSubtree(unit int64) ([]duban.Assignment, error) {
 		SELECT `+assignmentColumns+`
 		FROM unit_closure c
 		JOIN assignment a ON a.unit_id = c.descendant_id
-		WHERE c.ancestor_id = $1 AND a.state <> 'draft'
+		WHERE c.ancestor_id = $1 AND a.state NOT IN ('draft', 'pending_approval')
 		ORDER BY a.due_end, a.id`, unit)
 }
 
@@ -185,7 +229,7 @@ func (tx *Tx) EveryAssignment(from, to time.Time, fn func(duban.Assignment) erro
 	rows, err := tx.rows(`
 		SELECT `+assignmentColumns+`
 		FROM assignment a
-		WHERE a.state <> 'draft' AND a.due_end > $1 AND a.due_end <= $2
+		WHERE a.state NOT IN ('draft', 'pending_approval') AND a.issued_at IS NOT NULL AND a.due_end > $1 AND a.due_end <= $2
 		ORDER BY a.task_id, a.unit_id`, max(from.UnixMilli(), 0), until)
 	if err != nil {
 		return err

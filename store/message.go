@@ -16,32 +16,54 @@ type Message struct {
 	AnnouncementID    int64
 	SubmissionID      int64
 	Data              string
+	Items             []int64 // the assignments that its numbered list shows, in order
 }
 
 // NoteMessage keeps what one of our messages is about.
 func (tx *Tx) NoteMessage(m Message) error {
 	_, err := tx.exec(`
-		INSERT INTO message (chat_id, message_id, kind, person_id, assignment_id, announcement_id, submission_id, data, sent_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		INSERT INTO message (chat_id, message_id, kind, person_id, assignment_id, announcement_id, submission_id, data, items, sent_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (chat_id, message_id) DO UPDATE SET
 			kind = excluded.kind, assignment_id = excluded.assignment_id, announcement_id = excluded.announcement_id,
-			submission_id = excluded.submission_id, data = excluded.data`,
-		m.ChatID, m.MessageID, m.Kind, ref(m.PersonID), ref(m.AssignmentID), ref(m.AnnouncementID), ref(m.SubmissionID), m.Data, ms(tx.Now))
+			submission_id = excluded.submission_id, data = excluded.data, items = excluded.items`,
+		m.ChatID, m.MessageID, m.Kind, ref(m.PersonID), ref(m.AssignmentID), ref(m.AnnouncementID), ref(m.SubmissionID), m.Data, list(m.Items), ms(tx.Now))
 	return err
+}
+
+const messageColumns = `chat_id, message_id, kind, person_id, assignment_id, announcement_id, submission_id, data, items`
+
+func scanMessage(s scanner) (Message, error) {
+	var m Message
+	var person, assignment, announcement, submission sql.NullInt64
+	var items string
+	err := s.Scan(&m.ChatID, &m.MessageID, &m.Kind, &person, &assignment, &announcement, &submission, &m.Data, &items)
+	if err != nil {
+		return m, err
+	}
+	m.PersonID, m.AssignmentID, m.AnnouncementID, m.SubmissionID = person.Int64, assignment.Int64, announcement.Int64, submission.Int64
+	m.Items, err = readList(items)
+	return m, err
 }
 
 // MessageAt returns what one of our messages is about.
 func (tx *Tx) MessageAt(chat, message int64) (Message, error) {
-	return one(tx, func(s scanner) (Message, error) {
-		m := Message{ChatID: chat, MessageID: message}
-		var person, assignment, announcement, submission sql.NullInt64
-		err := s.Scan(&m.Kind, &person, &assignment, &announcement, &submission, &m.Data)
-		m.PersonID, m.AssignmentID, m.AnnouncementID, m.SubmissionID = person.Int64, assignment.Int64, announcement.Int64, submission.Int64
-		return m, err
-	}, `
-		SELECT kind, person_id, assignment_id, announcement_id, submission_id, data
+	return one(tx, scanMessage, `SELECT `+messageColumns+` FROM message WHERE chat_id = $1 AND message_id = $2`, chat, message)
+}
+
+// LastMessage returns our newest message in a chat.
+func (tx *Tx) LastMessage(chat int64) (Message, error) {
+	return one(tx, scanMessage, `SELECT `+messageColumns+` FROM message WHERE chat_id = $1 ORDER BY message_id DESC LIMIT 1`, chat)
+}
+
+// LastList returns our newest message in a chat that shows a numbered list.
+func (tx *Tx) LastList(chat int64) (Message, error) {
+	return one(tx, scanMessage, `
+		SELECT `+messageColumns+`
 		FROM message
-		WHERE chat_id = $1 AND message_id = $2`, chat, message)
+		WHERE chat_id = $1 AND items <> ''
+		ORDER BY message_id DESC
+		LIMIT 1`, chat)
 }
 
 // ForgetMessages forgets what messages before an instant were about, except those that are still a card, at most limit, and returns how many.

@@ -25,7 +25,9 @@ type Store struct {
 	write   *sql.DB
 	posted  chan struct{}
 	planned chan struct{}
+	lost    *loss
 
+	ladders sync.Map // of int64 to duban.Ladder: kept ones never change
 	closing sync.Once
 	closed  error // what closing came to
 }
@@ -101,7 +103,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	s := &Store{path: o.Path, key: o.Key, write: write, reading: newReaders(readers), changes: watch{db: readers}, posted: make(chan struct{}, 1), planned: make(chan struct{}, 1)}
+	s := &Store{path: o.Path, key: o.Key, write: write, reading: newReaders(readers), changes: watch{db: readers}, posted: make(chan struct{}, 1), planned: make(chan struct{}, 1), lost: newLoss()}
 	if err := s.admit(ctx, o.Relaxed); err != nil {
 		return nil, errors.Join(err, write.Close(), readers.Close())
 	}
@@ -114,7 +116,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	return s, nil
 }
 
-// Migrate brings an existing database to the newest schema. Only `serve` and `init` do that, while they hold the lock.
+// Migrate brings an existing database to the newest schema, once it has found no damage in it. Only `serve` does that, while it holds the lock.
 func Migrate(ctx context.Context, o Options) error {
 	if err := inspect(o.Path); err != nil {
 		return err
@@ -127,17 +129,16 @@ func Migrate(ctx context.Context, o Options) error {
 	if err := checkOurs(ctx, db); err != nil {
 		return fmt.Errorf("%s: %w", o.Path, err)
 	}
-	if state, err := schemaState(ctx, db); err != nil || state == schemaNewer {
-		return errors.Join(err, newerOrNil(state))
-	}
-	return migrate(ctx, db)
-}
-
-func newerOrNil(s schema) error {
-	if s == schemaNewer {
+	switch state, err := schemaState(ctx, db); {
+	case err != nil:
+		return err
+	case state == schemaNewer:
 		return ErrNewer
 	}
-	return nil
+	if err := soundPages(ctx, db, "quick_check"); err != nil {
+		return fmt.Errorf("%s: %w", o.Path, err)
+	}
+	return migrate(ctx, db)
 }
 
 func inspect(path string) error {
@@ -154,11 +155,18 @@ func inspect(path string) error {
 }
 
 func (s *Store) admit(ctx context.Context, relaxed bool) error {
-	if err := checkOurs(ctx, s.write); err != nil {
+	if err := checkCurrent(ctx, s.write); err != nil {
 		return fmt.Errorf("%s: %w", s.path, err)
 	}
-	state, err := schemaState(ctx, s.write)
-	switch {
+	return checkPragmas(s.write, relaxed)
+}
+
+// checkCurrent refuses what is not a database of this program's schema.
+func checkCurrent(ctx context.Context, db *sql.DB) error {
+	if err := checkOurs(ctx, db); err != nil {
+		return err
+	}
+	switch state, err := schemaState(ctx, db); {
 	case err != nil:
 		return err
 	case state == schemaNewer:
@@ -166,20 +174,20 @@ func (s *Store) admit(ctx context.Context, relaxed bool) error {
 	case state == schemaOlder:
 		return ErrOlder
 	}
-	return checkPragmas(s.write, relaxed)
+	return nil
 }
 
 func checkOurs(ctx context.Context, db *sql.DB) error {
 	var id int
 	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
-		return fmt.Errorf("%w (%v)", ErrDamaged, err)
+		return unusable(err)
 	}
 	if id != applicationID {
 		return ErrForeign
 	}
 	var sentinel string
 	if err := db.QueryRowContext(ctx, `SELECT v FROM meta WHERE k = 'sentinel'`).Scan(&sentinel); err != nil {
-		return fmt.Errorf("%w (%v)", ErrDamaged, err)
+		return unusable(err)
 	}
 	return nil
 }
@@ -214,16 +222,7 @@ func (s *Store) Planned() <-chan struct{} { return s.planned }
 func (s *Store) Path() string { return s.path }
 
 // Check looks for damage with SQLite's own check. It reads the whole file.
-func (s *Store) Check(ctx context.Context) error {
-	var verdict string
-	if err := s.reading.db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
-		return fmt.Errorf("%w (%v)", ErrDamaged, err)
-	}
-	if verdict != "ok" {
-		return fmt.Errorf("%w (%s)", ErrDamaged, verdict)
-	}
-	return nil
-}
+func (s *Store) Check(ctx context.Context) error { return soundPages(ctx, s.reading.db, "quick_check") }
 
 // Write runs a closure in a transaction that is committed, and synced to disk, before Write returns nil. The closure may run twice, so it
 // touches only tx and assigns its results. A cancelled context stops the waiting for a turn, never a commit under way.

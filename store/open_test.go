@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"duban"
 )
 
 func TestOpenRefusesWhatIsNotAWholeDatabaseOfThisVersion(t *testing.T) {
@@ -103,10 +106,24 @@ func TestInitLeavesAnExistingDatabaseAlone(t *testing.T) {
 }
 
 func TestMigrateBringsAnOlderDatabaseUpToDateAndKeepsWhatIsInIt(t *testing.T) {
-	o := mustInit(t)
-	mustExec(t, o.Path,
-		`INSERT INTO meta (k, v) VALUES ('mine', 'kept')`, `DROP TABLE calendar_year`, `DROP TABLE calendar_day`, `DROP TABLE vacation`,
-		`DELETE FROM goose_db_version WHERE version_id = (SELECT MAX(version_id) FROM goose_db_version)`)
+	o := options(t)
+	must(t, os.WriteFile(o.Path, nil, 0o600))
+	db, err := openHandle(o.Path, "rw", true, 1)
+	must(t, err)
+	p, err := provider(db)
+	must(t, err)
+	if _, err := p.UpTo(ctx, 3); err != nil {
+		t.Fatal(err)
+	}
+	must(t, db.Close())
+	mustExec(t, o.Path, fmt.Sprintf("PRAGMA application_id = %d", applicationID), `INSERT INTO meta (k, v) VALUES ('sentinel', 'duban'), ('mine', 'kept')`,
+		`INSERT INTO unit (id, name, kind) VALUES (1, '市第五中学党委', 'school_committee')`,
+		`INSERT INTO person (id, code, name) VALUES (1, 'WF', '王芳')`,
+		`INSERT INTO task (id, code, title, duty, evidence, review, priority, created_at) VALUES (1, 'DJ-01', '总结', '报送', 'none', 1, 'normal', 1)`,
+		`INSERT INTO assignment (id, task_id, unit_id, owner_id, state, due_date, due_end, issued_at, submitted_at, version)
+			VALUES (7, 1, 1, 1, 'submitted', '2026-12-04', 2, 1, 1, 5)`,
+		`INSERT INTO submission (assignment_id, person_id, at, state) VALUES (7, 1, 1, 'waiting')`,
+		`INSERT INTO progress (assignment_id, person_id, at, percent, body) VALUES (7, 1, 1, 50, '一半')`)
 	if err := Migrate(ctx, o); err != nil {
 		t.Fatal(err)
 	}
@@ -115,8 +132,25 @@ func TestMigrateBringsAnOlderDatabaseUpToDateAndKeepsWhatIsInIt(t *testing.T) {
 		if v, err := tx.Meta("mine"); err != nil || v != "kept" {
 			t.Errorf("got %q, %v", v, err)
 		}
+		a, err := tx.Assignment(7)
+		if err != nil || a.State != duban.Submitted || a.Version != 5 || a.OwnerID != 1 {
+			t.Errorf("the assignment is %+v, %v", a, err)
+		}
+		if sub, err := tx.OpenSubmission(7); err != nil || sub.PersonID != 1 {
+			t.Errorf("its submission is %+v, %v", sub, err)
+		}
+		if n, err := one(tx, scalar[int], `SELECT COUNT(*) FROM pragma_foreign_key_check`); err != nil || n != 0 {
+			t.Errorf("%d rows point to nothing, %v", n, err)
+		}
 		return nil
 	})
+	err = s.Write(ctx, func(tx *Tx) error {
+		_, err := tx.exec(`INSERT INTO submission (assignment_id, person_id, at, state) VALUES (8, 1, 1, 'returned')`)
+		return err
+	})
+	if err == nil {
+		t.Error("a submission without an assignment was taken")
+	}
 }
 
 func TestMigrateRefusesANewerDatabase(t *testing.T) {

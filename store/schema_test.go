@@ -1,10 +1,12 @@
 package store
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
 	"duban"
+	"duban/calendar"
 )
 
 func TestEveryTableIsStrict(t *testing.T) {
@@ -106,7 +108,7 @@ func TestTheDatabaseRefusesWhatBreaksAnInvariant(t *testing.T) {
 		}
 	}
 	mustRead(t, s, func(tx *Tx) error {
-		if again, err := tx.Assignment(a.ID); err != nil || again != a {
+		if again, err := tx.Assignment(a.ID); err != nil || !reflect.DeepEqual(again, a) {
 			t.Errorf("after all that the assignment is %+v, %v", again, err)
 		}
 		return nil
@@ -120,10 +122,29 @@ func TestAnAssignmentComesBackAsItWasSaved(t *testing.T) {
 	a.State, a.AcceptedAt, a.SubmittedAt, a.ReturnedAt, a.ClosedAt = duban.Closed, at(1), at(2), at(3), at(4)
 	a.ActedUntil, a.NextAction, a.Due.Instant = at(5), at(6), at(7)
 	a.Percent, a.Returns, a.Extensions, a.Urges, a.Policy = 100, 1, 2, 3, duban.SilentPolicy
-	mustWrite(t, s, func(tx *Tx) error { return tx.SaveAssignment(a, at(7)) })
+	a.Support, a.Loud, a.Before, a.SuspendedAt, a.DeclinedAt, a.CancelledAt = true, true, duban.Returned, at(8), at(9), at(10)
+	a.RestartedAt, a.RequestedAt, a.PromisedAt, a.Level, a.RespondBy = at(11), at(12), at(13), 4, at(14)
+	a.Milestones = []duban.Milestone{{Title: "方案", Date: calendar.Date{Year: 2026, Month: 10, Day: 20}, Percent: 30, DoneAt: at(15)}, {Title: "总结", Date: calendar.Date{Year: 2026, Month: 11, Day: 20}, Percent: 100}}
+	ladder := duban.Ladder{BeforeDue: []calendar.Step{{N: 3, Unit: calendar.WorkingDays}}, At: calendar.Clock{Hour: 9}}
+	mustWrite(t, s, func(tx *Tx) (err error) {
+		if a.LadderID, err = tx.LadderID(ladder); err != nil {
+			return err
+		}
+		if again, err := tx.LadderID(ladder); err != nil || again != a.LadderID {
+			t.Errorf("the same ladder is kept twice: %d and %d, %v", a.LadderID, again, err)
+		}
+		return tx.SaveAssignment(a, at(7))
+	})
+	mustRead(t, s, func(tx *Tx) error {
+		kept, err := tx.Ladder(a.LadderID)
+		if !reflect.DeepEqual(kept, ladder) {
+			t.Errorf("kept %+v", kept)
+		}
+		return err
+	})
 	a.Version++
 	mustRead(t, s, func(tx *Tx) error {
-		if again, err := tx.Assignment(a.ID); err != nil || again != a {
+		if again, err := tx.Assignment(a.ID); err != nil || !reflect.DeepEqual(again, a) {
 			t.Errorf("got\n%+v, %v, want\n%+v", again, err, a)
 		}
 		return nil

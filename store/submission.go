@@ -7,14 +7,15 @@ import (
 	"duban"
 )
 
-const submissionColumns = `s.id, s.assignment_id, s.person_id, s.at, s.body, s.state, s.decided_at, s.decided_by, s.reason`
+const submissionColumns = `s.id, s.assignment_id, s.person_id, s.at, s.body, s.state, s.decided_at, s.decided_by, s.reason, s.sampled,
+	s.looked_at`
 
 func scanSubmission(s scanner) (duban.Submission, error) {
 	var r duban.Submission
 	var at int64
-	var decided, by sql.NullInt64
-	err := s.Scan(&r.ID, &r.AssignmentID, &r.PersonID, &at, &r.Text, &r.State, &decided, &by, &r.Reason)
-	r.At, r.DecidedAt, r.DecidedBy = fromMS(at), fromNull(decided), by.Int64
+	var decided, by, looked sql.NullInt64
+	err := s.Scan(&r.ID, &r.AssignmentID, &r.PersonID, &at, &r.Text, &r.State, &decided, &by, &r.Reason, &r.Sampled, &looked)
+	r.At, r.DecidedAt, r.DecidedBy, r.LookedAt = fromMS(at), fromNull(decided), by.Int64, fromNull(looked)
 	return r, err
 }
 
@@ -53,19 +54,19 @@ func (tx *Tx) AddSubmission(r duban.Submission) (int64, error) {
 func (tx *Tx) SaveSubmission(r duban.Submission) error {
 	_, err := tx.exec(`
 		UPDATE submission
-		SET at = $1, body = $2, state = $3, decided_at = $4, decided_by = $5, reason = $6
-		WHERE id = $7`, ms(r.At), r.Text, r.State, ms(r.DecidedAt), ref(r.DecidedBy), r.Reason, r.ID)
+		SET at = $1, body = $2, state = $3, decided_at = $4, decided_by = $5, reason = $6, sampled = $7, looked_at = $8
+		WHERE id = $9`, ms(r.At), r.Text, r.State, ms(r.DecidedAt), ref(r.DecidedBy), r.Reason, r.Sampled, ms(r.LookedAt), r.ID)
 	return err
 }
 
 const fileColumns = `f.id, f.submission_id, f.kind, f.file_id, f.unique_id, f.name, f.size, f.sha256, f.path, f.state, f.media_group, f.chat_id,
-	f.message_id, f.at`
+	f.message_id, f.at, f.forwarded`
 
 func scanFile(s scanner) (duban.File, error) {
 	var f duban.File
 	var at int64
 	err := s.Scan(&f.ID, &f.SubmissionID, &f.Kind, &f.FileID, &f.UniqueID, &f.Name, &f.Size, &f.SHA256, &f.Path, &f.State, &f.MediaGroup,
-		&f.ChatID, &f.MessageID, &at)
+		&f.ChatID, &f.MessageID, &at, &f.Forwarded)
 	f.At = fromMS(at)
 	return f, err
 }
@@ -78,10 +79,11 @@ func (tx *Tx) Files(submission int64) ([]duban.File, error) {
 // AddFile adds a file to a submission, once for each message, and reports whether it was new.
 func (tx *Tx) AddFile(f duban.File) (bool, error) {
 	n, err := tx.exec(`
-		INSERT INTO file (submission_id, kind, file_id, unique_id, name, size, state, next_try, media_group, chat_id, message_id, at)
-		VALUES ($1, $2, $3, $4, $5, $6, 'wanted', $7, $8, $9, $10, $7)
+		INSERT INTO file (submission_id, kind, file_id, unique_id, name, size, state, next_try, media_group, chat_id, message_id, at,
+			forwarded)
+		VALUES ($1, $2, $3, $4, $5, $6, 'wanted', $7, $8, $9, $10, $7, $11)
 		ON CONFLICT (submission_id, chat_id, message_id) DO NOTHING`,
-		f.SubmissionID, f.Kind, f.FileID, f.UniqueID, f.Name, f.Size, ms(tx.Now), f.MediaGroup, f.ChatID, f.MessageID)
+		f.SubmissionID, f.Kind, f.FileID, f.UniqueID, f.Name, f.Size, ms(tx.Now), f.MediaGroup, f.ChatID, f.MessageID, f.Forwarded)
 	if n > 0 {
 		tx.posted = true
 	}

@@ -7,14 +7,14 @@ import (
 )
 
 const taskColumns = `t.id, t.code, t.title, t.duty, t.category, t.evidence, t.evidence_min, t.review, t.reviewer_id, t.priority, t.basis,
-	t.note, t.internal, t.issuer_id, t.created_at`
+	t.note, t.internal, t.issuer_id, t.created_at, t.completion, t.loud_reason`
 
 func scanTask(s scanner) (duban.Task, error) {
 	var t duban.Task
 	var reviewer, issuer sql.NullInt64
 	var created int64
 	err := s.Scan(&t.ID, &t.Code, &t.Title, &t.Duty, &t.Category, &t.Evidence.Kind, &t.Evidence.Min, &t.Review, &reviewer, &t.Priority,
-		&t.Basis, &t.Note, &t.Internal, &issuer, &created)
+		&t.Basis, &t.Note, &t.Internal, &issuer, &created, &t.Completion, &t.LoudReason)
 	t.ReviewerID, t.IssuerID, t.CreatedAt = reviewer.Int64, issuer.Int64, fromMS(created)
 	return t, err
 }
@@ -37,11 +37,20 @@ func (tx *Tx) Tasks() ([]duban.Task, error) {
 // AddTask adds a task and returns its id.
 func (tx *Tx) AddTask(t duban.Task) (int64, error) {
 	return one(tx, scalar[int64], `
-		INSERT INTO task (code, title, duty, category, evidence, evidence_min, review, reviewer_id, priority, basis, note, internal, issuer_id, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		INSERT INTO task (code, title, duty, category, evidence, evidence_min, review, reviewer_id, priority, basis, note, internal, completion,
+			loud_reason, issuer_id, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 		RETURNING id`,
 		t.Code, t.Title, t.Duty, t.Category, t.Evidence.Kind, t.Evidence.Min, t.Review, ref(t.ReviewerID), t.Priority, t.Basis, t.Note,
-		t.Internal, ref(t.IssuerID), ms(tx.Now))
+		t.Internal, completion(t), t.LoudReason, ref(t.IssuerID), ms(tx.Now))
+}
+
+// completion writes how a task is completed; nothing said means by all.
+func completion(t duban.Task) duban.Completion {
+	if t.Completion == "" {
+		return duban.CompleteAll
+	}
+	return t.Completion
 }
 
 // ChangeTask saves what may change of a task; its code and issuer stay.
@@ -49,8 +58,9 @@ func (tx *Tx) ChangeTask(t duban.Task) error {
 	_, err := tx.exec(`
 		UPDATE task
 		SET title = $1, duty = $2, category = $3, evidence = $4, evidence_min = $5, review = $6, reviewer_id = $7, priority = $8, basis = $9,
-			note = $10, internal = $11
-		WHERE id = $12`,
-		t.Title, t.Duty, t.Category, t.Evidence.Kind, t.Evidence.Min, t.Review, ref(t.ReviewerID), t.Priority, t.Basis, t.Note, t.Internal, t.ID)
+			note = $10, internal = $11, completion = $12, loud_reason = $13
+		WHERE id = $14`,
+		t.Title, t.Duty, t.Category, t.Evidence.Kind, t.Evidence.Min, t.Review, ref(t.ReviewerID), t.Priority, t.Basis, t.Note, t.Internal,
+		completion(t), t.LoudReason, t.ID)
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -17,6 +18,7 @@ type Tx struct {
 	stmts   map[string]*sql.Stmt
 	store   *Store
 	writing bool
+	wrote   bool // it may have changed something
 	posted  bool
 	planned bool
 }
@@ -26,6 +28,7 @@ type scanner interface{ Scan(dest ...any) error }
 
 // exec runs a statement and returns how many rows it changed.
 func (tx *Tx) exec(query string, args ...any) (int64, error) {
+	tx.wrote = true
 	stmt, err := tx.prepared(query)
 	if err != nil {
 		return 0, err
@@ -42,8 +45,12 @@ func (tx *Tx) rows(query string, args ...any) (*sql.Rows, error) {
 	if err != nil {
 		return nil, err
 	}
+	tx.wrote = tx.wrote || tx.writing && !reads(query)
 	return stmt.QueryContext(tx.ctx, args...)
 }
+
+// reads reports whether a query changes nothing: the others return what they have changed.
+func reads(query string) bool { return strings.HasPrefix(strings.TrimLeft(query, " \t\n"), "SELECT") }
 
 // prepared keeps the statements of the connection, which lives as long as the store.
 func (tx *Tx) prepared(query string) (*sql.Stmt, error) {
@@ -128,3 +135,33 @@ func ref(id int64) any {
 
 // limited writes a LIMIT into a query as a number: SQLite plans a statement anew each time a parameter of its LIMIT is bound.
 func limited(n int) string { return " LIMIT " + strconv.Itoa(n) }
+
+// placeholders writes $1, $2, … $n.
+func placeholders(n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = "$" + strconv.Itoa(i+1)
+	}
+	return strings.Join(all, ", ")
+}
+
+// list writes ids as text, such as "3 17 4"; empty for none.
+func list(ids []int64) string {
+	words := make([]string, len(ids))
+	for i, id := range ids {
+		words[i] = strconv.FormatInt(id, 10)
+	}
+	return strings.Join(words, " ")
+}
+
+func readList(s string) ([]int64, error) {
+	var ids []int64
+	for _, word := range strings.Fields(s) {
+		id, err := strconv.ParseInt(word, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}

@@ -102,8 +102,23 @@ func mustMay(tx *store.Tx, who duban.Actor, action duban.Action, unit int64) err
 
 // save computes when the scheduler has to look at an assignment next, and saves it.
 func (d *Desk) save(tx *store.Tx, a *duban.Assignment) error {
-	a.NextAction = d.Policy.NextAction(*a, d.Calendar)
+	policy, err := d.PolicyFor(tx, *a)
+	if err != nil {
+		return err
+	}
+	a.NextAction = policy.NextAction(*a, d.Calendar)
 	return tx.SaveAssignment(*a, d.Calendar.End(a.Due))
+}
+
+// PolicyFor returns the policy for an assignment: the configured one, with the ladder as it was when the assignment was issued.
+func (d *Desk) PolicyFor(tx *store.Tx, a duban.Assignment) (duban.Policy, error) {
+	policy := d.Policy
+	if a.LadderID == 0 {
+		return policy, nil
+	}
+	var err error
+	policy.Ladder, err = tx.Ladder(a.LadderID)
+	return policy, err
 }
 
 // CardSubject names the live card of an assignment.

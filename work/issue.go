@@ -39,6 +39,11 @@ func (d *Desk) issueDraft(tx *store.Tx, who duban.Actor, task duban.Task, a duba
 		return duban.Refuse(duban.NoDuty)
 	}
 	a.State, a.OriginalDue, a.IssuedAt, a.ActedUntil = duban.Issued, a.Due, tx.Now, tx.Now
+	a.Loud = task.Priority == duban.Critical && task.LoudReason != ""
+	var err error
+	if a.LadderID, err = tx.LadderID(d.Policy.Ladder); err != nil {
+		return err
+	}
 	if err := d.save(tx, &a); err != nil {
 		return err
 	}

@@ -97,7 +97,7 @@ func (m *taskImport) row(row TaskRow) error {
 func taskOf(row TaskRow, reviewer int64) duban.Task {
 	return duban.Task{
 		Code: row.Code, Title: row.Title, Duty: row.Duty, Category: row.Category, Evidence: row.Evidence, Review: row.Review,
-		ReviewerID: reviewer, Priority: row.Priority, Basis: row.Basis, Note: row.Note, Internal: row.Internal,
+		ReviewerID: reviewer, Priority: row.Priority, Basis: row.Basis, Note: row.Note, Internal: row.Internal, Completion: duban.CompleteAll,
 	}
 }
 
@@ -164,7 +164,7 @@ func (m *taskImport) assignAgain(row TaskRow, task duban.Task, t target, due cal
 	switch {
 	case a.State == duban.Draft:
 		return !m.draft || !same, m.redraft(task, a, t, due)
-	case a.State == duban.Closed && (!same || taskChanged):
+	case !a.State.Open() && a.State != duban.Draft && (!same || taskChanged):
 		m.result.Left = append(m.result.Left, Problem{row.Line, ColumnTaskCode, ItemClosed, task.Code, t.unit.Name})
 		return false, nil
 	case same && !taskChanged:
