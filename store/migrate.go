@@ -44,17 +44,20 @@ func schemaState(ctx context.Context, db *sql.DB) (schema, error) {
 	var has int64
 	err = db.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&has)
 	if err != nil {
-		return 0, fmt.Errorf("%w (%v)", ErrDamaged, err)
+		return 0, unusable(err)
 	}
-	sources := p.ListSources()
-	knows := sources[len(sources)-1].Version
-	switch {
+	switch knows := newest(p); {
 	case has > knows:
 		return schemaNewer, nil
 	case has < knows:
 		return schemaOlder, nil
 	}
 	return schemaCurrent, nil
+}
+
+func newest(p *goose.Provider) int64 {
+	sources := p.ListSources()
+	return sources[len(sources)-1].Version
 }
 
 func provider(db *sql.DB) (*goose.Provider, error) {

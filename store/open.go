@@ -206,7 +206,7 @@ func openHandle(path, mode string, relaxed bool, conns int) (*sql.DB, error) {
 func (s *Store) Close() error {
 	s.closing.Do(func() {
 		s.writer.stop()
-		err := s.writer.conn.Close()
+		err := errors.Join(closeAll(s.writer.stmts), s.writer.conn.Close())
 		s.closed = errors.Join(err, s.changes.close(), s.reading.close(), s.write.Close())
 	})
 	return s.closed

@@ -56,10 +56,15 @@ func (r *readers) take(ctx context.Context) (*reader, error) {
 // give puts a connection back. One that failed to end its transaction is closed and opened anew when it is next needed.
 func (r *readers) give(one *reader) {
 	if _, err := one.conn.ExecContext(context.Background(), "ROLLBACK"); err != nil {
-		one.conn.Close()
-		one.conn, one.stmts = nil, map[string]*sql.Stmt{}
+		_ = one.close() // it has failed already
 	}
 	r.free <- one
+}
+
+func (r *reader) close() error {
+	err := errors.Join(closeAll(r.stmts), r.conn.Close())
+	r.conn = nil
+	return err
 }
 
 // close waits for those who read, and refuses everybody after them.
@@ -68,7 +73,7 @@ func (r *readers) close() error {
 	var errs []error
 	for range readerCount {
 		if one := <-r.free; one.conn != nil {
-			errs = append(errs, one.conn.Close())
+			errs = append(errs, one.close())
 		}
 	}
 	return errors.Join(append(errs, r.db.Close())...)
@@ -84,5 +89,7 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 	if _, err := one.conn.ExecContext(ctx, "BEGIN"); err != nil {
 		return fmt.Errorf("begin reading: %w", err)
 	}
-	return fn(&Tx{ctx: ctx, q: one.conn, stmts: one.stmts, store: s, Now: instant(time.Now())})
+	err = fn(&Tx{ctx: ctx, q: one.conn, stmts: one.stmts, store: s, Now: instant(time.Now())})
+	s.noticeRead(err)
+	return err
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -63,6 +64,16 @@ func (tx *Tx) prepared(query string) (*sql.Stmt, error) {
 	}
 	tx.stmts[query] = stmt
 	return stmt, nil
+}
+
+// closeAll closes prepared statements. Closing their connection would not: its files stay open as long as one statement is.
+func closeAll(stmts map[string]*sql.Stmt) error {
+	var errs []error
+	for query, stmt := range stmts {
+		errs = append(errs, stmt.Close())
+		delete(stmts, query)
+	}
+	return errors.Join(errs...)
 }
 
 // many runs a query and scans every row.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"sync"
 )
@@ -54,5 +55,5 @@ func (w *watch) close() error {
 	if w.conn == nil {
 		return nil
 	}
-	return w.conn.Close()
+	return errors.Join(w.stmt.Close(), w.conn.Close())
 }

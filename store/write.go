@@ -114,10 +114,12 @@ func (w *writer) gather(first *request) []*request {
 // commit runs a group in one transaction and answers every caller after it. When the transaction as a whole fails, each member is told.
 func (w *writer) commit(group []*request) {
 	err := w.transact(group)
+	w.store.notice(err)
 	for _, r := range group {
 		if err != nil && r.err == nil {
 			r.err = err
 		}
+		w.store.notice(r.err)
 	}
 	w.signal(group)
 	for _, r := range group {
@@ -125,18 +127,49 @@ func (w *writer) commit(group []*request) {
 	}
 }
 
+// transact runs a group in one transaction. As long as no closure fails after it has written something, none needs a savepoint; when one does,
+// everything is undone and run again with savepoints.
 func (w *writer) transact(group []*request) error {
-	ctx := context.Background()
-	if err := w.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
-		return fmt.Errorf("begin writing: %w", err)
+	if err := w.begin(); err != nil {
+		return err
 	}
 	for _, r := range group {
-		if err := w.runOne(ctx, r); err != nil {
-			return errors.Join(err, w.exec(ctx, "ROLLBACK"))
+		if w.runOne(r).wrote && r.err != nil {
+			return w.undo(group)
 		}
 	}
-	if err := w.exec(ctx, "COMMIT"); err != nil {
-		return errors.Join(fmt.Errorf("commit: %w", err), w.exec(ctx, "ROLLBACK"))
+	return w.end(group)
+}
+
+// undo undoes a transaction in which a closure has failed and does the others again.
+func (w *writer) undo(group []*request) error {
+	if err := w.exec("ROLLBACK"); err != nil {
+		return fmt.Errorf("roll back: %w", err)
+	}
+	if len(group) == 1 {
+		return nil
+	}
+	if err := w.begin(); err != nil {
+		return err
+	}
+	for _, r := range group {
+		if err := w.runApart(r); err != nil {
+			return errors.Join(err, w.exec("ROLLBACK"))
+		}
+	}
+	return w.end(group)
+}
+
+func (w *writer) begin() error {
+	if err := w.exec("BEGIN IMMEDIATE"); err != nil {
+		return fmt.Errorf("begin writing: %w", err)
+	}
+	return nil
+}
+
+func (w *writer) end(group []*request) error {
+	if err := w.exec("COMMIT"); err != nil {
+		return errors.Join(fmt.Errorf("commit: %w", err), w.exec("ROLLBACK"))
 	}
 	w.lastOK.Store(time.Now().UnixMilli())
 	w.commits.Add(1)
@@ -144,24 +177,30 @@ func (w *writer) transact(group []*request) error {
 	return nil
 }
 
-// runOne runs one closure behind a savepoint, so that its failure undoes nothing but itself. The returned error is of the transaction, not
+// runApart runs one closure behind a savepoint, so that its failure undoes nothing but itself. The returned error is of the transaction, not
 // of the closure.
-func (w *writer) runOne(ctx context.Context, r *request) error {
-	if err := w.exec(ctx, "SAVEPOINT one"); err != nil {
+func (w *writer) runApart(r *request) error {
+	if err := w.exec("SAVEPOINT one"); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}
+	if w.runOne(r); r.err != nil {
+		if err := w.exec("ROLLBACK TO one"); err != nil {
+			return fmt.Errorf("roll back: %w", err)
+		}
+	}
+	return w.exec("RELEASE one")
+}
+
+// runOne runs one closure and notes what has become of it.
+func (w *writer) runOne(r *request) *Tx {
 	at := r.at
 	if at.IsZero() {
 		at = time.Now()
 	}
 	tx := &Tx{ctx: r.ctx, q: w.conn, stmts: w.stmts, store: w.store, Now: instant(at), writing: true}
-	if r.err = guarded(r.fn, tx); r.err != nil {
-		if err := w.exec(ctx, "ROLLBACK TO one"); err != nil {
-			return fmt.Errorf("roll back: %w", err)
-		}
-	}
+	r.err = guarded(r.fn, tx)
 	r.posted, r.plans = tx.posted && r.err == nil, tx.planned && r.err == nil
-	return w.exec(ctx, "RELEASE one")
+	return tx
 }
 
 func guarded(fn func(*Tx) error, tx *Tx) (err error) {
@@ -182,8 +221,9 @@ type PanicError struct {
 // Error names the panic without its stack.
 func (e *PanicError) Error() string { return fmt.Sprintf("panic in a transaction: %v", e.Value) }
 
-func (w *writer) exec(ctx context.Context, query string) error {
-	_, err := w.conn.ExecContext(ctx, query)
+func (w *writer) exec(query string) error {
+	tx := &Tx{ctx: context.Background(), q: w.conn, stmts: w.stmts}
+	_, err := tx.exec(query)
 	return err
 }
 
