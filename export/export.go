@@ -64,6 +64,9 @@ func (e Export) moment(t time.Time) any {
 	return t.In(e.Calendar.Zone())
 }
 
+// now is the moment that a table shows.
+func (e Export) now() time.Time { return e.Tx.Now.In(e.Calendar.Zone()) }
+
 // due is a deadline: a day without a clock, or an instant.
 func (e Export) due(d calendar.Due) any {
 	switch {

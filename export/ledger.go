@@ -20,22 +20,23 @@ func (e Export) Ledger() (sheet.Sheet, error) {
 		Name: text.Word(e.Lang, "export.ledger"),
 		Columns: []sheet.Column{
 			e.column("export.code", sheet.Text, 14),
-			e.column("export.task", sheet.Text, 30),
-			e.column("export.responsible_unit", sheet.Text, 22),
+			e.column("export.task", sheet.Text, 26),
+			e.column("export.responsible_unit", sheet.Text, 30),
 			e.column("export.owner", sheet.Text, 10),
 			e.column("export.original_due", sheet.DateTime, 0),
 			e.column("export.due", sheet.DateTime, 0),
 			e.column("export.accepted_at", sheet.DateTime, 0),
 			e.column("export.submitted_at", sheet.DateTime, 0),
 			e.column("export.closed_at", sheet.DateTime, 0),
-			e.column("export.state", sheet.Text, 16),
-			e.column("export.light", sheet.Text, 14),
+			e.column("export.state", sheet.Text, 12),
+			e.column("export.light", sheet.Text, 10),
 			e.column("export.days_early", sheet.SignedNumber, 0),
 			e.column("export.extensions", sheet.Number, 0),
 			e.column("export.returns", sheet.Number, 0),
 			e.column("export.urges", sheet.Number, 0),
 		},
 		Rows: stream(l.walk),
+		At:   e.now(),
 	}, nil
 }
 

@@ -25,7 +25,7 @@ func (e Export) Matrix() (sheet.Sheet, error) {
 	if err != nil {
 		return sheet.Sheet{}, err
 	}
-	return sheet.Sheet{Name: text.Word(e.Lang, "export.matrix"), Columns: m.headings(), Rows: m.lines(units), Frozen: 1}, nil
+	return sheet.Sheet{Name: text.Word(e.Lang, "export.matrix"), Columns: m.headings(), Rows: m.lines(units), Frozen: 1, At: e.now()}, nil
 }
 
 // matrix collects the items of each unit. An item is kept in few bytes, since there may be a million.
@@ -104,7 +104,7 @@ func (m *matrix) order() ([]int64, error) {
 
 func (m *matrix) headings() []sheet.Column {
 	columns := []sheet.Column{
-		m.column("export.responsible_unit", sheet.Text, 24),
+		m.column("export.responsible_unit", sheet.Text, 30),
 		m.column("export.given", sheet.Number, 7),
 		m.column("export.done", sheet.Number, 7),
 		m.column("export.late", sheet.Number, 7),

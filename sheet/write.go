@@ -59,7 +59,8 @@ type Sheet struct {
 	Name    string
 	Columns []Column
 	Rows    iter.Seq2[[]any, error]
-	Frozen  int // columns that stay in sight when one scrolls or prints across
+	Frozen  int       // columns that stay in sight when one scrolls or prints across
+	At      time.Time // the moment that it shows, which is printed above each page; zero: none
 	Form    *Form
 }
 

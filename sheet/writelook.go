@@ -12,26 +12,29 @@ type styles struct {
 	marks                                                   [Blue + 1]int
 }
 
+// typeface is that of all cells; programs take their own Chinese one beside it.
+const typeface = "Calibri"
+
 // tints are the colours of the tints. They differ in brightness too, as far as paper without colours can show.
 var tints = [Blue + 1]string{Grey: "EDEDED", Green: "E2EFDA", Yellow: "FFF2CC", Orange: "FBD5A5", Red: "F4B4B4", Blue: "DCE8F6"}
 
 func newStyles(file *excelize.File) (styles, error) {
 	var all styles
-	wrap := &excelize.Alignment{Vertical: "top", WrapText: true}
+	left := &excelize.Alignment{Vertical: "center", WrapText: true}
 	centred := &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}
 	day, minute, sign := "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "+0;-0;0"
 	kinds := []struct {
 		to    *int
 		style excelize.Style
 	}{
-		{&all.title, excelize.Style{Font: &excelize.Font{Bold: true, Size: 18}, Alignment: centred}},
-		{&all.line, excelize.Style{Alignment: &excelize.Alignment{Vertical: "center", WrapText: true}}},
-		{&all.heading, excelize.Style{Font: &excelize.Font{Bold: true}, Fill: ground("E8EDF3"), Border: border(), Alignment: centred}},
-		{&all.text, excelize.Style{Alignment: wrap, Border: border(), NumFmt: 49}}, // 49 is text: editing a cell keeps its zeros
-		{&all.day, excelize.Style{Alignment: wrap, Border: border(), CustomNumFmt: &day}},
-		{&all.minute, excelize.Style{Alignment: wrap, Border: border(), CustomNumFmt: &minute}},
-		{&all.number, excelize.Style{Alignment: wrap, Border: border()}},
-		{&all.signed, excelize.Style{Alignment: wrap, Border: border(), CustomNumFmt: &sign}},
+		{&all.title, excelize.Style{Font: &excelize.Font{Bold: true, Size: 18, Family: typeface}, Alignment: centred}},
+		{&all.line, excelize.Style{Alignment: left}},
+		{&all.heading, excelize.Style{Font: &excelize.Font{Bold: true, Family: typeface}, Fill: ground("E8EDF3"), Border: border(), Alignment: centred}},
+		{&all.text, excelize.Style{Alignment: left, Border: border(), NumFmt: 49}}, // 49 is text: editing a cell keeps its zeros
+		{&all.day, excelize.Style{Alignment: centred, Border: border(), CustomNumFmt: &day}},
+		{&all.minute, excelize.Style{Alignment: centred, Border: border(), CustomNumFmt: &minute}},
+		{&all.number, excelize.Style{Alignment: centred, Border: border()}},
+		{&all.signed, excelize.Style{Alignment: centred, Border: border(), CustomNumFmt: &sign}},
 	}
 	for tint := range tints {
 		kinds = append(kinds, struct {
@@ -50,12 +53,12 @@ func newStyles(file *excelize.File) (styles, error) {
 }
 
 func mark(tint Tint) excelize.Style {
-	s := excelize.Style{Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "top", WrapText: true}, Border: border(), NumFmt: 49}
+	s := excelize.Style{Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}, Border: border(), NumFmt: 49}
 	if tints[tint] != "" {
 		s.Fill = ground(tints[tint])
 	}
 	if tint == Red {
-		s.Font = &excelize.Font{Bold: true}
+		s.Font = &excelize.Font{Bold: true, Family: typeface}
 	}
 	return s
 }
@@ -73,7 +76,7 @@ func border() []excelize.Border {
 }
 
 // defaultWidths in characters, by kind of column.
-var defaultWidths = map[ColumnKind]float64{Text: 18, DateOnly: 12, DateTime: 17, Number: 10, SignedNumber: 10}
+var defaultWidths = map[ColumnKind]float64{Text: 18, DateOnly: 12, DateTime: 17, Number: 9, SignedNumber: 9}
 
 func (c Column) width() float64 { return cmp.Or(c.Width, defaultWidths[c.Kind]) }
 
@@ -81,32 +84,41 @@ func (c Column) width() float64 { return cmp.Or(c.Width, defaultWidths[c.Kind]) 
 const (
 	textLine    = 15.0
 	headingPad  = 7.0
-	titleLines  = 5
+	titleLines  = 5 // of a heading at most
 	titleHeight = 34.0
 	lineHeight  = 22.0
 	formPad     = 9.0
-	formRow     = 30.0 // high enough to sign in
+	formRow     = 28.0 // high enough to sign in
 	signHeight  = 40.0
 	maxHeight   = 409.0 // that programs accept
 )
 
 func rowHeight(lines int, pad float64) float64 { return min(float64(lines)*textLine+pad, maxHeight) }
 
-// formHeight is how high a row of a form is. It is given because a row that people write in has to be higher than its text, and because not
-// every program finds the height of wrapped text by itself.
-func (x *xlsxWriter) formHeight(row []any) float64 {
+// heightOf is how high a row has to be for its text, since not every program finds that by itself; 0 is what one line takes. The rows of a form are
+// high enough to write in.
+func (x *xlsxWriter) heightOf(row []any) float64 {
 	lines := 1
 	for i, value := range row {
-		if text, ok := value.(string); ok {
-			lines = max(lines, linesIn(text, x.sheet.Columns[i].width()))
+		switch v := value.(type) {
+		case string:
+			lines = max(lines, linesIn(v, x.sheet.Columns[i].width()))
+		case Mark:
+			lines = max(lines, linesIn(v.Word, x.sheet.Columns[i].width()))
 		}
 	}
-	return max(rowHeight(lines, formPad), formRow)
+	switch {
+	case x.sheet.Form != nil:
+		return max(rowHeight(lines, formPad), formRow)
+	case lines > 1:
+		return rowHeight(lines, 0)
+	}
+	return 0
 }
 
 // linesIn estimates how many lines a text takes in a column; a Chinese character takes the room of two others.
 func linesIn(text string, width float64) int {
-	const margin = 1.5 // of the cell and of characters that do not fit the end of a line
+	const margin = 1.0
 	lines, used := 1, 0.0
 	for _, r := range text {
 		room := 1.0

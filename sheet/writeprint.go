@@ -13,20 +13,19 @@ const (
 	spreadScale   = 65 // percent, of a sheet that goes over several pages across
 )
 
-// printSetup makes the sheet print on A4 across: the headings and the frozen columns on each page, its name and the number of the page below.
+// printSetup makes the sheet print on A4 across: the headings and the frozen columns on each page, its name and the number of the page.
 func (x *xlsxWriter) printSetup() error {
 	if err := x.pages(); err != nil {
 		return err
 	}
-	side, top, foot := 0.4, 0.5, 0.25 // inches
-	middle := true
+	side, top, bottom, edge, middle := 0.4, 0.75, 0.6, 0.3, true // inches
 	err := x.file.SetPageMargins(x.name, &excelize.PageLayoutMarginsOptions{
-		Left: &side, Right: &side, Top: &top, Bottom: &top, Footer: &foot, Header: &foot, Horizontally: &middle,
+		Left: &side, Right: &side, Top: &top, Bottom: &bottom, Footer: &edge, Header: &edge, Horizontally: &middle,
 	})
 	if err != nil {
 		return err
 	}
-	if err := x.file.SetHeaderFooter(x.name, &excelize.HeaderFooterOptions{OddFooter: "&L&A&C&P / &N&R&D"}); err != nil {
+	if err := x.file.SetHeaderFooter(x.name, x.headerFooter()); err != nil {
 		return err
 	}
 	return x.repeatHeadings()
@@ -34,8 +33,11 @@ func (x *xlsxWriter) printSetup() error {
 
 // pages fits the sheet to one page across, unless that makes it too small to read.
 func (x *xlsxWriter) pages() error {
-	paper, across, wide, anyHeight, fit, scale := paperA4, "landscape", 1, 0, true, uint(spreadScale)
+	paper, across, wide, anyHeight, fit, scale, first := paperA4, "landscape", 1, 0, true, uint(spreadScale), uint(1)
 	layout := &excelize.PageLayoutOptions{Size: &paper, Orientation: &across, FitToWidth: &wide, FitToHeight: &anyHeight}
+	if x.sheet.Form != nil {
+		layout.FirstPageNumber = &first
+	}
 	if x.sheet.width() > readableWidth {
 		fit, layout.FitToWidth, layout.AdjustTo = false, nil, &scale
 	}
@@ -51,6 +53,18 @@ func (s Sheet) width() float64 {
 		all += c.width()
 	}
 	return all
+}
+
+// headerFooter names a table and the moment it shows above each page. A form says that itself, and its pages are counted for itself.
+func (x *xlsxWriter) headerFooter() *excelize.HeaderFooterOptions {
+	if x.sheet.Form != nil {
+		return &excelize.HeaderFooterOptions{OddFooter: "&L&A&R&P"}
+	}
+	header := "&L&A"
+	if at := x.sheet.At; !at.IsZero() {
+		header += "&R" + at.Format(minuteLayout)
+	}
+	return &excelize.HeaderFooterOptions{OddHeader: header, OddFooter: "&C&P / &N"}
 }
 
 func (x *xlsxWriter) repeatHeadings() error {

@@ -186,19 +186,16 @@ func (x *xlsxWriter) values(row []any) (err error) {
 			return err
 		}
 	}
-	if x.sheet.Form == nil {
-		return x.write(cells)
-	}
-	return x.write(cells, excelize.RowOpts{Height: x.formHeight(row)})
+	return x.write(cells, excelize.RowOpts{Height: x.heightOf(row)})
 }
 
-func (x *xlsxWriter) write(cells []any, options ...excelize.RowOpts) error {
+func (x *xlsxWriter) write(cells []any, options excelize.RowOpts) error {
 	x.row++
 	at, err := excelize.CoordinatesToCellName(1, x.row)
 	if err != nil {
 		return err
 	}
-	return x.stream.SetRow(at, cells, options...)
+	return x.stream.SetRow(at, cells, options)
 }
 
 func (x *xlsxWriter) cell(value any, kind ColumnKind) (any, error) {
