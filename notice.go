@@ -51,13 +51,14 @@ const (
 	NewsRevoked      NewsKind = "revoked"      // the reader's account is no longer bound
 	NewsCalendar     NewsKind = "calendar"     // an administrator has changed holidays or vacations
 	NewsNoNotice     NewsKind = "no_notice"    // the holidays of the coming year are not known yet
+	NewsSteered      NewsKind = "steered"      // somebody who steers has done something to an item: suspended, cancelled, reopened, remarked …
 )
 
 // NewsKinds lists every kind, so that a test sees that each has a renderer.
 var NewsKinds = []NewsKind{NewsAnswer, NewsCard, NewsReminder, NewsUnsigned, NewsDue, NewsUrge, NewsDraft, NewsLate, NewsDigest, NewsReview,
 	NewsPassed, NewsReturned, NewsChanged, NewsAnnouncement, NewsReceipt, NewsProgress, NewsJoined, NewsNotMe, NewsUnreachable,
 	NewsQuarantine, NewsOffline, NewsFeedback, NewsQuestion,
-	NewsReply, NewsRevoked, NewsCalendar, NewsNoNotice}
+	NewsReply, NewsRevoked, NewsCalendar, NewsNoNotice, NewsSteered}
 
 // Notice is news for one person. It is posted in the transaction that causes it and rendered when it is sent.
 type Notice struct {

@@ -41,6 +41,7 @@ var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
 	duban.NewsRevoked:      (*page).renderRevoked,
 	duban.NewsCalendar:     (*page).renderCalendar,
 	duban.NewsNoNotice:     (*page).renderNoNotice,
+	duban.NewsSteered:      (*page).renderSteered,
 }
 
 // Render writes a letter for its reader as things stand now, in the reader's language.
