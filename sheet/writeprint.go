@@ -13,7 +13,7 @@ const (
 	spreadScale   = 65 // percent, of a sheet that goes over several pages across
 )
 
-// printSetup makes the sheet print on A4 across: the headings and the frozen columns on each page, its name and the number of the page.
+// printSetup makes the sheet print on A4 across, with its name and the number of the page on each page.
 func (x *xlsxWriter) printSetup() error {
 	if err := x.pages(); err != nil {
 		return err
@@ -25,10 +25,7 @@ func (x *xlsxWriter) printSetup() error {
 	if err != nil {
 		return err
 	}
-	if err := x.file.SetHeaderFooter(x.name, x.headerFooter()); err != nil {
-		return err
-	}
-	return x.repeatHeadings()
+	return x.file.SetHeaderFooter(x.name, x.headerFooter())
 }
 
 // pages fits the sheet to one page across, unless that makes it too small to read.
@@ -67,6 +64,8 @@ func (x *xlsxWriter) headerFooter() *excelize.HeaderFooterOptions {
 	return &excelize.HeaderFooterOptions{OddHeader: header, OddFooter: "&C&P / &N"}
 }
 
+// repeatHeadings prints the headings and the frozen columns on each page. It comes after the filter, whose entry in the book it takes as its
+// pattern: for each entry that it is asked for, the library looks through the sheets of all others, which takes minutes for two thousand sheets.
 func (x *xlsxWriter) repeatHeadings() error {
 	repeated := fmt.Sprintf("'%s'!$%d:$%[2]d", x.name, x.headingRow())
 	if x.sheet.Frozen > 0 {
@@ -76,5 +75,9 @@ func (x *xlsxWriter) repeatHeadings() error {
 		}
 		repeated = fmt.Sprintf("'%s'!$A:$%s,%s", x.name, last, repeated)
 	}
-	return x.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: repeated, Scope: x.name})
+	names := x.file.WorkBook.DefinedNames
+	titles := names.DefinedName[len(names.DefinedName)-1]
+	titles.Name, titles.Data, titles.Hidden = "_xlnm.Print_Titles", repeated, false
+	names.DefinedName = append(names.DefinedName, titles)
+	return nil
 }

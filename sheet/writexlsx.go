@@ -236,5 +236,8 @@ func (x *xlsxWriter) finish() error {
 	if err := x.file.AutoFilter(x.name, fmt.Sprint("A", x.headingRow(), ":", last), nil); err != nil {
 		return err
 	}
+	if err := x.repeatHeadings(); err != nil {
+		return err
+	}
 	return x.stream.Flush()
 }
