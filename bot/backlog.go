@@ -41,21 +41,22 @@ func newBacklog() *backlog {
 // more tells that there may be new rows.
 func (b *backlog) more() { b.dry = false }
 
-// take returns the next update to handle.
-func (b *backlog) take(now time.Time) (store.Update, bool) {
+// takeAll returns the next updates to handle, of different chats, at most so many.
+func (b *backlog) takeAll(most int, now time.Time) []store.Update {
 	for chat, until := range b.parked {
 		if !now.Before(until) {
 			delete(b.parked, chat)
 			b.ready = append(b.ready, chat)
 		}
 	}
-	if len(b.ready) == 0 {
-		return store.Update{}, false
+	n := min(most, len(b.ready))
+	taken := make([]store.Update, 0, n)
+	for _, chat := range b.ready[:n] {
+		b.lines[chat].busy = true
+		taken = append(taken, b.lines[chat].updates[0])
 	}
-	chat := b.ready[0]
-	b.ready = b.ready[1:]
-	b.lines[chat].busy = true
-	return b.lines[chat].updates[0], true
+	b.ready = b.ready[n:]
+	return taken
 }
 
 // settle notes what has become of an update that was taken.
@@ -63,6 +64,7 @@ func (b *backlog) settle(a attempted, now time.Time) {
 	l := b.lines[a.lane]
 	l.busy = false
 	if a.again > 0 {
+		l.updates[0].Attempts = a.tries
 		b.parked[a.lane] = now.Add(a.again)
 		return
 	}

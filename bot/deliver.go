@@ -24,34 +24,60 @@ const (
 // outcomeUnknown is the reason of a letter that may have arrived twice or not at all.
 const outcomeUnknown = "outcome unknown"
 
-// carry brings one letter to its reader, or finds out why not, and reports whether it is to go again at once when its chat is free. First it
-// is marked as going out, then it is rendered, so that a change in between is either in the words or queues the letter again.
-func (s *Sender) carry(ctx, working context.Context, l duban.Letter) (stays bool) {
-	marked := s.open.enter(l.Lane)
-	defer marked()
-	claimed, err := s.claim(working, l.ID)
-	if duban.CodeOf(err) == duban.NotFound {
-		return false
-	}
+// carryAll brings letters to their readers. First they are marked as going out, together in one commit, then each is rendered, so that a change
+// in between is either in the words or queues the letter again.
+func (s *Sender) carryAll(ctx, working context.Context, leaving []ticket, finished chan<- landed) {
+	claimed, err := s.claim(working, leaving)
 	if err != nil {
-		s.Log.Error("mark a letter as going out", "letter", l.ID, "error", err)
+		s.Log.Error("mark letters as going out", "letters", len(leaving), "error", err)
 		s.Pace.Halt(time.Now(), time.Second)
-		return true
 	}
-	o, err := s.render(working, claimed)
+	for _, t := range leaving {
+		l, ok := claimed[t.letter.ID]
+		if !ok {
+			finished <- landed{t.who, t.letter, err != nil}
+			continue
+		}
+		go func() { finished <- landed{t.who, t.letter, s.carry(ctx, working, l)} }()
+	}
+}
+
+// claim marks letters as going out and returns them as they stand now. Those that no longer wait are left out.
+func (s *Sender) claim(ctx context.Context, leaving []ticket) (map[int64]duban.Letter, error) {
+	ids := make([]int64, 0, len(leaving))
+	for _, t := range leaving {
+		ids = append(ids, t.letter.ID)
+	}
+	var marked []duban.Letter
+	err := s.Store.Write(ctx, func(tx *store.Tx) (err error) {
+		marked, err = tx.MarkAllSending(ids)
+		return err
+	})
 	if err != nil {
-		return s.unrendered(working, claimed, err)
+		return nil, err
+	}
+	claimed := make(map[int64]duban.Letter, len(marked))
+	for _, l := range marked {
+		claimed[l.ID] = l
+	}
+	return claimed, nil
+}
+
+// carry brings one letter that is marked to its reader, or finds out why not, and reports whether it is to go again at once when its chat is free.
+func (s *Sender) carry(ctx, working context.Context, l duban.Letter) (stays bool) {
+	o, err := s.render(working, l)
+	if err != nil {
+		return s.unrendered(working, l, err)
 	}
 	release := s.open.connect(ctx, l.Lane)
-	marked()
 	if release == nil {
-		s.putBack(working, claimed, claimed.NextTry, claimed.Reason)
+		s.putBack(working, l, l.NextTry, l.Reason)
 		return false
 	}
 	s.Pace.Charge(time.Now(), o.ChatID, o.messages(), o.Edit != 0)
 	arrival, err := s.Client.Send(working, o)
 	release()
-	return s.settle(working, passage{claimed, o, arrival}, Classify(err, o))
+	return s.settle(working, passage{l, o, arrival}, Classify(err, o))
 }
 
 // passage is a letter with what was sent for it and what that has left in the chat.
@@ -59,14 +85,6 @@ type passage struct {
 	letter  duban.Letter
 	out     Outgoing
 	arrival Arrival
-}
-
-func (s *Sender) claim(ctx context.Context, id int64) (l duban.Letter, err error) {
-	err = s.Store.Write(ctx, func(tx *store.Tx) (err error) {
-		l, err = tx.MarkSending(id)
-		return err
-	})
-	return l, err
 }
 
 func (s *Sender) render(ctx context.Context, l duban.Letter) (o Outgoing, err error) {

@@ -35,7 +35,7 @@ type Intake struct {
 
 // How updates are handled.
 const (
-	intakeLanes  = 16 // at once
+	intakeLanes  = 32 // at once
 	maxAttempts  = 3
 	stopPatience = 10 * time.Second // for what is under way when the program stops
 	lookAgain    = 5 * time.Second  // so that nothing waits longer, whatever signal was lost
@@ -70,19 +70,19 @@ func (in *Intake) Run(ctx context.Context) {
 		if err := in.load(ctx, lines); err != nil && ctx.Err() == nil {
 			in.Log.Error("read the inbox", "error", err)
 		}
-		for running < intakeLanes {
-			u, ok := lines.take(time.Now())
-			if !ok {
-				break
-			}
-			running++
-			go func() { finished <- attempted{u.Lane, in.attempt(working, u)} }()
+		if taken := lines.takeAll(intakeLanes-running, time.Now()); len(taken) > 0 {
+			running += len(taken)
+			go in.attemptAll(working, taken, finished)
 		}
 		timer := time.NewTimer(lines.sleep(time.Now()))
 		select {
 		case done := <-finished:
 			running--
 			lines.settle(done, time.Now())
+			for range len(finished) {
+				running--
+				lines.settle(<-finished, time.Now())
+			}
 		case <-in.wake:
 			lines.more()
 		case <-timer.C:
@@ -99,6 +99,7 @@ func (in *Intake) Run(ctx context.Context) {
 // attempted is what has become of an attempt; Again zero means that the update has ended.
 type attempted struct {
 	lane  int64
+	tries int // so far
 	again time.Duration
 }
 
@@ -112,16 +113,30 @@ func (in *Intake) load(ctx context.Context, lines *backlog) error {
 	})
 }
 
-// attempt handles one update once and returns after what time it is to be tried again; zero when it has ended. The attempt is counted
-// before the handler runs, so that an update that kills the program does not kill it for ever. What the end of the program cuts short does
-// not count.
-func (in *Intake) attempt(ctx context.Context, u store.Update) (again time.Duration) {
-	tries, err := in.begin(ctx, u)
-	if err != nil {
-		in.Log.Error("count an attempt", "seq", u.Seq, "error", err)
-		return time.Second
+// attemptAll handles updates of different chats once. The attempts are counted before the handlers run, in one commit, so that an update that
+// kills the program does not kill it for ever.
+func (in *Intake) attemptAll(ctx context.Context, taken []store.Update, finished chan<- attempted) {
+	seqs := make([]int64, 0, len(taken))
+	for _, u := range taken {
+		seqs = append(seqs, u.Seq)
 	}
-	if tries > maxAttempts {
+	err := in.Store.Write(ctx, func(tx *store.Tx) error { return tx.Attempt(seqs...) })
+	if err != nil {
+		in.Log.Error("count attempts", "updates", len(seqs), "error", err)
+	}
+	for _, u := range taken {
+		if err != nil {
+			finished <- attempted{u.Lane, u.Attempts, time.Second}
+			continue
+		}
+		u.Attempts++
+		go func() { finished <- in.attempt(ctx, u) }()
+	}
+}
+
+// attempt handles one update whose attempt has been counted. What the end of the program cuts short does not count.
+func (in *Intake) attempt(ctx context.Context, u store.Update) attempted {
+	if u.Attempts > maxAttempts {
 		return in.putAside(ctx, u, "the program ended three times while this was handled")
 	}
 	var update models.Update
@@ -134,24 +149,16 @@ func (in *Intake) attempt(ctx context.Context, u store.Update) (again time.Durat
 	}
 	switch {
 	case err == nil:
-		return 0
+		return attempted{lane: u.Lane}
 	case ctx.Err() != nil:
 		in.forgive(ctx, u)
-		return time.Second
-	case tries >= maxAttempts:
+		return attempted{u.Lane, u.Attempts - 1, time.Second}
+	case u.Attempts >= maxAttempts:
 		return in.putAside(ctx, u, err.Error())
 	}
 	in.Stats.count(func(f *Figures) { f.Retried++ })
-	in.Log.Error("an update failed and is tried again", "seq", u.Seq, "kind", u.Kind, "attempt", tries, "error", err)
-	return retryAfter[tries-1]
-}
-
-func (in *Intake) begin(ctx context.Context, u store.Update) (tries int, err error) {
-	err = in.Store.Write(ctx, func(tx *store.Tx) (err error) {
-		tries, err = tx.Attempt(u.Seq)
-		return err
-	})
-	return tries, err
+	in.Log.Error("an update failed and is tried again", "seq", u.Seq, "kind", u.Kind, "attempt", u.Attempts, "error", err)
+	return attempted{u.Lane, u.Attempts, retryAfter[u.Attempts-1]}
 }
 
 // finish posts what is to be said and ends the update, in one transaction: an answer is neither lost nor given twice.
@@ -199,7 +206,7 @@ func RenderAnswer(l duban.Letter) (Outgoing, error) {
 }
 
 // putAside quarantines an update. Where even that fails it is tried again in a second.
-func (in *Intake) putAside(ctx context.Context, u store.Update, why string) (again time.Duration) {
+func (in *Intake) putAside(ctx context.Context, u store.Update, why string) attempted {
 	err := in.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.Quarantine(u.Seq, why); err != nil {
 			return err
@@ -211,11 +218,11 @@ func (in *Intake) putAside(ctx context.Context, u store.Update, why string) (aga
 	})
 	if err != nil {
 		in.Log.Error("put an update aside", "seq", u.Seq, "error", err)
-		return time.Second
+		return attempted{u.Lane, u.Attempts, time.Second}
 	}
 	in.Stats.count(func(f *Figures) { f.Quarantined++ })
 	in.Log.Error("an update was put aside", "seq", u.Seq, "kind", u.Kind, "why", why)
-	return 0
+	return attempted{lane: u.Lane}
 }
 
 func (in *Intake) forgive(ctx context.Context, u store.Update) {

@@ -5,33 +5,33 @@ import "duban/text"
 // Outgoing is one piece of news, rendered and ready to leave. What it holds decides the request: an edit, a copy, an album, a document or a
 // plain message.
 type Outgoing struct {
-	ChatID   int64
-	Text     text.HTML // at most 4,096 UTF-16 units after the markup has been taken out; a caption at most 1,024
-	Keyboard Keyboard
-	Menu     *Menu     // a reply keyboard; never together with Keyboard or Edit
-	ReplyTo  int64     // message to reply to; sent without the reply when that message is gone
-	Edit     int64     // message to edit instead of sending; sent anew when that message is gone. Without Text its buttons alone change
-	Copy     *Copy     // a message of somebody else to copy, instead of Text
-	Album    []Media   // files that Telegram has already, by their file_id; Text becomes a message of its own after them
-	Document *Document // bytes to upload; Text becomes the caption
-	Delete   int64     // message to delete once this one has arrived; best effort
-	Silent   bool
-	Pin      bool
+	ChatID   int64     `json:",omitzero"`
+	Text     text.HTML `json:",omitzero"` // at most 4,096 UTF-16 units after the markup has been taken out; a caption at most 1,024
+	Keyboard Keyboard  `json:",omitzero"`
+	Menu     *Menu     `json:",omitzero"` // a reply keyboard; never together with Keyboard or Edit
+	ReplyTo  int64     `json:",omitzero"` // message to reply to; sent without the reply when that message is gone
+	Edit     int64     `json:",omitzero"` // message to edit instead of sending; sent anew when that message is gone. Without Text its buttons alone change
+	Copy     *Copy     `json:",omitzero"` // a message of somebody else to copy, instead of Text
+	Album    []Media   `json:",omitzero"` // files that Telegram has already, by their file_id; Text becomes a message of its own after them
+	Document *Document `json:",omitzero"` // bytes to upload; Text becomes the caption
+	Delete   int64     `json:",omitzero"` // message to delete once this one has arrived; best effort
+	Silent   bool      `json:",omitzero"`
+	Pin      bool      `json:",omitzero"`
 
 	// About says what the message is about, so that a reply to it is understood. For news the letter says it.
-	About About
+	About About `json:",omitzero"`
 
 	// Subject makes this the live message about something in the reader's chat, such as "assignment:12"; it is edited from then on.
-	Subject string
+	Subject string `json:",omitzero"`
 	// Reminds makes this the reminder that stands under the live message about a subject, so that the next one replaces it.
-	Reminds string
+	Reminds string `json:",omitzero"`
 }
 
 // About is what a message is about; zero ids mean nothing.
 type About struct {
-	AssignmentID   int64
-	SubmissionID   int64
-	AnnouncementID int64
+	AssignmentID   int64 `json:",omitzero"`
+	SubmissionID   int64 `json:",omitzero"`
+	AnnouncementID int64 `json:",omitzero"`
 }
 
 // Keyboard is the buttons under a message, in rows.
@@ -39,16 +39,16 @@ type Keyboard [][]Button
 
 // Button is one button under a message. Exactly one of Data and URL is set.
 type Button struct {
-	Label string
-	Data  string // at most 64 bytes; see callback.go
-	URL   string
+	Label string `json:",omitzero"`
+	Data  string `json:",omitzero"` // at most 64 bytes; see callback.go
+	URL   string `json:",omitzero"`
 }
 
 // Menu is a reply keyboard: buttons that type for people, kept by Telegram for as long as a message is.
 type Menu struct {
-	Rows    [][]string
-	Contact string // label of a button that shares one's own contact; empty: none
-	Remove  bool
+	Rows    [][]string `json:",omitzero"`
+	Contact string     `json:",omitzero"` // label of a button that shares one's own contact; empty: none
+	Remove  bool       `json:",omitzero"`
 }
 
 // Copy is somebody's message to be copied, or several that are an album.

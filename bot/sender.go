@@ -57,12 +57,12 @@ type Undeliverable struct {
 // Error tells the state and the reason.
 func (u *Undeliverable) Error() string { return string(u.State) + ": " + u.Reason }
 
-// How many letters are on their way at once. Those beyond the connections wait for the disk or the renderer, not for Telegram.
+// How many letters are on their way at once. Those beyond the connections wait for the disk or the renderer, not for Telegram. They are marked
+// as going out already, and after a crash nobody would know that they were not.
 const (
 	sendConnections   = 16
 	answerConnections = 4 // more, for answers only: a slow announcement never keeps an answer waiting
 	underWay          = 384
-	markedAtMost      = 128 // of these wait for a connection
 	rereadEvery       = time.Minute
 )
 
@@ -78,7 +78,7 @@ func NewSender(c *Client, s *store.Store, p *Pace, stats *Stats, log *slog.Logge
 // landed is a letter that is no longer on its way.
 type landed struct {
 	who    reader
-	letter duban.Letter
+	letter store.Waiting
 	stays  bool // it is to go again, before the others of its reader
 }
 
@@ -210,7 +210,7 @@ func (s *Sender) loadLane(tx *store.Tx, lane duban.Lane) error {
 			return nil
 		}
 		q := &s.shelf.lanes[lane]
-		page, err := tx.ReadyLetters(lane, q.afterNext, q.afterID, shelfPage)
+		page, err := tx.WaitingLetters(lane, q.afterNext, q.afterID, shelfPage)
 		if err != nil {
 			return err
 		}
@@ -223,7 +223,7 @@ func (s *Sender) loadLane(tx *store.Tx, lane duban.Lane) error {
 }
 
 // findChats looks up where the readers of letters are, since order is kept for each chat.
-func (s *Sender) findChats(tx *store.Tx, page []duban.Letter) error {
+func (s *Sender) findChats(tx *store.Tx, page []store.Waiting) error {
 	for _, l := range page {
 		if _, known := s.chats[l.PersonID]; known || l.ChatID != 0 || l.PersonID == 0 {
 			continue
@@ -237,7 +237,7 @@ func (s *Sender) findChats(tx *store.Tx, page []duban.Letter) error {
 	return nil
 }
 
-func (s *Sender) readerOf(l duban.Letter) reader {
+func (s *Sender) readerOf(l store.Waiting) reader {
 	if l.ChatID != 0 {
 		return reader{chat: l.ChatID}
 	}
@@ -247,6 +247,12 @@ func (s *Sender) readerOf(l duban.Letter) reader {
 	return reader{person: l.PersonID}
 }
 
+// ticket is a letter that may leave, with whom it goes to.
+type ticket struct {
+	who    reader
+	letter store.Waiting
+}
+
 // dispatch starts what may leave now and returns when to look again; zero means when something is reported.
 func (s *Sender) dispatch(ctx, working context.Context, finished chan landed) (wake time.Time) {
 	now := time.Now()
@@ -254,11 +260,16 @@ func (s *Sender) dispatch(ctx, working context.Context, finished chan landed) (w
 	if !s.mayAsk(now) {
 		return now.Add(time.Second)
 	}
+	var leaving []ticket
 	for _, lane := range duban.Lanes {
-		at := s.dispatchLane(ctx, working, finished, lane.Lane)
+		some, at := s.leaving(lane.Lane)
+		leaving = append(leaving, some...)
 		if !at.IsZero() && (wake.IsZero() || at.Before(wake)) {
 			wake = at
 		}
+	}
+	if len(leaving) > 0 {
+		go s.carryAll(ctx, working, leaving, finished)
 	}
 	return wake
 }
@@ -271,23 +282,25 @@ func (s *Sender) mayAsk(now time.Time) bool {
 	return s.underWay() == 0 && s.shelf.total > 0 && s.Stats.mayAsk(now)
 }
 
-func (s *Sender) dispatchLane(ctx, working context.Context, finished chan landed, lane duban.Lane) (wake time.Time) {
+// leaving takes the letters of a lane that may leave now, and returns when to look for more of them.
+func (s *Sender) leaving(lane duban.Lane) (all []ticket, wake time.Time) {
 	for s.room(lane) {
 		k := s.shelf.next(lane)
 		if k == nil {
-			return time.Time{}
+			return all, time.Time{}
 		}
 		turn := s.Pace.Ask(time.Now(), k.who.chat, lane)
 		switch {
 		case turn.OK:
-			s.start(ctx, working, finished, k.who, s.shelf.take(k, lane))
+			s.running[lane]++
+			all = append(all, ticket{k.who, s.shelf.take(k, lane)})
 		case turn.Everyone:
-			return turn.At
+			return all, turn.At
 		default:
 			s.shelf.wait(k, lane, turn.At)
 		}
 	}
-	return time.Time{}
+	return all, time.Time{}
 }
 
 // room reports whether another letter of a lane may be started. Answers have room of their own.
@@ -310,41 +323,16 @@ func (s *Sender) underWay() int {
 	return n
 }
 
-func (s *Sender) start(ctx, working context.Context, finished chan landed, who reader, l duban.Letter) {
-	s.running[l.Lane]++
-	go func() {
-		stays := s.carry(ctx, working, l)
-		finished <- landed{who, l, stays}
-	}()
-}
-
 func (s *Sender) land(l landed) {
 	s.running[l.letter.Lane]--
 	s.posted = s.shelf.done(l.who, l.letter, l.stays) || s.posted
 }
 
-// connections are the requests to Telegram that may be open at once, and the letters that wait for one: these are marked as going out already,
-// and after a crash nobody would know that they were not.
-type connections struct {
-	shared, answers       chan struct{}
-	marked, markedAnswers chan struct{}
-}
+// connections are the requests to Telegram that may be open at once.
+type connections struct{ shared, answers chan struct{} }
 
 func newConnections() connections {
-	return connections{
-		shared: make(chan struct{}, sendConnections), answers: make(chan struct{}, answerConnections),
-		marked: make(chan struct{}, markedAtMost), markedAnswers: make(chan struct{}, markedAtMost),
-	}
-}
-
-// enter waits until a letter may be marked as going out, and returns how to tell that it has a connection; that may be told twice.
-func (c connections) enter(lane duban.Lane) (leave func()) {
-	marked := c.marked
-	if lane == duban.LaneAnswer {
-		marked = c.markedAnswers
-	}
-	marked <- struct{}{}
-	return sync.OnceFunc(func() { <-marked })
+	return connections{shared: make(chan struct{}, sendConnections), answers: make(chan struct{}, answerConnections)}
 }
 
 // connect waits for a connection and returns how to give it back; nil when the program stops first.

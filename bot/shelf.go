@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"duban"
+	"duban/store"
 )
 
 // How many letters are held in memory.
@@ -43,7 +44,7 @@ type sighting struct {
 // stack is what one reader is to get.
 type stack struct {
 	who      reader
-	letters  [4][]duban.Letter
+	letters  [4][]store.Waiting
 	more     [4]bool // there are letters in the outbox that do not fit here: nothing is added until these have gone
 	queued   [4]bool
 	busy     bool
@@ -104,7 +105,7 @@ func (s *shelf) anyHungry() bool {
 }
 
 // read notes a page of a lane that was read, with the reader of each letter.
-func (s *shelf) read(lane duban.Lane, page []duban.Letter, who func(duban.Letter) reader) {
+func (s *shelf) read(lane duban.Lane, page []store.Waiting, who func(store.Waiting) reader) {
 	q := &s.lanes[lane]
 	q.dry = len(page) < shelfPage
 	for _, l := range page {
@@ -118,7 +119,7 @@ func (s *shelf) read(lane duban.Lane, page []duban.Letter, who func(duban.Letter
 }
 
 // put puts a letter where it belongs in its reader's order.
-func (s *shelf) put(l duban.Letter, who reader) {
+func (s *shelf) put(l store.Waiting, who reader) {
 	k := s.readers[who]
 	if k == nil {
 		k = &stack{who: who, position: -1}
@@ -139,7 +140,7 @@ func (s *shelf) put(l duban.Letter, who reader) {
 	s.offer(k)
 }
 
-func inOrder(a, b duban.Letter) int {
+func inOrder(a, b store.Waiting) int {
 	return cmp.Or(a.NextTry.Compare(b.NextTry), cmp.Compare(a.ID, b.ID))
 }
 
@@ -180,7 +181,7 @@ func (s *shelf) unqueue(k *stack, lane duban.Lane) {
 }
 
 // take takes the first letter for a reader that next has returned; the reader is busy until done.
-func (s *shelf) take(k *stack, lane duban.Lane) duban.Letter {
+func (s *shelf) take(k *stack, lane duban.Lane) store.Waiting {
 	s.unqueue(k, lane)
 	l := k.letters[lane][0]
 	k.letters[lane] = k.letters[lane][1:]
@@ -214,7 +215,7 @@ func (s *shelf) firstWake() time.Time {
 
 // done frees the reader of a letter. A letter that is to go again stays first; any other is no longer held. It reports whether the outbox is to be
 // read again, because the letter was seen there meanwhile.
-func (s *shelf) done(who reader, l duban.Letter, stays bool) (look bool) {
+func (s *shelf) done(who reader, l store.Waiting, stays bool) (look bool) {
 	k := s.readers[who]
 	k.busy = false
 	if stays {

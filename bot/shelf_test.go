@@ -8,13 +8,14 @@ import (
 	"pgregory.net/rapid"
 
 	"duban"
+	"duban/store"
 )
 
 // fakeOutbox is letters that wait, in the order in which the store gives them.
-type fakeOutbox []duban.Letter
+type fakeOutbox []store.Waiting
 
-func (o fakeOutbox) page(q laneQueue, lane duban.Lane) []duban.Letter {
-	var page []duban.Letter
+func (o fakeOutbox) page(q laneQueue, lane duban.Lane) []store.Waiting {
+	var page []store.Waiting
 	for _, l := range o {
 		after := cmpLetter(l, q.afterNext, q.afterID) > 0
 		if l.Lane == lane && after && len(page) < shelfPage {
@@ -24,8 +25,8 @@ func (o fakeOutbox) page(q laneQueue, lane duban.Lane) []duban.Letter {
 	return page
 }
 
-func cmpLetter(l duban.Letter, next time.Time, id int64) int {
-	return inOrder(l, duban.Letter{ID: id, NextTry: next})
+func cmpLetter(l store.Waiting, next time.Time, id int64) int {
+	return inOrder(l, store.Waiting{ID: id, NextTry: next})
 }
 
 // post is a shelf at work: readers in their chats get letters one after the other.
@@ -33,7 +34,7 @@ type post struct {
 	t      *rapid.T
 	shelf  *shelf
 	outbox fakeOutbox
-	onWay  map[reader]duban.Letter
+	onWay  map[reader]store.Waiting
 	last   map[reader][4]int64
 	posted int64
 	now    time.Time
@@ -44,7 +45,7 @@ func (p *post) come(t *rapid.T) {
 	chat := rapid.Int64Range(1, 5).Draw(t, "chat")
 	for range rapid.IntRange(1, 150).Draw(t, "letters") {
 		p.posted++
-		l := duban.Letter{ID: p.posted, NextTry: p.now}
+		l := store.Waiting{ID: p.posted, NextTry: p.now}
 		l.ChatID, l.Lane = chat, duban.Lane(rapid.IntRange(0, 3).Draw(t, "lane"))
 		p.outbox = append(p.outbox, l)
 		p.now = p.now.Add(time.Millisecond)
@@ -55,7 +56,7 @@ func (p *post) come(t *rapid.T) {
 func (p *post) load(*rapid.T) {
 	for lane := range duban.Lane(4) {
 		for p.shelf.hungry(lane) {
-			p.shelf.read(lane, p.outbox.page(p.shelf.lanes[lane], lane), func(l duban.Letter) reader { return reader{chat: l.ChatID} })
+			p.shelf.read(lane, p.outbox.page(p.shelf.lanes[lane], lane), func(l store.Waiting) reader { return reader{chat: l.ChatID} })
 		}
 	}
 }
@@ -97,7 +98,7 @@ func (p *post) end(who reader, refused bool) {
 		}
 		seen[l.Lane] = l.ID
 		p.last[who] = seen
-		p.outbox = slices.DeleteFunc(p.outbox, func(o duban.Letter) bool { return o.ID == l.ID })
+		p.outbox = slices.DeleteFunc(p.outbox, func(o store.Waiting) bool { return o.ID == l.ID })
 	}
 	p.shelf.done(who, l, refused)
 }
@@ -125,7 +126,7 @@ func (p *post) empty() {
 
 func TestTheShelfKeepsTheOrderOfEachReaderAndForgetsNobody(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := &post{t: t, shelf: newShelf(), onWay: map[reader]duban.Letter{}, last: map[reader][4]int64{}, now: nine}
+		p := &post{t: t, shelf: newShelf(), onWay: map[reader]store.Waiting{}, last: map[reader][4]int64{}, now: nine}
 		t.Repeat(map[string]func(*rapid.T){"come": p.come, "load": p.load, "leave": p.leave, "land": p.land, "time passes": p.timePasses})
 		p.empty()
 		if len(p.outbox) > 0 {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"crypto/sha256"
+	"slices"
 	"time"
 
 	"duban"
@@ -48,9 +49,15 @@ func (tx *Tx) NewUpdates(after int64, limit int) ([]Update, error) {
 		ORDER BY i.seq`+limited(limit), after)
 }
 
-// Attempt counts an attempt at an update, in a commit of its own before the handler runs, so that one that kills the process is told.
-func (tx *Tx) Attempt(seq int64) (int, error) {
-	return one(tx, scalar[int], `UPDATE inbox SET attempts = attempts + 1 WHERE seq = $1 RETURNING attempts`, seq)
+// Attempt counts an attempt at each of some updates, in a commit of its own before the handlers run, so that one that kills the process is told.
+func (tx *Tx) Attempt(seqs ...int64) error {
+	for some := range slices.Chunk(seqs, idsAtMost) {
+		list, args := listed(some)
+		if _, err := tx.exec(`UPDATE inbox SET attempts = attempts + 1 WHERE seq IN (`+list+`)`, args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ForgiveAttempt takes back an attempt that was cut short by the end of the program.

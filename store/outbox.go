@@ -1,9 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"duban"
@@ -73,14 +74,41 @@ func (tx *Tx) LetterByKey(key string) (duban.Letter, error) {
 	return one(tx, scanLetter, `SELECT `+letterColumns+` FROM outbox l WHERE l.notice_key = $1`, key)
 }
 
-// ReadyLetters returns letters of a lane that may go out now, after (next, id), in order, at most limit. The few lanes stand in the query as
-// numbers: with a parameter SQLite plans it anew each time.
+// Waiting is where a letter stands in line, and for whom.
+type Waiting struct {
+	ID               int64
+	Lane             duban.Lane
+	PersonID, ChatID int64 // at least one is not 0
+	NextTry          time.Time
+}
+
+func scanWaiting(s scanner) (w Waiting, err error) {
+	var person, chat sql.NullInt64
+	var next int64
+	err = s.Scan(&w.ID, &w.Lane, &person, &chat, &next)
+	w.PersonID, w.ChatID, w.NextTry = person.Int64, chat.Int64, fromMS(next)
+	return w, err
+}
+
+// WaitingLetters returns where the letters of a lane stand that may go out now, after (next, id), in order, at most limit.
+func (tx *Tx) WaitingLetters(lane duban.Lane, afterNext time.Time, afterID int64, limit int) ([]Waiting, error) {
+	return many(tx, scanWaiting, `
+		SELECT l.id, l.lane, l.person_id, l.chat_id, l.next_try`+readyLetters(lane, limit), ms(tx.Now), afterNext.UnixMilli(), afterID)
+}
+
+// ReadyLetters is WaitingLetters with all of each letter.
 func (tx *Tx) ReadyLetters(lane duban.Lane, afterNext time.Time, afterID int64, limit int) ([]duban.Letter, error) {
 	return many(tx, scanLetter, `
-		SELECT `+letterColumns+`
+		SELECT `+letterColumns+readyLetters(lane, limit), ms(tx.Now), afterNext.UnixMilli(), afterID)
+}
+
+// readyLetters is the rest of a query for the letters of a lane. The few lanes stand in it as numbers: with a parameter SQLite plans it anew
+// each time.
+func readyLetters(lane duban.Lane, limit int) string {
+	return `
 		FROM outbox l
-		WHERE l.lane = `+strconv.Itoa(int(lane))+` AND l.state IN ('queued', 'unknown') AND l.next_try <= $1 AND (l.next_try, l.id) > ($2, $3)
-		ORDER BY l.next_try, l.id`+limited(limit), ms(tx.Now), afterNext.UnixMilli(), afterID)
+		WHERE l.lane = ` + strconv.Itoa(int(lane)) + ` AND l.state IN ('queued', 'unknown') AND l.next_try <= $1 AND (l.next_try, l.id) > ($2, $3)
+		ORDER BY l.next_try, l.id` + limited(limit)
 }
 
 // NextLetter returns when the next letter becomes ready that is not ready now; zero when there is none.
@@ -104,25 +132,51 @@ func (tx *Tx) NextLetter() (time.Time, error) {
 // MarkSending notes that a letter is about to go out, and returns it as it stands now. It returns duban.NotFound when the letter no longer
 // waits. What changes afterwards queues a live letter again. After a crash the outcome is unknown.
 func (tx *Tx) MarkSending(id int64) (duban.Letter, error) {
-	return one(tx, scanLetter, `
-		UPDATE outbox
-		SET state = 'sending', attempts = attempts + 1
-		WHERE id = $1 AND state IN ('queued', 'unknown')
-		RETURNING `+strings.ReplaceAll(letterColumns, "l.", ""), id) // SQLite knows no alias in RETURNING
+	all, err := tx.MarkAllSending([]int64{id})
+	if err != nil || len(all) == 0 {
+		return duban.Letter{}, cmp.Or(err, notFound(sql.ErrNoRows))
+	}
+	return all[0], nil
+}
+
+// MarkAllSending is MarkSending for several letters. Those that no longer wait are left out.
+func (tx *Tx) MarkAllSending(ids []int64) ([]duban.Letter, error) {
+	var all []duban.Letter
+	for some := range slices.Chunk(ids, idsAtMost) {
+		list, args := listed(some)
+		marked, err := many(tx, scanLetter, `
+			SELECT `+letterColumns+`
+			FROM outbox l
+			WHERE l.id IN (`+list+`) AND l.state IN ('queued', 'unknown')`, args...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, marked...)
+	}
+	for i := range all {
+		l := &all[i]
+		l.State, l.Attempts = duban.Sending, l.Attempts+1
+		if _, err := tx.exec(`UPDATE outbox SET state = 'sending', attempts = $1 WHERE id = $2`, l.Attempts, l.ID); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // MarkSent notes that Telegram accepted a letter. A live letter whose subject changed meanwhile is queued again. The words of an answer are
 // forgotten: nobody needs them any more, and they may hold an invitation.
 func (tx *Tx) MarkSent(id, message int64) error {
-	tx.posted = true
-	_, err := tx.exec(`
+	n, err := tx.exec(`
 		UPDATE outbox
-		SET state = CASE WHEN again THEN 'queued' ELSE 'sent' END,
-			attempts = CASE WHEN again THEN 0 ELSE attempts END,
-			next_try = CASE WHEN again THEN $1 ELSE next_try END,
-			done_at = CASE WHEN again THEN NULL ELSE $1 END,
-			data = CASE WHEN kind = 'answer' THEN '' ELSE data END,
-			again = FALSE, message_id = $2, reason = ''
+		SET state = 'sent', done_at = $1, data = CASE WHEN kind = 'answer' THEN '' ELSE data END, message_id = $2, reason = ''
+		WHERE id = $3 AND NOT again`, ms(tx.Now), ref(message), id)
+	if err != nil || n > 0 {
+		return err
+	}
+	tx.posted = true
+	_, err = tx.exec(`
+		UPDATE outbox
+		SET state = 'queued', attempts = 0, next_try = $1, done_at = NULL, again = FALSE, message_id = $2, reason = ''
 		WHERE id = $3`, ms(tx.Now), ref(message), id)
 	return err
 }

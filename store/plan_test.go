@@ -65,6 +65,7 @@ func TestNoQueryOfEveryDayReadsAWholeTable(t *testing.T) {
 		ask(nil, tx.Post(duban.Notice{Key: "a", Kind: duban.NewsAnswer, PersonID: o.person}))
 		ask(tx.LetterByKey("x"))
 		ask(tx.ReadyLetters(0, now, 0, 1))
+		ask(tx.WaitingLetters(0, now, 0, 1))
 		ask(tx.NextLetter())
 		ask(tx.MarkSending(1))
 		ask(nil, tx.MarkSent(1, 1))

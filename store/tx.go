@@ -176,3 +176,22 @@ func readList(s string) ([]int64, error) {
 	}
 	return ids, nil
 }
+
+// idsAtMost is how many ids listed takes.
+const idsAtMost = 32
+
+// listed writes ids as a list of parameters, filled up with an id that nothing has to a length of few, so that the statements with them are few.
+func listed(ids []int64) (list string, args []any) {
+	n := 1
+	for n < len(ids) {
+		n *= 2
+	}
+	args = make([]any, n)
+	for i := range args {
+		args[i] = int64(0)
+		if i < len(ids) {
+			args[i] = ids[i]
+		}
+	}
+	return placeholders(n), args
+}

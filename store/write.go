@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -100,12 +101,17 @@ func (w *writer) drain() {
 // are about to ask for the next thing, and would otherwise miss this one.
 func (w *writer) gather(first *request) []*request {
 	group := []*request{first}
+	waited := false
 	for len(group) < groupLimit {
 		select {
 		case r := <-w.requests:
 			group = append(group, r)
 		default:
-			return group
+			if waited {
+				return group
+			}
+			waited = true
+			runtime.Gosched()
 		}
 	}
 	return group

@@ -151,13 +151,19 @@ type bare struct {
 
 func mustRunBare(b *testing.B, c *crew) loop {
 	b.Helper()
+	return &bare{crew: c, api: mustStartLibrary(b, c, "callback_query", answerPress)}
+}
+
+// mustStartLibrary runs the library's own loop for one kind of update until the benchmark ends.
+func mustStartLibrary(b *testing.B, c *crew, kind string, handle telegram.HandlerFunc) *telegram.Bot {
+	b.Helper()
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 64, 64
 	api, err := telegram.New(c.tg.Token(),
 		telegram.WithServerURL(c.url),
 		telegram.WithHTTPClient(30*time.Second, &http.Client{Transport: transport}),
-		telegram.WithAllowedUpdates(telegram.AllowedUpdates{"callback_query"}),
-		telegram.WithDefaultHandler(answerPress),
+		telegram.WithAllowedUpdates(telegram.AllowedUpdates{kind}),
+		telegram.WithDefaultHandler(handle),
 		telegram.WithErrorsHandler(func(err error) {
 			if !errors.Is(err, context.Canceled) {
 				b.Error(err)
@@ -174,7 +180,7 @@ func mustRunBare(b *testing.B, c *crew) loop {
 		stop()
 		running.Wait()
 	})
-	return &bare{crew: c, api: api}
+	return api
 }
 
 func answerPress(ctx context.Context, api *telegram.Bot, u *models.Update) {
