@@ -18,6 +18,10 @@ type Policy struct {
 	ReviewWithin int             // working days a reviewer has
 	LinkValid    time.Duration
 	SecondFactor SecondFactor
+	// ApproveIssue asks a leader before what an administrator draws up is issued. SecondAdminAbove is the number of people above which another
+	// administrator has to confirm what is sent to them; 0: never.
+	ApproveIssue     bool
+	SecondAdminAbove int
 }
 
 // SecondFactor says what, beside the link, a person must show who joins.

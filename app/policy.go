@@ -38,6 +38,9 @@ func Policy(c *config.Config) (duban.Policy, error) {
 		ReviewWithin: reviewWithin,
 		LinkValid:    c.Joining.LinkValid,
 		SecondFactor: duban.SecondFactor(c.Joining.SecondFactor),
+
+		ApproveIssue:     c.Approval.Issue,
+		SecondAdminAbove: c.Approval.SecondAdminAbove,
 	}, nil
 }
 

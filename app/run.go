@@ -69,7 +69,18 @@ func RunWith(ctx context.Context, c *config.Config, log *slog.Logger, ways Ways)
 	if err != nil {
 		return err
 	}
+	p.start("watch on the database", func(ctx context.Context) {
+		select {
+		case <-ctx.Done():
+		case <-office.Store.Lost():
+			fail(office.Store.WhyLost())
+			<-ctx.Done()
+		}
+	})
 	stats, timely, arrival := &bot.Stats{}, scheduler.New(office.Desk, log), &arrival{webhook: c.Telegram.Webhook.URL != ""}
+	if timely.Backup, err = scheduledBackups(c, log); err != nil {
+		return err
+	}
 	vitals := func() web.Vitals { return vitalsOf(stats.Figures(), timely.Health(), arrival) }
 
 	server := web.Server{Store: office.Store, Vitals: vitals, Version: Version()}
@@ -133,9 +144,6 @@ func RunWith(ctx context.Context, c *config.Config, log *slog.Logger, ways Ways)
 	updates := updates{config: c, client: client, store: office.Store, stats: stats, log: log, arrived: intake.Wake, gap: office.Desk.NoteOutage, state: arrival}
 	if err := updates.start(p); err != nil {
 		return err
-	}
-	if c.Approval.Issue || c.Approval.SecondAdminAbove > 0 {
-		log.Warn("approval.issue and approval.second_admin_above are not in force yet: what is issued or announced goes out at once")
 	}
 	log.Info("duban serves", "version", Version(), "bot", username, "database", office.Store.Path())
 
