@@ -21,6 +21,7 @@ type Config struct {
 	Approval     Approval
 	Joining      Joining
 	Evidence     Evidence
+	Backup       Backup
 	Web          Web
 	Log          Log
 	Record       Record
@@ -100,6 +101,13 @@ type Evidence struct {
 	Dir string
 }
 
+// Backup says when backups are made by themselves, where they go and how many are kept; an empty Dir makes none.
+type Backup struct {
+	Dir  string
+	At   string // clock of the daily backup
+	Keep int    // 0 keeps all
+}
+
 // Web is where health, metrics and pages are served; an empty Listen serves none.
 type Web struct {
 	Listen string
@@ -136,6 +144,7 @@ func Default() *Config {
 		},
 		Joining:  Joining{LinkValid: 72 * time.Hour, SecondFactor: "none"},
 		Evidence: Evidence{Dir: "data/evidence"},
+		Backup:   Backup{At: "02:30", Keep: 14},
 		Web:      Web{Listen: "127.0.0.1:8080"},
 		Log:      Log{Level: "info", Format: "text"},
 		Record:   Record{KeyFile: "data/record.key"},

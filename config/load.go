@@ -1,5 +1,10 @@
 package config
 
+import (
+	"errors"
+	"path/filepath"
+)
+
 // Load returns the configuration: the defaults, over them the file, over it the environment (entries as os.Environ gives them). An empty
 // path means that there is no file. The error is of type Problems when values are wrong, and wraps fs.ErrNotExist when the file is missing.
 // Whether everything is there that `duban serve` needs is asked with CheckServe, since most commands need less.
@@ -53,6 +58,20 @@ func (l *loader) checkTogether() {
 	if !quiet.Off && quiet.From == quiet.To {
 		l.problemOf("quiet.to", "quiet.from and quiet.to are the same time: write two times, or quiet: off")
 	}
+	if within(l.config.Backup.Dir, l.config.Evidence.Dir) {
+		l.problemOf("backup.dir", "the folder lies in that of evidence.dir, so each backup would hold those before it: write another one")
+	}
+}
+
+// within reports whether a folder is another one or lies below it, as far as their names tell; an empty name is none.
+func within(folder, other string) bool {
+	if folder == "" {
+		return false
+	}
+	inner, innerErr := filepath.Abs(folder)
+	outer, outerErr := filepath.Abs(other)
+	path, err := filepath.Rel(outer, inner)
+	return errors.Join(innerErr, outerErr, err) == nil && filepath.IsLocal(path)
 }
 
 // CheckServe returns the Problems that keep `duban serve` from running: no token, or half a webhook. It returns nil when there are none.

@@ -272,3 +272,12 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+func TestBackupsDoNotGoIntoTheFolderThatTheyHold(t *testing.T) {
+	for dir, refused := range map[string]bool{"data/evidence": true, "data/evidence/backup": true, "./data/../data/evidence/x": true, "data/backup": false, "": false, "off": false} {
+		_, err := loadText(t, "backup: {dir: \""+dir+"\"}\n")
+		if got := err != nil && strings.Contains(err.Error(), "backup.dir"); got != refused || (err != nil) != refused {
+			t.Errorf("%q: %v", dir, err)
+		}
+	}
+}
