@@ -14,24 +14,45 @@ import (
 type course struct {
 	policy Policy
 	cal    *calendar.Calendar
+	loud   bool // quiet time holds nothing
 	rungs  []Rung
 	again  Rung // Moment is the one after which it repeats; a zero Moment means that nothing does
 }
 
 func (p Policy) courseOf(a Assignment, cal *calendar.Calendar) *course {
-	c := &course{policy: p, cal: cal}
-	if a.State == Submitted {
+	c := &course{policy: p, cal: cal, loud: a.Loud}
+	switch a.State {
+	case Submitted:
 		c.layReview(a)
-	} else {
-		c.layUnsigned(a)
-		c.layBeforeDue(a)
-		c.layOverdue(a)
+	case Declined:
+		c.layDeclined(a)
+	default:
+		c.layUnit(a)
 	}
 	slices.SortStableFunc(c.rungs, func(a, b Rung) int {
-		return cmp.Or(a.Moment.Compare(b.Moment), cmp.Compare(rungRank[a.Kind], rungRank[b.Kind]))
+		return cmp.Or(a.Moment.Compare(b.Moment), cmp.Compare(rungs[a.Kind].rank, rungs[b.Kind].rank))
 	})
 	c.rungs = c.withoutRepetition()
 	return c
+}
+
+// layUnit lays the ladder of an item that is on its unit. While a request of the unit waits, whoever has to act on it is pressed, and the unit is
+// only reminded of the deadline.
+func (c *course) layUnit(a Assignment) {
+	c.layHalfway(a)
+	c.layBeforeDue(a)
+	if !a.PromisedAt.IsZero() {
+		c.add(RungPromise, calendar.Step{}, a.PromisedAt, ToOwner)
+	}
+	if !a.RequestedAt.IsZero() {
+		c.layDaily(RungRequest, a.RequestedAt, 1, ToDeciders)
+		return
+	}
+	c.layUnsigned(a)
+	c.layOverdue(a)
+	if !a.RespondBy.IsZero() {
+		c.add(RungNoResponse, calendar.Step{}, a.RespondBy, ToAdministrators)
+	}
 }
 
 func (c *course) add(kind RungKind, step calendar.Step, moment time.Time, to Readers) {
@@ -39,8 +60,46 @@ func (c *course) add(kind RungKind, step calendar.Step, moment time.Time, to Rea
 }
 
 func (c *course) rung(kind RungKind, step calendar.Step, moment time.Time, to Readers) Rung {
-	allowed := c.cal.NextAllowed(c.policy.Quiet, moment)
-	return Rung{Kind: kind, Step: step, To: to, Moment: moment, Allowed: allowed, Times: 1}
+	return Rung{Kind: kind, Step: step, To: to, Moment: moment, Allowed: c.allowed(moment), Times: 1}
+}
+
+// allowed moves a moment out of quiet time, unless the item may break it.
+func (c *course) allowed(moment time.Time) time.Time {
+	if c.loud {
+		return moment
+	}
+	return c.cal.NextAllowed(c.policy.Quiet, moment)
+}
+
+// HalfwayAbove is the number of working days above which an assignment is asked about half-way.
+const HalfwayAbove = 20
+
+// workingDays returns how many working days an assignment was given when it was issued, and the day of its issue.
+func (a Assignment) workingDays(cal *calendar.Calendar) (whole int, from calendar.Date) {
+	due := a.OriginalDue
+	if due.IsZero() {
+		due = a.Due
+	}
+	from = cal.Today(a.IssuedAt)
+	return cal.WorkingDaysBetween(from, due.Date), from
+}
+
+// QuarterPast returns when a quarter of the time of an assignment is over. Progress reported since makes the question half-way needless.
+func (a Assignment) QuarterPast(cal *calendar.Calendar) time.Time {
+	whole, from := a.workingDays(cal)
+	return cal.AddWorkingDays(from, whole/4).At(calendar.Clock{}, cal.Zone())
+}
+
+// layHalfway lays the question how far a long task is, half-way between its issue and the deadline set then. A later deadline does not repeat it.
+func (c *course) layHalfway(a Assignment) {
+	whole, from := a.workingDays(c.cal)
+	if whole <= HalfwayAbove {
+		return
+	}
+	moment := c.cal.AddWorkingDays(from, whole/2).At(c.policy.Ladder.At, c.cal.Zone())
+	if moment.Before(c.cal.Moment(a.Due)) {
+		c.add(RungHalfway, calendar.Step{N: whole / 2, Unit: calendar.WorkingDays}, moment, ToOwner)
+	}
 }
 
 // layUnsigned lays the nudges of an assignment that nobody has signed for. From the deadline on, other rungs say what is to be said.
@@ -77,19 +136,27 @@ func (c *course) layBeforeDue(a Assignment) {
 func (c *course) beforeDue(a Assignment, step calendar.Step) time.Time {
 	at, deadline := c.policy.Ladder.At, c.cal.Moment(a.Due)
 	moment := c.cal.Before(a.Due, step, at)
-	if step.IsDays() && !c.cal.NextAllowed(c.policy.Quiet, moment).Before(deadline) {
+	if step.IsDays() && !c.allowed(moment).Before(deadline) {
 		return c.cal.Before(a.Due, calendar.Step{N: 0, Unit: calendar.WorkingDays}, at)
 	}
 	return moment
 }
 
-// layOverdue lays the due moment itself and what follows it. What is issued or returned after its deadline starts from there.
+// overdueSince returns from when on the notices after a missed deadline are counted: what is issued, returned or taken up again after its deadline
+// starts from there.
+func (c *course) overdueSince(a Assignment) time.Time {
+	return latest(c.cal.Moment(a.Due), a.IssuedAt, a.ReturnedAt, a.RestartedAt)
+}
+
+// layOverdue lays the due moment itself and what follows it. The draft of level 3 comes once.
 func (c *course) layOverdue(a Assignment) {
 	ladder, deadline := c.policy.Ladder, c.cal.Moment(a.Due)
-	c.add(RungDue, calendar.Step{}, deadline, ToOwnerAndSecretary)
-	start := latest(deadline, a.IssuedAt, a.ReturnedAt)
+	if !deadline.Before(latest(a.ReturnedAt, a.RestartedAt)) {
+		c.add(RungDue, calendar.Step{}, deadline, ToOwnerAndSecretary)
+	}
+	start := c.overdueSince(a)
 	none := calendar.Step{}
-	if ladder.Draft != none {
+	if ladder.Draft != none && a.Level < 3 {
 		c.add(RungDraft, ladder.Draft, c.cal.After(start, ladder.Draft, &ladder.At), ToAdministrators)
 	}
 	if ladder.Notice == none {
@@ -102,15 +169,33 @@ func (c *course) layOverdue(a Assignment) {
 	}
 }
 
-// layReview lays the reviewers' own clock: so many working days after the submission, then each working day.
+// OversightAfter is how many working days after their own time the leaders are told of reviewers who have not decided.
+const OversightAfter = 2
+
+// layReview lays the reviewers' own clock, and that their leaders are told once of what waits much longer.
 func (c *course) layReview(a Assignment) {
-	if c.policy.ReviewWithin == 0 {
+	within := c.policy.ReviewWithin
+	if within == 0 {
 		return
 	}
-	within := calendar.Step{N: c.policy.ReviewWithin, Unit: calendar.WorkingDays}
-	first := c.cal.After(a.SubmittedAt, within, &c.policy.Ladder.At)
-	c.add(RungReview, within, first, ToReviewers)
-	c.again = Rung{Kind: RungReview, Step: calendar.Step{N: 1, Unit: calendar.WorkingDays}, To: ToReviewers, Moment: first}
+	c.layDaily(RungReview, a.SubmittedAt, within, ToReviewers)
+	step := calendar.Step{N: within + OversightAfter, Unit: calendar.WorkingDays}
+	c.add(RungOversight, step, c.cal.After(a.SubmittedAt, step, &c.policy.Ladder.At), ToLeaders)
+}
+
+// layDeclined lays the office's clock for an item that its unit has declined.
+func (c *course) layDeclined(a Assignment) {
+	if within := c.policy.ReviewWithin; within != 0 {
+		c.layDaily(RungDeclined, a.DeclinedAt, within, ToAdministrators)
+	}
+}
+
+// layDaily lays a rung so many working days after an instant, and again each working day.
+func (c *course) layDaily(kind RungKind, from time.Time, within int, to Readers) {
+	step := calendar.Step{N: within, Unit: calendar.WorkingDays}
+	first := c.cal.After(from, step, &c.policy.Ladder.At)
+	c.add(kind, step, first, to)
+	c.again = Rung{Kind: kind, Step: calendar.Step{N: 1, Unit: calendar.WorkingDays}, To: to, Moment: first}
 }
 
 func (c *course) withoutRepetition() []Rung {
@@ -140,7 +225,7 @@ func (c *course) next(after time.Time) time.Time {
 	if c.again.Moment.IsZero() {
 		return first
 	}
-	again := c.cal.NextAllowed(c.policy.Quiet, c.nth(c.firstAfter(after)))
+	again := c.allowed(c.nth(c.firstAfter(after)))
 	if first.IsZero() || again.Before(first) {
 		return again
 	}
@@ -204,10 +289,10 @@ func (c *course) firstAfter(t time.Time) int {
 	return 1 + sort.Search(most, func(i int) bool { return c.nth(i + 1).After(t) })
 }
 
-// Drafted reports whether an assignment has come to a draft of level 3 (通报单) by an instant and is still to be done.
+// Drafted reports whether an assignment has come to a notice of level 3 (通报单) or its draft by an instant and is still to be done.
 func (p Policy) Drafted(a Assignment, cal *calendar.Calendar, now time.Time) bool {
 	if idle(a) != "" || !a.State.OnUnit() {
 		return false
 	}
-	return slices.ContainsFunc(p.courseOf(a, cal).rungs, func(r Rung) bool { return r.Kind == RungDraft && !r.Moment.After(now) })
+	return a.Level >= 3 || slices.ContainsFunc(p.courseOf(a, cal).rungs, func(r Rung) bool { return r.Kind == RungDraft && !r.Moment.After(now) })
 }

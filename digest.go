@@ -61,7 +61,7 @@ type DigestNews struct {
 	More    int     `json:"more,omitempty"`    // how many were left out because the list was too long
 }
 
-// RungNews is the data of a notice about a rung: of NewsReminder, NewsUnsigned, NewsDue, NewsUrge and NewsDraft.
+// RungNews is the data of a notice about a rung.
 type RungNews struct {
 	AssignmentID int64     `json:"assignment"`
 	Rung         RungKind  `json:"rung"`
@@ -79,8 +79,10 @@ func (k RungKind) Holds(s State) bool {
 	switch k {
 	case RungUnsigned:
 		return s == Issued
-	case RungReview:
+	case RungReview, RungOversight:
 		return s == Submitted
+	case RungDeclined:
+		return s == Declined
 	}
 	return s.OnUnit()
 }

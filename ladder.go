@@ -11,24 +11,36 @@ type RungKind string
 
 // The kinds of rung, in the order in which one overtakes the other when both fall onto the same moment.
 const (
-	RungUnsigned  RungKind = "unsigned"   // nobody has signed yet
-	RungBeforeDue RungKind = "before_due" // the deadline comes near
-	RungDue       RungKind = "due"        // due now and not reported
-	RungNotice    RungKind = "notice"     // 催办单, notice of level 2
-	RungRepeat    RungKind = "repeat"     // 催办单 once more
-	RungDraft     RungKind = "draft"      // 通报单, notice of level 3, as a draft
-	RungReview    RungKind = "review"     // a submission waits for its reviewers
+	RungHalfway    RungKind = "halfway"     // half of a long time is over: how far is it
+	RungUnsigned   RungKind = "unsigned"    // nobody has signed yet
+	RungBeforeDue  RungKind = "before_due"  // 提示单, notice of level 1: the deadline comes near
+	RungPromise    RungKind = "promise"     // the owner said that it would be done now
+	RungDue        RungKind = "due"         // due now and not reported
+	RungNotice     RungKind = "notice"      // 催办单, notice of level 2
+	RungRepeat     RungKind = "repeat"      // 催办单 once more
+	RungDraft      RungKind = "draft"       // 通报单, notice of level 3, as a draft
+	RungNoResponse RungKind = "no_response" // a notice of level 3 or 4 was not answered in time: the next level as a draft
+	RungRequest    RungKind = "request"     // a request of the unit waits for whoever has to act on it
+	RungDeclined   RungKind = "declined"    // a declined item waits for the office
+	RungReview     RungKind = "review"      // a submission waits for its reviewers
+	RungOversight  RungKind = "oversight"   // it waits so long that the leaders are told of its reviewers
 )
 
-var rungRank = map[RungKind]int{RungUnsigned: 1, RungBeforeDue: 2, RungDue: 3, RungNotice: 4, RungRepeat: 5, RungDraft: 6, RungReview: 7}
-
-var rungNews = map[RungKind]NewsKind{
-	RungUnsigned: NewsUnsigned, RungBeforeDue: NewsReminder, RungDue: NewsDue, RungNotice: NewsUrge, RungRepeat: NewsUrge,
-	RungDraft: NewsDraft, RungReview: NewsReminder,
+// rungs says of each kind its rank, and by which news it is told. To reviewers and leaders that is a NewsReminder that names the submission.
+var rungs = map[RungKind]struct {
+	rank int
+	news NewsKind
+}{
+	RungHalfway: {1, NewsHalfway}, RungUnsigned: {2, NewsUnsigned}, RungBeforeDue: {3, NewsReminder}, RungPromise: {4, NewsPromise},
+	RungDue: {5, NewsDue}, RungNotice: {6, NewsUrge}, RungRepeat: {7, NewsUrge}, RungDraft: {8, NewsDraft}, RungNoResponse: {9, NewsDraft},
+	RungRequest: {10, NewsPending}, RungDeclined: {11, NewsPending}, RungReview: {12, NewsReminder}, RungOversight: {13, NewsReminder},
 }
 
-// News returns the kind of notice by which a rung is told. To reviewers it is a NewsReminder that names the submission.
-func (k RungKind) News() NewsKind { return rungNews[k] }
+// News returns the kind of notice by which a rung is told.
+func (k RungKind) News() NewsKind { return rungs[k].news }
+
+// Drafts reports whether a rung brings about the draft of a notice of level 3 to 5.
+func (k RungKind) Drafts() bool { return k == RungDraft || k == RungNoResponse }
 
 // Readers says to whom a rung is told.
 type Readers string
@@ -39,12 +51,14 @@ const (
 	ToOwnerAndSecretary Readers = "owner_and_secretary"
 	ToAdministrators    Readers = "administrators"
 	ToReviewers         Readers = "reviewers"
+	ToDeciders          Readers = "deciders" // whoever has to act on the unit's request
+	ToLeaders           Readers = "leaders"
 )
 
 // Rung is one step of the ladder of one assignment.
 type Rung struct {
 	Kind RungKind
-	Step calendar.Step // as it is configured; zero for RungDue
+	Step calendar.Step // as it is configured; zero for those that come at an instant of their own
 	To   Readers
 	// Moment is when the step is due by the ladder, and Allowed when it may be told: the same, moved out of quiet time.
 	Moment  time.Time
@@ -53,8 +67,13 @@ type Rung struct {
 	Times int
 }
 
-// ByDays reports whether a rung is counted in days, so that the same is not told twice on one. The due moment itself is not.
-func (r Rung) ByDays() bool { return r.Kind != RungDue && r.Step.IsDays() }
+// Exact reports whether a rung has an instant of its own instead of a step: the due moment, a promise, the end of the time to answer.
+func (r Rung) Exact() bool {
+	return r.Kind == RungDue || r.Kind == RungPromise || r.Kind == RungNoResponse
+}
+
+// ByDays reports whether a rung is counted in days, so that the same is not told twice on one.
+func (r Rung) ByDays() bool { return !r.Exact() && r.Step.IsDays() }
 
 // LateAfter is how long after its moment a rung counts as late, because the program was down or busy.
 const LateAfter = 2 * time.Minute
@@ -77,6 +96,7 @@ const (
 	Overtaken   Reason = "overtaken"    // a later rung was due as well
 	SameDay     Reason = "same_day"     // the same was told earlier this day
 	OverCap     Reason = "over_cap"     // the reader has had enough for today; the digest tells
+	Reported    Reason = "reported"     // progress was reported of late, so nobody is asked for it
 )
 
 // SilentPolicy is the Assignment.Policy of those that are never reminded by themselves.
@@ -105,7 +125,7 @@ func (p Policy) NextAction(a Assignment, cal *calendar.Calendar) time.Time {
 }
 
 // Decide says what is due for an assignment now, and why. Of the rungs that are due, the latest for each circle of readers is told and the
-// earlier ones are missed; who would have been told by a missed one is told by the later one. Quiet time holds everything.
+// earlier ones are missed; who would have been told by a missed one is told by the later one. Quiet time holds everything but what is loud.
 func (p Policy) Decide(a Assignment, cal *calendar.Calendar, now time.Time) Decision {
 	if reason := idle(a); reason != "" {
 		return Decision{Reason: reason, ActedUntil: a.ActedUntil}
@@ -116,7 +136,7 @@ func (p Policy) Decide(a Assignment, cal *calendar.Calendar, now time.Time) Deci
 		return Decision{Reason: NothingLeft, ActedUntil: a.ActedUntil}
 	case next.After(now):
 		return Decision{Reason: NotYet, ActedUntil: a.ActedUntil, Next: next}
-	case cal.IsQuiet(p.Quiet, now):
+	case cal.IsQuiet(p.Quiet, now) && !a.Loud:
 		return Decision{Reason: QuietNow, ActedUntil: a.ActedUntil, Next: cal.NextAllowed(p.Quiet, now)}
 	}
 	tell, missed := overtake(course.between(a.dealtUntil(), now))

@@ -179,7 +179,7 @@ func TestTheStandardLadderIsTheTableOfReminders(t *testing.T) {
 }
 
 func TestRemindersBeforeAHolidayComeOnWorkingDays(t *testing.T) {
-	issued := mustTime(t, "2026-09-01 10:00")
+	issued := mustTime(t, "2026-09-14 10:00")
 	for _, test := range []struct {
 		due  string
 		want []string

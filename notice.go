@@ -29,8 +29,14 @@ const (
 	NewsReminder     NewsKind = "reminder"     // a deadline comes near
 	NewsUnsigned     NewsKind = "unsigned"     // not signed for yet
 	NewsDue          NewsKind = "due"          // due now and not reported
+	NewsHalfway      NewsKind = "halfway"      // half of a long time is over: how far is it
+	NewsPromise      NewsKind = "promise"      // the owner said that it would be done now
 	NewsUrge         NewsKind = "urge"         // 催办单, notice of level 2
-	NewsDraft        NewsKind = "draft"        // 通报单, notice of level 3, as a draft for administrators
+	NewsDraft        NewsKind = "draft"        // the live card of a notice of level 3 to 5 for those who edit and issue it
+	NewsNotice       NewsKind = "notice"       // 通报单, 约谈单, 预警单: a notice of level 3 to 5 that was issued
+	NewsResponse     NewsKind = "response"     // what the unit has answered to such a notice
+	NewsPending      NewsKind = "pending"      // a request, or an item that its unit has declined, still waits for the reader
+	NewsDeputy       NewsKind = "deputy"       // the reader acts for somebody who is away, or no longer does
 	NewsLate         NewsKind = "late"         // reminders that were due while the program was down, merged
 	NewsDigest       NewsKind = "digest"       // the morning digest
 	NewsReview       NewsKind = "review"       // something waits for the reader's decision: sent once, then edited
@@ -51,14 +57,17 @@ const (
 	NewsRevoked      NewsKind = "revoked"      // the reader's account is no longer bound
 	NewsCalendar     NewsKind = "calendar"     // an administrator has changed holidays or vacations
 	NewsNoNotice     NewsKind = "no_notice"    // the holidays of the coming year are not known yet
+	NewsExport       NewsKind = "export"       // a table that the reader asked for, as a file
+	NewsTrouble      NewsKind = "trouble"      // something is wrong with backups, the database or its disk
 	NewsSteered      NewsKind = "steered"      // somebody who steers has done something to an item: suspended, cancelled, reopened, remarked …
 )
 
 // NewsKinds lists every kind, so that a test sees that each has a renderer.
-var NewsKinds = []NewsKind{NewsAnswer, NewsCard, NewsReminder, NewsUnsigned, NewsDue, NewsUrge, NewsDraft, NewsLate, NewsDigest, NewsReview,
+var NewsKinds = []NewsKind{NewsAnswer, NewsCard, NewsReminder, NewsUnsigned, NewsDue, NewsHalfway, NewsPromise, NewsUrge, NewsDraft, NewsNotice,
+	NewsResponse, NewsPending, NewsDeputy, NewsLate, NewsDigest, NewsReview,
 	NewsPassed, NewsReturned, NewsChanged, NewsAnnouncement, NewsReceipt, NewsProgress, NewsJoined, NewsNotMe, NewsUnreachable,
 	NewsQuarantine, NewsOffline, NewsFeedback, NewsQuestion,
-	NewsReply, NewsRevoked, NewsCalendar, NewsNoNotice, NewsSteered}
+	NewsReply, NewsRevoked, NewsCalendar, NewsNoNotice, NewsExport, NewsTrouble, NewsSteered}
 
 // Notice is news for one person. It is posted in the transaction that causes it and rendered when it is sent.
 type Notice struct {
