@@ -38,13 +38,14 @@ const (
 	OwnRequest     Code = "own_request"  // nobody decides on what he asked for himself
 	PendingRequest Code = "pending_request"
 	HasItAlready   Code = "has_it_already" // the other unit or person has the item already
+	DuePast        Code = "due_past"       // the deadline that was given is over
 	NoApprover     Code = "no_approver"    // nobody holds the post that has to approve
 	Internal       Code = "internal"
 )
 
 // Codes lists every refusal, so that a test sees that each has its sentence.
 var Codes = []Code{NotFound, NotAllowed, NotBound, WrongState, AlreadyDone, EvidenceNeeded, ReasonNeeded, TooLate, LinkInvalid,
-	NoDeadline, NoDuty, NoOwner, TooSoon, NothingToDo, TooLarge, BadYear, BadRange, LeadReports, OwnRequest, PendingRequest, HasItAlready, NoApprover, Internal}
+	NoDeadline, NoDuty, NoOwner, TooSoon, NothingToDo, TooLarge, BadYear, BadRange, LeadReports, OwnRequest, PendingRequest, HasItAlready, DuePast, NoApprover, Internal}
 
 // Refuse makes an Error from a code and the placeholders of its sentence.
 func Refuse(code Code, args ...any) *Error { return &Error{Code: code, Args: args} }

@@ -21,6 +21,7 @@ const (
 	ActSuspend      Action = "suspend"       // suspend and resume
 	ActCancel       Action = "cancel"        // cancel
 	ActReopen       Action = "reopen"        // 回头看
+	ActArchive      Action = "archive"       // put what is closed out of the way before that happens by itself
 	ActDraftNotice  Action = "draft_notice"  // draft and edit notices of level 3 to 5
 	ActNotice3      Action = "notice_3"      // issue a notice of level 3
 	ActNotice45     Action = "notice_45"     // issue notices of level 4 and 5
@@ -43,7 +44,7 @@ const (
 
 // Actions lists every action, so that a test walks the whole table.
 var Actions = []Action{ActImport, ActIssue, ActApprove, ActOwn, ActBehalf, ActAsk, ActAgree, ActExtend, ActExtendFar, ActDecline, ActSettle,
-	ActReassign, ActReview, ActSuspend, ActCancel, ActReopen, ActDraftNotice, ActNotice3, ActNotice45, ActRemark, ActAbsence, ActAnnounce,
+	ActReassign, ActReview, ActSuspend, ActCancel, ActReopen, ActArchive, ActDraftNotice, ActNotice3, ActNotice45, ActRemark, ActAbsence, ActAnnounce,
 	ActSee, ActSeeLights, ActInvite, ActExport, ActRecord, ActUrge, ActPropose, ActAssess, ActObject, ActOwnAssess, ActBackup,
 	ActSecondPerson}
 
@@ -78,6 +79,7 @@ var rights = map[Action]map[Role]Scope{
 	ActSuspend:      {Leader: Subtree},
 	ActCancel:       {Admin: Subtree, Leader: Subtree},
 	ActReopen:       {Admin: Subtree, Leader: Subtree},
+	ActArchive:      {Admin: Subtree},
 	ActDraftNotice:  {Admin: Subtree},
 	ActNotice3:      {Admin: Subtree, Leader: Subtree},
 	ActNotice45:     {Leader: Subtree},

@@ -200,6 +200,15 @@ func (tx *Tx) Postpone(id int64, until time.Time) error {
 	return err
 }
 
+// ClosedBefore returns the assignments that were closed before an instant and are not archived, longest closed first, at most limit.
+func (tx *Tx) ClosedBefore(at time.Time, limit int) ([]duban.Assignment, error) {
+	return many(tx, scanAssignment, `
+		SELECT `+assignmentColumns+`
+		FROM assignment a
+		WHERE a.state = 'closed' AND a.closed_at < $1
+		ORDER BY a.closed_at, a.id`+limited(limit), ms(at))
+}
+
 // Waiting returns the submitted assignments, longest waiting first, at most limit.
 func (tx *Tx) Waiting(limit int) ([]duban.Assignment, error) {
 	return many(tx, scanAssignment, `

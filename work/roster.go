@@ -3,7 +3,6 @@ package work
 import (
 	"bytes"
 	"context"
-	"fmt"
 
 	"duban"
 	"duban/store"
@@ -396,7 +395,7 @@ func (d *Desk) handOver(tx *store.Tx, who duban.Actor, ended duban.Post) error {
 		if a.UnitID != ended.UnitID {
 			continue
 		}
-		if err := d.giveTo(tx, who, a, successor); err != nil {
+		if err := d.giveTo(tx, who, a, successor, ""); err != nil {
 			return err
 		}
 	}
@@ -413,32 +412,4 @@ func successorIn(tx *store.Tx, unit int64) (int64, error) {
 		return 0, err
 	}
 	return above[0].ID, nil
-}
-
-// giveTo changes the owner of an open assignment; the new one signs anew.
-func (d *Desk) giveTo(tx *store.Tx, who duban.Actor, a duban.Assignment, owner int64) error {
-	before := a.OwnerID
-	a.OwnerID = owner
-	if a.State == duban.Accepted {
-		a.State = duban.Issued
-	}
-	if a.State == duban.Issued {
-		a.AcceptedAt = zeroTime
-	}
-	if err := d.save(tx, &a); err != nil {
-		return err
-	}
-	if err := recordOn(tx, who, a, duban.EventReassigned, duban.Facts{"from": before, "to": owner}, ""); err != nil {
-		return err
-	}
-	if err := refreshCards(tx, a, duban.LaneReminder); err != nil {
-		return err
-	}
-	if err := d.postCard(tx, a); err != nil {
-		return err
-	}
-	return tx.Post(duban.Notice{
-		Key: fmt.Sprintf("changed:%d:%d", a.ID, tx.Now.UnixMilli()), Kind: duban.NewsChanged, Lane: duban.LaneReminder, PersonID: owner,
-		AssignmentID: a.ID, Data: toJSON(ChangedNews{Owner: true}), NotBefore: d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now),
-	})
 }
