@@ -87,7 +87,7 @@ func (d *Desk) change(tx *store.Tx, who duban.Actor, a duban.Assignment, owner i
 		}
 	}
 	if a.OwnerID != owner {
-		return d.giveTo(tx, who, a, owner)
+		return d.giveTo(tx, who, a, owner, "")
 	}
 	if news.Duty {
 		if err := recordOn(tx, who, a, duban.EventChanged, nil, ""); err != nil {
