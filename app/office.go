@@ -28,7 +28,11 @@ func Open(ctx context.Context, c *config.Config) (*Office, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(ctx, store.Options{Path: c.SQLitePath(), Key: key})
+	zone, err := zoneOf(c)
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, store.Options{Path: c.SQLitePath(), Key: key, Zone: zone})
 	if err != nil {
 		return nil, err
 	}

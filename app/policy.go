@@ -123,13 +123,21 @@ func optionalClock(option, text string) (*calendar.Clock, error) {
 
 // Calendar returns the days and hours of the organisation by the shipped notices. What administrators have added, it learns from the database.
 func Calendar(c *config.Config) (*calendar.Calendar, error) {
-	zone, err := time.LoadLocation(c.Organisation.Timezone)
+	zone, err := zoneOf(c)
 	if err != nil {
-		return nil, fmt.Errorf("organisation.timezone: %w", err)
+		return nil, err
 	}
 	officeEnd, err := clock("organisation.office_end", c.Organisation.OfficeEnd)
 	if err != nil {
 		return nil, err
 	}
 	return calendar.New(zone, officeEnd), nil
+}
+
+func zoneOf(c *config.Config) (*time.Location, error) {
+	zone, err := time.LoadLocation(c.Organisation.Timezone)
+	if err != nil {
+		return nil, fmt.Errorf("organisation.timezone: %w", err)
+	}
+	return zone, nil
 }

@@ -169,6 +169,9 @@ func openForServing(ctx context.Context, c *config.Config, relaxed bool) (*Offic
 		return nil, err
 	}
 	o := store.Options{Path: c.SQLitePath(), Key: key, Relaxed: relaxed}
+	if o.Zone, err = zoneOf(c); err != nil {
+		return nil, err
+	}
 	if err := store.Migrate(ctx, o); err != nil {
 		return nil, err
 	}

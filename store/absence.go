@@ -50,6 +50,15 @@ func (tx *Tx) AbsencesOf(person int64, day string) ([]duban.Absence, error) {
 		ORDER BY b.from_date, b.id`, person, day)
 }
 
+// Absences returns all absences that end on a local date or later, by their beginning.
+func (tx *Tx) Absences(day string) ([]duban.Absence, error) {
+	return many(tx, scanAbsence, `
+		SELECT `+absenceColumns+`
+		FROM absence b
+		WHERE b.ended_at IS NULL AND b.to_date >= $1
+		ORDER BY b.from_date, b.id`, day)
+}
+
 // AddAbsence adds an absence set now and returns its id.
 func (tx *Tx) AddAbsence(b duban.Absence) (int64, error) {
 	return one(tx, scalar[int64], `

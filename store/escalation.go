@@ -29,6 +29,11 @@ func (tx *Tx) EscalationsOf(assignment int64) ([]duban.Escalation, error) {
 	return many(tx, scanEscalation, `SELECT `+escalationColumns+` FROM escalation e WHERE e.assignment_id = $1 ORDER BY e.id`, assignment)
 }
 
+// DraftOf returns the draft of a notice about an assignment that waits.
+func (tx *Tx) DraftOf(assignment int64) (duban.Escalation, error) {
+	return one(tx, scanEscalation, `SELECT `+escalationColumns+` FROM escalation e WHERE e.assignment_id = $1 AND e.state = 'draft'`, assignment)
+}
+
 // EscalationDrafts returns the drafts that wait for somebody to issue or drop them, oldest first, at most limit.
 func (tx *Tx) EscalationDrafts(limit int) ([]duban.Escalation, error) {
 	return many(tx, scanEscalation, `SELECT `+escalationColumns+` FROM escalation e WHERE e.state = 'draft' ORDER BY e.id`+limited(limit))

@@ -19,6 +19,7 @@ import (
 type Store struct {
 	path    string
 	key     []byte // of the record chain
+	zone    *time.Location
 	writer  *writer
 	reading *readers
 	changes watch
@@ -36,6 +37,8 @@ type Store struct {
 type Options struct {
 	Path string // of the SQLite file
 	Key  []byte // of the record chain and of telephone numbers, 32 bytes
+	// Zone is the organisation's, in which absences begin and end; nil is UTC.
+	Zone *time.Location
 	// Relaxed leaves out the sync of each commit. It is for data that may be lost: the demo and benchmarks of other things.
 	Relaxed bool
 }
@@ -103,7 +106,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	s := &Store{path: o.Path, key: o.Key, write: write, reading: newReaders(readers), changes: watch{db: readers}, posted: make(chan struct{}, 1), planned: make(chan struct{}, 1), lost: newLoss()}
+	s := &Store{path: o.Path, key: o.Key, zone: o.Zone, write: write, reading: newReaders(readers), changes: watch{db: readers}, posted: make(chan struct{}, 1), planned: make(chan struct{}, 1), lost: newLoss()}
 	if err := s.admit(ctx, o.Relaxed); err != nil {
 		return nil, errors.Join(err, write.Close(), readers.Close())
 	}

@@ -61,7 +61,7 @@ func (tx *Tx) Post(n duban.Notice) error {
 
 // Live reports whether a kind of news is one message that is sent once and edited afterwards.
 func Live(kind duban.NewsKind) bool {
-	return kind == duban.NewsCard || kind == duban.NewsReview || kind == duban.NewsProgress
+	return kind == duban.NewsCard || kind == duban.NewsReview || kind == duban.NewsProgress || kind == duban.NewsDraft
 }
 
 // Letter returns a letter by id.
@@ -220,7 +220,8 @@ func (tx *Tx) CancelPushes(assignment int64, why string) error {
 	_, err := tx.exec(`
 		UPDATE outbox
 		SET state = 'missed', done_at = $1, reason = $2
-		WHERE assignment_id = $3 AND state IN ('queued', 'unknown') AND kind IN ('reminder', 'unsigned', 'due', 'urge', 'draft')`,
+		WHERE assignment_id = $3 AND state IN ('queued', 'unknown') AND kind IN ('reminder', 'unsigned', 'halfway',
+			'promise', 'due', 'urge', 'pending', 'draft')`,
 		ms(tx.Now), why, assignment)
 	return err
 }
@@ -245,7 +246,7 @@ func (tx *Tx) ForgetLetters(before time.Time, limit int) (int64, error) {
 	return tx.exec(`
 		DELETE FROM outbox
 		WHERE id IN (
-			SELECT id FROM outbox WHERE done_at < $1 AND kind NOT IN ('card', 'review', 'progress') ORDER BY done_at`+limited(limit)+`)`, ms(before))
+			SELECT id FROM outbox WHERE done_at < $1 AND kind NOT IN ('card', 'review', 'progress', 'draft') ORDER BY done_at`+limited(limit)+`)`, ms(before))
 }
 
 // LaneState tells how much waits in a lane and since when.

@@ -24,6 +24,14 @@ type Tx struct {
 	planned bool
 }
 
+// Today returns the local date of Now in the zone of the organisation.
+func (tx *Tx) Today() string {
+	if tx.store.zone == nil {
+		return tx.Now.Format(time.DateOnly)
+	}
+	return tx.Now.In(tx.store.zone).Format(time.DateOnly)
+}
+
 // scanner is one row, of one or of many.
 type scanner interface{ Scan(dest ...any) error }
 

@@ -64,7 +64,7 @@ var template = sync.OnceValues(func() ([]byte, error) {
 // Open returns a desk on a new database with the roster imported. The database is closed when the test ends.
 func Open(tb testing.TB) *work.Desk {
 	tb.Helper()
-	o := store.Options{Path: filepath.Join(tb.TempDir(), "duban.db"), Key: make([]byte, 32), Relaxed: true}
+	o := store.Options{Path: filepath.Join(tb.TempDir(), "duban.db"), Key: make([]byte, 32), Relaxed: true, Zone: Shanghai}
 	empty, err := template()
 	if err != nil {
 		tb.Fatal(err)
