@@ -194,6 +194,12 @@ func (tx *Tx) Plan(id int64, actedUntil, next time.Time, urges int) error {
 	return err
 }
 
+// Reach notes that a notice of a level was issued for an assignment, when it is the highest so far.
+func (tx *Tx) Reach(id int64, level int) error {
+	_, err := tx.exec(`UPDATE assignment SET level = $1 WHERE id = $2 AND level < $1`, level, id)
+	return err
+}
+
 // Postpone pushes the next action of an assignment, so that one that cannot be handled does not hold up the others.
 func (tx *Tx) Postpone(id int64, until time.Time) error {
 	_, err := tx.exec(`UPDATE assignment SET next_action_at = $1 WHERE id = $2`, ms(until), id)
