@@ -86,8 +86,8 @@ type Overdue struct {
 
 // Approval says what needs a second pair of eyes.
 type Approval struct {
-	Issue            bool // a leader approves before a task is issued
-	SecondAdminAbove int  // recipients of an announcement above which a second administrator confirms, 0 for never
+	Issue            bool // a leader approves before a task of an administrator is issued
+	SecondAdminAbove int  // recipients above which a second administrator confirms what one sends, 0 for never
 }
 
 // Joining governs how a person is bound to a Telegram account.
