@@ -127,6 +127,7 @@ func RunWith(ctx context.Context, c *config.Config, log *slog.Logger, ways Ways)
 	})
 	pace := bot.NewPace(bot.PaceLimits{
 		OverallPerSecond: c.Telegram.Pace.OverallPerSecond, ChatPerSecond: c.Telegram.Pace.ChatPerSecond, GroupPerMinute: c.Telegram.Pace.GroupPerMinute,
+		PaidPerSecond: c.Telegram.Pace.PaidPerSecond,
 	})
 	sender := bot.NewSender(client, office.Store, pace, stats, log, door.Hooks())
 	p.start("sender", sender.Run)

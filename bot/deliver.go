@@ -38,7 +38,7 @@ func (s *Sender) carryAll(ctx, working context.Context, leaving []ticket, finish
 			finished <- landed{t.who, t.letter, err != nil}
 			continue
 		}
-		go func() { finished <- landed{t.who, t.letter, s.carry(ctx, working, l)} }()
+		go func() { finished <- landed{t.who, t.letter, s.carry(ctx, working, l, t.paid)} }()
 	}
 }
 
@@ -64,12 +64,13 @@ func (s *Sender) claim(ctx context.Context, leaving []ticket) (map[int64]duban.L
 }
 
 // carry brings one letter that is marked to its reader, or finds out why not, and reports whether it is to go again at once when its chat is free.
-func (s *Sender) carry(ctx, working context.Context, l duban.Letter) (stays bool) {
+func (s *Sender) carry(ctx, working context.Context, l duban.Letter, paid bool) (stays bool) {
 	o, err := s.render(working, l)
 	if err != nil {
 		return s.unrendered(working, l, err)
 	}
-	release := s.open.connect(ctx, l.Lane)
+	o.Paid = paid && o.Edit == 0
+	release := s.turn(ctx, l, o, paid)
 	if release == nil {
 		s.putBack(working, l, l.NextTry, l.Reason)
 		return false
@@ -78,6 +79,21 @@ func (s *Sender) carry(ctx, working context.Context, l duban.Letter) (stays bool
 	arrival, err := s.Client.Send(working, o)
 	release()
 	return s.settle(working, passage{l, o, arrival}, Classify(err, o))
+}
+
+// turn waits for a connection, and before that for the free pace when what was let through as paid is an edit, which cannot be paid for. It
+// returns nil when the program stops first.
+func (s *Sender) turn(ctx context.Context, l duban.Letter, o Outgoing, paid bool) (release func()) {
+	for paid && o.Edit != 0 {
+		turn := s.Pace.Ask(time.Now(), o.ChatID, duban.LaneReminder)
+		if turn.OK {
+			break
+		}
+		if !pause(ctx, time.Until(turn.At)) {
+			return nil
+		}
+	}
+	return s.open.connect(ctx, l.Lane)
 }
 
 // passage is a letter with what was sent for it and what that has left in the chat.

@@ -17,6 +17,7 @@ type Outgoing struct {
 	Delete   int64     `json:",omitzero"` // message to delete once this one has arrived; best effort
 	Silent   bool      `json:",omitzero"`
 	Pin      bool      `json:",omitzero"`
+	Paid     bool      `json:",omitzero"` // for a tenth of a Telegram Star, beside the limits that are free
 
 	// About says what the message is about, so that a reply to it is understood. For news the letter says it.
 	About About `json:",omitzero"`

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"math"
 	"sync"
 	"time"
 
@@ -14,11 +15,13 @@ type PaceLimits struct {
 	OverallPerSecond float64
 	ChatPerSecond    float64
 	GroupPerMinute   float64
+	// PaidPerSecond is how many announcements a second leave beside the others, each at Telegram's price; 0: none, they leave with the others.
+	PaidPerSecond float64
 }
 
 // What the pace knows beyond its limits.
 const (
-	keptForAnswers  = 5                // of the overall messages a second, for the answer lane
+	keptForAnswers  = 5                // messages that the other lanes leave, so that as many answers need not wait
 	chatBurst       = 3                // messages that a chat takes at once
 	grace           = time.Second / 2  // on top of what Telegram asks us to wait
 	nearby          = 10 * time.Second // two chats refused within this: it is not about a chat
@@ -37,7 +40,7 @@ type Pace struct {
 	mu      sync.Mutex
 	limits  PaceLimits
 	overall *rate.Limiter // nil: no limit
-	bulk    *rate.Limiter // all lanes but the answers
+	paid    *rate.Limiter // of announcements; nil: nothing is paid for
 	chats   map[int64]*chatPace
 
 	until     time.Time // everything is paused until then
@@ -58,19 +61,21 @@ type chatPace struct {
 func NewPace(l PaceLimits) *Pace {
 	p := &Pace{limits: l, chats: map[int64]*chatPace{}}
 	if l.OverallPerSecond > 0 {
-		p.overall, p.bulk = bucket(l.OverallPerSecond), bucket(bulkPart(l.OverallPerSecond))
+		p.overall = rate.NewLimiter(rate.Limit(l.OverallPerSecond), burst(l.OverallPerSecond)+reserve(l.OverallPerSecond))
+	}
+	if l.PaidPerSecond > 0 {
+		p.paid = rate.NewLimiter(rate.Limit(l.PaidPerSecond), burst(l.PaidPerSecond))
 	}
 	return p
 }
 
-// bucket holds a fifth of a second's worth, so that what was saved up in quiet cannot add up to much more than the rate.
-func bucket(perSecond float64) *rate.Limiter {
-	return rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond/5)))
-}
+// burst is a fifth of a second's worth, so that what was saved up in quiet cannot add up to much more than the rate.
+func burst(perSecond float64) int { return max(1, int(perSecond/5)) }
 
-func bulkPart(perSecond float64) float64 {
-	return perSecond - min(keptForAnswers, perSecond/5)
-}
+func reserve(perSecond float64) int { return int(math.Ceil(kept(perSecond))) }
+
+// kept is what lanes other than the answers leave in the bucket of all. As long as nobody asks for an answer it is full, and all of the rate is theirs.
+func kept(perSecond float64) float64 { return min(keptForAnswers, perSecond/5) }
 
 // Turn says whether a message may leave now.
 type Turn struct {
@@ -78,6 +83,8 @@ type Turn struct {
 	// At is when to ask again, for !OK. Everyone tells that the whole lane has to wait, not this chat alone.
 	At       time.Time
 	Everyone bool
+	// Paid tells, for OK, that the message is to be paid for.
+	Paid bool
 }
 
 // Ask takes one message off what may leave in a lane, if it may leave now. What it costs the chat is told by Charge.
@@ -94,19 +101,17 @@ func (p *Pace) Ask(now time.Time, chat int64, lane duban.Lane) Turn {
 	if at := p.laneFree(now, lane); now.Before(at) {
 		return Turn{At: at, Everyone: true}
 	}
-	take(p.overall, now, 1)
-	if lane != duban.LaneAnswer {
-		take(p.bulk, now, 1)
-	}
-	return Turn{OK: true}
+	take(p.ofLane(lane), now, 1)
+	return Turn{OK: true, Paid: p.pays(lane)}
 }
 
-// Free returns when the next message of a lane may leave, as far as it is not about its chat; not after now means at once.
-func (p *Pace) Free(now time.Time, lane duban.Lane) time.Time {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.refresh(now)
-	return later(p.until, p.laneFree(now, lane))
+func (p *Pace) pays(lane duban.Lane) bool { return p.paid != nil && lane == duban.LaneAnnouncement }
+
+func (p *Pace) ofLane(lane duban.Lane) *rate.Limiter {
+	if p.pays(lane) {
+		return p.paid
+	}
+	return p.overall
 }
 
 // Charge counts what has left to a chat: so many messages, or an edit, which in a private chat costs nothing.
@@ -183,7 +188,7 @@ func (p *Pace) refresh(now time.Time) {
 	if p.reduced > 0 {
 		current := min(p.limits.OverallPerSecond, p.reduced+float64(now.Sub(p.reducedAt)/recovery))
 		p.overall.SetLimitAt(now, rate.Limit(current))
-		p.bulk.SetLimitAt(now, rate.Limit(bulkPart(current)))
+		p.overall.SetBurstAt(now, burst(current)+reserve(current))
 		if current >= p.limits.OverallPerSecond {
 			p.reduced = 0
 		}
@@ -232,23 +237,22 @@ func (p *Pace) chatFree(now time.Time, id int64) time.Time {
 	if c == nil {
 		return now
 	}
-	return later(c.until, tokenAt(c.bucket, now))
+	return later(c.until, tokenAt(c.bucket, now, 1))
 }
 
 func (p *Pace) laneFree(now time.Time, lane duban.Lane) time.Time {
-	free := tokenAt(p.overall, now)
-	if lane != duban.LaneAnswer {
-		free = later(free, tokenAt(p.bulk, now))
+	if lane == duban.LaneAnswer || p.pays(lane) || p.overall == nil {
+		return tokenAt(p.ofLane(lane), now, 1)
 	}
-	return free
+	return tokenAt(p.overall, now, 1+kept(float64(p.overall.Limit())))
 }
 
-// tokenAt returns when a limiter has one to give.
-func tokenAt(l *rate.Limiter, now time.Time) time.Time {
+// tokenAt returns when a limiter holds so many.
+func tokenAt(l *rate.Limiter, now time.Time, tokens float64) time.Time {
 	if l == nil {
 		return now
 	}
-	missing := 1 - l.TokensAt(now)
+	missing := tokens - l.TokensAt(now)
 	if missing <= 1e-9 {
 		return now
 	}

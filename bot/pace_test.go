@@ -33,8 +33,8 @@ func within(tb testing.TB, got, least, most int) {
 
 func TestAnAnnouncementLeavesRoomForAnswers(t *testing.T) {
 	p := NewPace(usual)
-	within(t, leave(p, duban.LaneAnnouncement, nine, time.Minute, everyone), 1195, 1205)
-	within(t, leave(NewPace(usual), duban.LaneAnswer, nine, time.Minute, everyone), 1495, 1506)
+	within(t, leave(p, duban.LaneAnnouncement, nine, time.Minute, everyone), 1495, 1506)
+	within(t, leave(NewPace(usual), duban.LaneAnswer, nine, time.Minute, everyone), 1500, 1511)
 	// While the announcement takes all it may, an answer leaves at once, five times a second.
 	for second := range 10 {
 		now := nine.Add(time.Minute + time.Duration(second)*time.Second)
@@ -45,6 +45,19 @@ func TestAnAnnouncementLeavesRoomForAnswers(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestPaidAnnouncementsLeaveBesideTheOthers(t *testing.T) {
+	limits := usual
+	limits.PaidPerSecond = 200
+	p := NewPace(limits)
+	within(t, leave(p, duban.LaneAnnouncement, nine, 10*time.Second, everyone), 1990, 2045)
+	within(t, leave(p, duban.LaneReminder, nine, 10*time.Second, everyone), 245, 256)
+	now := nine.Add(time.Minute)
+	want(t, p.Ask(now, 7, duban.LaneAnnouncement).Paid, true)
+	want(t, p.Ask(now, 8, duban.LaneAnswer).Paid, false)
+	p.Penalize(now, 7, 6*time.Second)
+	want(t, p.Ask(now.Add(time.Second), 9, duban.LaneAnnouncement).Everyone, true)
 }
 
 func TestAChatTakesThreeAtOnceAndThenOneASecond(t *testing.T) {
@@ -162,7 +175,7 @@ func TestIdleChatsAreForgotten(t *testing.T) {
 		leave(p, duban.LaneAnnouncement, nine.Add(time.Duration(minute)*time.Minute), time.Minute, func(i int) int64 { return int64(minute*10_000 + i + 1) })
 		most = max(most, len(p.chats))
 	}
-	within(t, most, 1, 2*1205)
+	within(t, most, 1, 2*1511)
 	p.Ask(nine.Add(2*time.Hour), 1, duban.LaneAnswer)
 	want(t, len(p.chats), 0)
 }
@@ -182,5 +195,5 @@ func TestWhoWaitsIsToldWhenToAskAgain(t *testing.T) {
 			now = turn.At
 		}
 	}
-	within(t, int(now.Sub(nine)/time.Millisecond), 9700, 9900)
+	within(t, int(now.Sub(nine)/time.Millisecond), 7700, 7900)
 }

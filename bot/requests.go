@@ -80,6 +80,7 @@ func copyOf(o Outgoing, plain bool) []request {
 		return []request{{method: "copyMessage", params: p}, below(o, plain)}
 	}
 	delete(p, "reply_parameters")
+	delete(p, "allow_paid_broadcast")
 	p["message_ids"] = o.Copy.MessageIDs
 	all := []request{{method: "copyMessages", params: p}}
 	if o.Text != "" {
@@ -152,6 +153,9 @@ func (o Outgoing) base() map[string]any {
 	p := map[string]any{"chat_id": o.ChatID}
 	if o.Silent {
 		p["disable_notification"] = true
+	}
+	if o.Paid {
+		p["allow_paid_broadcast"] = true
 	}
 	if o.ReplyTo != 0 {
 		p["reply_parameters"] = map[string]any{"message_id": o.ReplyTo, "allow_sending_without_reply": true}

@@ -251,6 +251,7 @@ func (s *Sender) readerOf(l store.Waiting) reader {
 type ticket struct {
 	who    reader
 	letter store.Waiting
+	paid   bool
 }
 
 // dispatch starts what may leave now and returns when to look again; zero means when something is reported.
@@ -293,7 +294,7 @@ func (s *Sender) leaving(lane duban.Lane) (all []ticket, wake time.Time) {
 		switch {
 		case turn.OK:
 			s.running[lane]++
-			all = append(all, ticket{k.who, s.shelf.take(k, lane)})
+			all = append(all, ticket{k.who, s.shelf.take(k, lane), turn.Paid})
 		case turn.Everyone:
 			return all, turn.At
 		default:

@@ -615,7 +615,7 @@ func TestALetterForLaterLeavesOnTime(t *testing.T) {
 	})
 }
 
-func TestAnAnnouncementLeavesAtTwentyASecond(t *testing.T) {
+func TestAnAnnouncementLeavesAtTwentyFiveASecond(t *testing.T) {
 	inFakeTime(t, func(t *testing.T) {
 		f := mustOffice(t, sim.Options{Pace: sim.UsualPace()}, usual)
 		var notices []duban.Notice
@@ -626,7 +626,35 @@ func TestAnAnnouncementLeavesAtTwentyASecond(t *testing.T) {
 		f.sends(time.Minute)
 		lateness := f.stats.Figures().Lateness[duban.LaneAnnouncement]
 		want(t, lateness.Count, int64(200))
-		within(t, int(lateness.Max/time.Second), 9, 11)
+		within(t, int(lateness.Max/time.Second), 7, 8)
 		want(t, f.stats.Figures().Sends[SendLabel{duban.LaneAnnouncement, Throttled}], int64(0))
+	})
+}
+
+func TestPaidAnnouncementsSaySoAndTheirEditsKeepTheFreePace(t *testing.T) {
+	inFakeTime(t, func(t *testing.T) {
+		limits := usual
+		limits.PaidPerSecond = 200
+		f := mustOffice(t, sim.Options{}, limits)
+		var notices []duban.Notice
+		for i := range 400 {
+			notices = append(notices, notice(t, fmt.Sprint(i), duban.LaneAnnouncement, plainly(f.person("人"), "公告")))
+		}
+		f.post(notices...)
+		f.sends(3 * time.Second)
+		want(t, len(f.tg.Delivered(0)), 400)
+		for _, r := range f.tg.Requests("sendMessage") {
+			want(t, r.Params["allow_paid_broadcast"] == true, true)
+		}
+		var edits []duban.Notice
+		for _, e := range f.tg.Events(0, sim.Sent) {
+			o := Outgoing{ChatID: e.Chat, Text: "更正", Edit: int64(e.Message.ID)}
+			edits = append(edits, notice(t, fmt.Sprint("edit ", e.Chat), duban.LaneAnnouncement, o))
+		}
+		f.post(edits...)
+		f.sends(2 * time.Second)
+		within(t, len(f.tg.Events(0, sim.Edited)), 45, 65)
+		f.sends(20 * time.Second)
+		want(t, len(f.tg.Events(0, sim.Edited)), 400)
 	})
 }

@@ -50,6 +50,8 @@ type Pace struct {
 	OverallPerSecond float64
 	ChatPerSecond    float64
 	GroupPerMinute   float64
+	// PaidPerSecond lets announcements leave beside these bounds for 0.1 Telegram Stars each, up to so many a second; 0: nothing is paid for.
+	PaidPerSecond float64
 }
 
 // Organisation describes whose tasks these are.

@@ -26,6 +26,7 @@ var options = []option{
 	{path: "telegram.pace.overall_per_second", set: into(func(c *Config) *float64 { return &c.Telegram.Pace.OverallPerSecond }, pace)},
 	{path: "telegram.pace.chat_per_second", set: into(func(c *Config) *float64 { return &c.Telegram.Pace.ChatPerSecond }, pace)},
 	{path: "telegram.pace.group_per_minute", set: into(func(c *Config) *float64 { return &c.Telegram.Pace.GroupPerMinute }, pace)},
+	{path: "telegram.pace.paid_per_second", set: into(func(c *Config) *float64 { return &c.Telegram.Pace.PaidPerSecond }, paidPace)},
 	{path: "database", set: into(func(c *Config) *string { return &c.Database }, database)},
 	{path: "organisation.name", set: into(func(c *Config) *string { return &c.Organisation.Name }, anyText)},
 	{path: "organisation.timezone", set: into(func(c *Config) *string { return &c.Organisation.Timezone }, timezone)},

@@ -193,6 +193,15 @@ func pace(text string) (float64, error) {
 	return n, nil
 }
 
+// paidPace is what Telegram lets through for payment: allow_paid_broadcast of the Bot API.
+func paidPace(text string) (float64, error) {
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(n >= 0 && n <= 1000) {
+		return 0, fmt.Errorf("write a number up to 1000, or 0 to pay for nothing, not %q", text)
+	}
+	return n, nil
+}
+
 func wholeUpTo(most int) func(string) (int, error) {
 	return func(text string) (int, error) {
 		n, err := strconv.Atoi(text)
