@@ -61,6 +61,7 @@ func Check(ctx context.Context, c *config.Config, path string) []Finding {
 	k.configuration(path)
 	k.database(ctx)
 	k.disk()
+	k.backup()
 	k.clock(ctx)
 	k.telegram(ctx)
 	return k.findings
@@ -124,6 +125,28 @@ func (c *checker) disk() {
 		return
 	}
 	c.good("disk", "cli.check.disk_good", "free", text.Size(free))
+}
+
+// backupMayBe is how old the newest of the daily backups may be: one day may have gone wrong, but not two.
+const backupMayBe = 50 * time.Hour
+
+func (c *checker) backup() {
+	folder := c.config.Backup.Dir
+	if folder == "" {
+		return
+	}
+	made, err := newestBackup(folder)
+	hours := int(time.Since(made).Hours())
+	switch {
+	case err != nil:
+		c.failed("backup", err)
+	case made.IsZero():
+		c.wrong("backup", "cli.check.backup_none", "dir", folder)
+	case hours > int(backupMayBe.Hours()):
+		c.wrong("backup", "cli.check.backup_old", "n", hours, "dir", folder)
+	default:
+		c.good("backup", "cli.check.backup_good", "n", hours, "dir", folder)
+	}
 }
 
 // clock compares the clock of this machine with the one that the Bot API shows in its answers.

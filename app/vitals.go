@@ -2,6 +2,8 @@ package app
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -25,6 +27,10 @@ func vitalsOf(f bot.Figures, h scheduler.Health, a *arrival) web.Vitals {
 	if h.ClockWrong {
 		v.Troubles = append(v.Troubles, scheduler.ErrClock.Error())
 	}
+	if h.Damaged {
+		v.Troubles = append(v.Troubles, "the database file is damaged")
+	}
+	v.LastBackup, v.BackupsFailed, v.Warnings = h.Backups.Good, h.Backups.Failed, warningsOf(h)
 	for label, n := range f.Sends {
 		v.Sends = append(v.Sends, web.Sends{Lane: label.Lane, Outcome: string(label.Verdict), N: n})
 	}
@@ -36,6 +42,21 @@ func vitalsOf(f bot.Figures, h scheduler.Health, a *arrival) web.Vitals {
 	}
 	v.Counters = countersOf(f, h)
 	return v
+}
+
+// warningsOf lists what somebody should see to though the work goes on.
+func warningsOf(h scheduler.Health) []string {
+	var all []string
+	if h.DiskLow {
+		all = append(all, "the disk of the database is nearly full")
+	}
+	if h.Backups.Failed > 0 {
+		all = append(all, fmt.Sprintf("the last %d attempts at a backup failed", h.Backups.Failed))
+	}
+	for _, name := range slices.Sorted(maps.Keys(h.FailedDuty)) {
+		all = append(all, fmt.Sprintf("the duty %s failed when it last ran", name))
+	}
+	return all
 }
 
 func countersOf(f bot.Figures, h scheduler.Health) []web.Counter {

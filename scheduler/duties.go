@@ -23,6 +23,9 @@ var duties = []duty{
 	{"audit", "*/10 * * * *", (*Scheduler).audit},
 	{"housekeeping", "17 * * * *", (*Scheduler).housekeep},
 	{"calendar", "45 9 * * *", (*Scheduler).checkCalendar},
+	{"backup", "* * * * *", (*Scheduler).backUp},
+	{"upkeep", "40 3 * * *", (*Scheduler).upkeep},
+	{"disk", "*/10 * * * *", (*Scheduler).watchDisk},
 }
 
 // stopWithin is how long duties that are under way are waited for at the end.

@@ -1,6 +1,10 @@
 package scheduler
 
-import "time"
+import (
+	"time"
+
+	"duban/store"
+)
 
 // Health is how the scheduler is, for health checks and metrics.
 type Health struct {
@@ -10,7 +14,10 @@ type Health struct {
 	Poisoned    int       // assignments pushed ahead since the start because they could not be handled
 	ClockWrong  bool
 	Audit       Audit
-	NoticeYear  int                  // the coming year, when the arrangement of its holidays is missing; else 0
+	NoticeYear  int // the coming year, when the arrangement of its holidays is missing; else 0
+	Backups     store.Backups
+	Damaged     bool                 // the database, when it was last looked at as a whole
+	DiskLow     bool                 // the disk of the database is nearly full
 	FailedDuty  map[string]string    // the duties that failed when they last ran, with the error
 	DutyRanLast map[string]time.Time // when each duty last ended well
 }

@@ -15,6 +15,9 @@ const longestSleep = 5 * time.Second
 
 // Scheduler carries out what is due. It is safe for concurrent use; a database has one that runs.
 type Scheduler struct {
+	// Backup makes backups by the clock; nil makes none. It is set before Run.
+	Backup *Backup
+
 	desk *work.Desk
 	log  *slog.Logger
 

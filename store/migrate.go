@@ -46,18 +46,15 @@ func schemaState(ctx context.Context, db *sql.DB) (schema, error) {
 	if err != nil {
 		return 0, unusable(err)
 	}
-	switch knows := newest(p); {
+	sources := p.ListSources()
+	knows := sources[len(sources)-1].Version
+	switch {
 	case has > knows:
 		return schemaNewer, nil
 	case has < knows:
 		return schemaOlder, nil
 	}
 	return schemaCurrent, nil
-}
-
-func newest(p *goose.Provider) int64 {
-	sources := p.ListSources()
-	return sources[len(sources)-1].Version
 }
 
 func provider(db *sql.DB) (*goose.Provider, error) {

@@ -32,6 +32,8 @@ type figures struct {
 	assignments *prometheus.Desc
 	overdue     *prometheus.Desc
 	tokenGood   *prometheus.Desc
+	lastBackup  *prometheus.Desc
+	noBackup    *prometheus.Desc
 }
 
 const prefix = "duban_"
@@ -59,6 +61,8 @@ func newFigures(s *Server) *figures {
 		assignments: desc("assignments", "Assignments by state.", "state"),
 		overdue:     desc("assignments_overdue", "Assignments past their deadline that are still with their unit."),
 		tokenGood:   desc("token_accepted", "1 while Telegram accepts the token, 0 while it refuses it."),
+		lastBackup:  desc("last_backup_timestamp_seconds", "When the newest of the daily backups was made, 0 when there is none."),
+		noBackup:    desc("backup_failures", "Attempts at a daily backup in a row that failed."),
 	}
 }
 
@@ -90,6 +94,8 @@ func (f *figures) Collect(ch chan<- prometheus.Metric) {
 func (f *figures) fromParts(ch chan<- prometheus.Metric, v Vitals) {
 	gauge(ch, f.lastPoll, seconds(v.LastPoll))
 	gauge(ch, f.tokenGood, boolean(v.TokenRefused.IsZero()))
+	gauge(ch, f.lastBackup, seconds(v.LastBackup))
+	gauge(ch, f.noBackup, float64(v.BackupsFailed))
 	for _, l := range v.Loops {
 		gauge(ch, f.lastTurn, seconds(l.Ticked), l.Name)
 	}

@@ -44,15 +44,15 @@ func (s *Server) registry() *prometheus.Registry {
 
 // healthz is 200 while the process lives and its loops come round.
 func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
-	reasons := s.Vitals().Unhealthy(time.Now())
-	answer(w, append(reasons, s.mute(r.Context())...))
+	v := s.Vitals()
+	answer(w, append(v.Unhealthy(time.Now()), s.mute(r.Context())...), v.Warnings)
 }
 
 // readyz is 200 once updates arrive and the database answers. Its schema was brought up to date, or found so, when it was opened.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	v, now := s.Vitals(), time.Now()
 	reasons := append(v.Unhealthy(now), v.Unready(now)...)
-	answer(w, append(reasons, s.mute(r.Context())...))
+	answer(w, append(reasons, s.mute(r.Context())...), v.Warnings)
 }
 
 // mute returns a reason when the database does not answer.
@@ -71,15 +71,16 @@ func (s *Server) mute(ctx context.Context) []string {
 
 // verdict is the body of an answer about health.
 type verdict struct {
-	OK      bool     `json:"ok"`
-	Reasons []string `json:"reasons,omitempty"`
+	OK       bool     `json:"ok"`
+	Reasons  []string `json:"reasons,omitempty"`
+	Warnings []string `json:"warnings,omitempty"`
 }
 
-func answer(w http.ResponseWriter, reasons []string) {
+func answer(w http.ResponseWriter, reasons, warnings []string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	if len(reasons) > 0 {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
-	_ = json.NewEncoder(w).Encode(verdict{OK: len(reasons) == 0, Reasons: reasons}) // who asked may be gone; then nobody is left to be told
+	_ = json.NewEncoder(w).Encode(verdict{OK: len(reasons) == 0, Reasons: reasons, Warnings: warnings}) // who asked may be gone; then nobody is left to be told
 }

@@ -21,6 +21,12 @@ type Vitals struct {
 	TokenRefused time.Time
 	// Troubles are what else keeps the program from its work, in words that name nobody.
 	Troubles []string
+	// Warnings are what somebody should see to though the work goes on, in words that name nobody. They make nothing unready.
+	Warnings []string
+	// LastBackup is when the newest of the backups that are made by the clock was made, zero when there is none; BackupsFailed is how many attempts
+	// after it have failed.
+	LastBackup    time.Time
+	BackupsFailed int
 
 	Sends    []Sends
 	Lateness []Lateness

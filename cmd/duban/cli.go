@@ -92,6 +92,8 @@ func (c *cli) root() *cobra.Command {
 		c.invite(),
 		c.export(),
 		c.deadline(),
+		c.backup(),
+		c.restore(),
 		c.verify(),
 		c.version(),
 	)
