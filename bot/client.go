@@ -50,7 +50,7 @@ func NewClient(o ClientOptions) (*Client, error) {
 		telegram.WithSkipGetMe(),
 		telegram.WithNotAsyncHandlers(),
 		telegram.WithServerURL(w.base),
-		telegram.WithHTTPClient(pollPatience, w),
+		telegram.WithHTTPClient(pollFor+pollPatience, w),
 		telegram.WithDefaultHandler(runDelivery),
 		telegram.WithErrorsHandler(func(err error) { c.log.Warn("telegram library", "error", w.scrub(err.Error())) }),
 		telegram.WithDebugHandler(func(string, ...any) {}),

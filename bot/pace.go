@@ -28,6 +28,7 @@ const (
 	generalFrom     = 5 * time.Second  // a wait this long is taken for a general one
 	ownFrom         = time.Minute      // but one longer than this is a punishment of that chat alone, until a second chat says otherwise
 	longestGeneral  = 5 * time.Minute  // after this a general pause is tried again, whatever was asked
+	answersPause    = 5 * time.Second  // after this an answer tries whether a general pause is about it too: somebody waits for it
 	slowest         = 1                // messages a second, however often everything is refused
 	recovery        = time.Minute      // each brings back one message a second
 	sweepEvery      = time.Minute
@@ -44,6 +45,7 @@ type Pace struct {
 	chats   map[int64]*chatPace
 
 	until     time.Time // everything is paused until then
+	answers   time.Time // but answers only until then
 	reduced   float64   // messages a second since the last general refusal, 0: not reduced
 	reducedAt time.Time
 	refused   time.Time // when a chat was last refused
@@ -92,8 +94,8 @@ func (p *Pace) Ask(now time.Time, chat int64, lane duban.Lane) Turn {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.refresh(now)
-	if now.Before(p.until) {
-		return Turn{At: p.until, Everyone: true}
+	if until := p.pausedUntil(lane); now.Before(until) {
+		return Turn{At: until, Everyone: true}
 	}
 	if at := p.chatFree(now, chat); now.Before(at) {
 		return Turn{At: at}
@@ -150,7 +152,14 @@ func (p *Pace) Penalize(now time.Time, chat int64, after time.Duration) (alarm b
 func (p *Pace) Halt(now time.Time, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.until = later(p.until, now.Add(d))
+	p.until, p.answers = later(p.until, now.Add(d)), later(p.answers, now.Add(d))
+}
+
+func (p *Pace) pausedUntil(lane duban.Lane) time.Time {
+	if lane == duban.LaneAnswer {
+		return p.answers
+	}
+	return p.until
 }
 
 // Paused returns until when everything is paused; zero when nothing is.
@@ -181,6 +190,7 @@ func (p *Pace) pauseAll(now time.Time, d time.Duration) {
 		p.refresh(now)
 	}
 	p.until = later(p.until, now.Add(min(d, longestGeneral)))
+	p.answers = later(p.answers, now.Add(min(d, answersPause)))
 }
 
 // refresh brings the rate back, one message a second each minute, and forgets idle chats.

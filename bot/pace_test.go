@@ -123,14 +123,17 @@ func TestTwoChatsRefusedAtOnceArePausedWithEverybody(t *testing.T) {
 	p.Penalize(nine.Add(9*time.Second), 8, 2*time.Second)
 	turn := p.Ask(nine.Add(10*time.Second), 9, duban.LaneAnswer)
 	want(t, turn, Turn{At: nine.Add(11*time.Second + grace), Everyone: true})
+	p.Penalize(nine.Add(10*time.Second), 8, 30*time.Second)
+	want(t, p.Ask(nine.Add(12*time.Second), 9, duban.LaneEscalation).At, nine.Add(40*time.Second+grace))
+	want(t, p.Ask(nine.Add(12*time.Second), 9, duban.LaneAnswer).At, nine.Add(15*time.Second))
 	want(t, p.Rate(nine.Add(12*time.Second)), 12.5)
 }
 
 func TestAWaitOfFiveSecondsIsTakenForAGeneralOne(t *testing.T) {
 	p := NewPace(usual)
 	p.Penalize(nine, 7, 5*time.Second)
-	want(t, p.Ask(nine.Add(5*time.Second), 9, duban.LaneAnswer).Everyone, true)
-	want(t, p.Ask(nine.Add(6*time.Second), 9, duban.LaneAnswer).OK, true)
+	want(t, p.Ask(nine.Add(5*time.Second), 9, duban.LaneReminder).Everyone, true)
+	want(t, p.Ask(nine.Add(6*time.Second), 9, duban.LaneReminder).OK, true)
 }
 
 func TestAWaitOfHoursConcernsItsChatAlone(t *testing.T) {
@@ -147,8 +150,8 @@ func TestAGeneralWaitOfHoursIsTriedAgainAfterFiveMinutes(t *testing.T) {
 	p := NewPace(usual)
 	p.Penalize(nine, 7, time.Hour)
 	p.Penalize(nine, 8, time.Hour)
-	want(t, p.Ask(nine.Add(longestGeneral-time.Second), 9, duban.LaneAnswer).OK, false)
-	want(t, p.Ask(nine.Add(longestGeneral), 9, duban.LaneAnswer).OK, true)
+	want(t, p.Ask(nine.Add(longestGeneral-time.Second), 9, duban.LaneReminder).OK, false)
+	want(t, p.Ask(nine.Add(longestGeneral), 9, duban.LaneReminder).OK, true)
 }
 
 func TestTheRateIsHalvedOncePerPauseAndComesBackByOneAMinute(t *testing.T) {

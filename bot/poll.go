@@ -65,7 +65,7 @@ func (p *Poller) Poll(ctx context.Context) {
 		if err != nil {
 			failures++
 			hold = 0
-			pause(ctx, p.wait(ctx, err, failures))
+			pause(ctx, p.wait(ctx, err, failures, time.Since(started)))
 			continue
 		}
 		failures = 0
@@ -97,7 +97,7 @@ func (p *Poller) lastOffset(ctx context.Context) int64 {
 // are decoded, so that an update of an unknown kind is one row like any other.
 func (p *Poller) fetch(ctx context.Context, offset int64, hold time.Duration) ([]store.Update, error) {
 	var raw []json.RawMessage
-	err := p.Client.wire.call(ctx, pollPatience, "getUpdates", map[string]any{
+	err := p.Client.wire.call(ctx, hold+pollPatience, "getUpdates", map[string]any{
 		"offset": offset, "limit": 100, "timeout": int(hold / time.Second), "allowed_updates": wantedKinds,
 	}, &raw)
 	if err != nil {
@@ -195,8 +195,8 @@ func (p *Poller) insist(ctx context.Context, what string, do func() error) bool 
 	return false
 }
 
-// wait says how long to wait after a poll that failed, and tells of it what somebody has to know.
-func (p *Poller) wait(ctx context.Context, err error, failures int) time.Duration {
+// wait says how long to wait after a poll that failed after so long, and tells of it what somebody has to know.
+func (p *Poller) wait(ctx context.Context, err error, failures int, took time.Duration) time.Duration {
 	p.Stats.count(func(f *Figures) { f.PollErrors++ })
 	outcome := Classify(err, Outgoing{})
 	refusal, _ := errors.AsType[*Refusal](err)
@@ -214,7 +214,7 @@ func (p *Poller) wait(ctx context.Context, err error, failures int) time.Duratio
 		return backoff(failures, pollBackoff, conflictBackoff)
 	}
 	p.Log.Warn("poll", "error", err, "failures", failures)
-	return backoff(failures, time.Second/2, pollBackoff)
+	return backoff(failures, time.Second/2, pollBackoff) - took
 }
 
 // conflict tells that somebody else fetches our updates. A webhook that was left behind is removed; what waits is kept.

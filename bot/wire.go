@@ -25,9 +25,10 @@ type Doer interface {
 	Do(*http.Request) (*http.Response, error)
 }
 
-// How long one call may take. A poll is answered after pollFor at the latest; Telegram may hold a send for 8 seconds by itself.
+// How long one call may take: a poll longer than it asked to be held, of which Telegram makes three seconds when it was asked the same just
+// before. Telegram may hold a send for 8 seconds by itself.
 const (
-	pollPatience = pollFor + 15*time.Second
+	pollPatience = 8 * time.Second
 	sendPatience = 15 * time.Second
 	filePatience = 120 * time.Second
 )
