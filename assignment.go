@@ -119,11 +119,12 @@ const (
 	VerbCancel   Verb = "cancel"   // 撤销
 	VerbReopen   Verb = "reopen"   // 回头看
 	VerbArchive  Verb = "archive"  // 归档
+	VerbRestore  Verb = "restore"  // 异议成立: what was returned is reviewed again
 )
 
 // Verbs lists every verb.
 var Verbs = []Verb{VerbIssue, VerbAccept, VerbProgress, VerbSubmit, VerbWithdraw, VerbPass, VerbReturn, VerbDecline, VerbStand, VerbReassign,
-	VerbExtend, VerbSuspend, VerbResume, VerbCancel, VerbReopen, VerbArchive}
+	VerbExtend, VerbSuspend, VerbResume, VerbCancel, VerbReopen, VerbArchive, VerbRestore}
 
 // WithdrawWithin is how long a submission may be taken back, as long as nobody has reviewed it.
 const WithdrawWithin = 10 * time.Minute
@@ -162,6 +163,7 @@ var steering = map[Verb]struct {
 	VerbCancel:   {of(Draft, Pending, Issued, Accepted, Submitted, Returned, Declined, Suspended), CalledOff, of(CalledOff)},
 	VerbReopen:   {of(Closed, Archived), Accepted, of(Accepted)},
 	VerbArchive:  {of(Closed), Archived, of(Archived)},
+	VerbRestore:  {of(Returned), Submitted, of(Submitted)},
 }
 
 func of(states ...State) map[State]bool {

@@ -38,14 +38,19 @@ const (
 	OwnRequest     Code = "own_request"  // nobody decides on what he asked for himself
 	PendingRequest Code = "pending_request"
 	HasItAlready   Code = "has_it_already" // the other unit or person has the item already
+	NotLater       Code = "not_later"      // the deadline asked for is not later than the present one
+	StandsAlready  Code = "stands_already" // the office has decided that the item is the unit's
+	NobodyElse     Code = "nobody_else"    // nobody but those concerned could decide
 	DuePast        Code = "due_past"       // the deadline that was given is over
 	NoApprover     Code = "no_approver"    // nobody holds the post that has to approve
+	NoFiles        Code = "no_files"       // an internal item takes no attachments
+	BadDeputy      Code = "bad_deputy"     // the deputy holds no post in the person's unit or above it
 	Internal       Code = "internal"
 )
 
 // Codes lists every refusal, so that a test sees that each has its sentence.
 var Codes = []Code{NotFound, NotAllowed, NotBound, WrongState, AlreadyDone, EvidenceNeeded, ReasonNeeded, TooLate, LinkInvalid,
-	NoDeadline, NoDuty, NoOwner, TooSoon, NothingToDo, TooLarge, BadYear, BadRange, LeadReports, OwnRequest, PendingRequest, HasItAlready, DuePast, NoApprover, Internal}
+	NoDeadline, NoDuty, NoOwner, TooSoon, NothingToDo, TooLarge, BadYear, BadRange, LeadReports, OwnRequest, PendingRequest, HasItAlready, NotLater, StandsAlready, NobodyElse, DuePast, NoApprover, NoFiles, BadDeputy, Internal}
 
 // Refuse makes an Error from a code and the placeholders of its sentence.
 func Refuse(code Code, args ...any) *Error { return &Error{Code: code, Args: args} }

@@ -34,6 +34,7 @@ const (
 	NewsUrge         NewsKind = "urge"         // 催办单, notice of level 2
 	NewsDraft        NewsKind = "draft"        // the live card of a notice of level 3 to 5 for those who edit and issue it
 	NewsNotice       NewsKind = "notice"       // 通报单, 约谈单, 预警单: a notice of level 3 to 5 that was issued
+	NewsNoticeBack   NewsKind = "notice_back"  // a leader wants such a notice changed before it is issued
 	NewsResponse     NewsKind = "response"     // what the unit has answered to such a notice
 	NewsPending      NewsKind = "pending"      // a request, or an item that its unit has declined, still waits for the reader
 	NewsDeputy       NewsKind = "deputy"       // the reader acts for somebody who is away, or no longer does
@@ -59,15 +60,21 @@ const (
 	NewsNoNotice     NewsKind = "no_notice"    // the holidays of the coming year are not known yet
 	NewsExport       NewsKind = "export"       // a table that the reader asked for, as a file
 	NewsTrouble      NewsKind = "trouble"      // something is wrong with backups, the database or its disk
+	NewsCollecting   NewsKind = "collecting"   // what has been handed in so far for a submission: sent once, then edited
+	NewsRequest      NewsKind = "request"      // a request waits for the reader: sent once, then edited
+	NewsDecided      NewsKind = "decided"      // what has become of the reader's request
+	NewsApproval     NewsKind = "approval"     // what was drawn up waits for the reader's approval: sent once, then edited
+	NewsApproved     NewsKind = "approved"     // what has become of what the reader drew up
+	NewsPlan         NewsKind = "plan"         // items of the plan are to be issued
 	NewsSteered      NewsKind = "steered"      // somebody who steers has done something to an item: suspended, cancelled, reopened, remarked …
 )
 
 // NewsKinds lists every kind, so that a test sees that each has a renderer.
-var NewsKinds = []NewsKind{NewsAnswer, NewsCard, NewsReminder, NewsUnsigned, NewsDue, NewsHalfway, NewsPromise, NewsUrge, NewsDraft, NewsNotice,
+var NewsKinds = []NewsKind{NewsAnswer, NewsCard, NewsReminder, NewsUnsigned, NewsDue, NewsHalfway, NewsPromise, NewsUrge, NewsDraft, NewsNotice, NewsNoticeBack,
 	NewsResponse, NewsPending, NewsDeputy, NewsLate, NewsDigest, NewsReview,
 	NewsPassed, NewsReturned, NewsChanged, NewsAnnouncement, NewsReceipt, NewsProgress, NewsJoined, NewsNotMe, NewsUnreachable,
 	NewsQuarantine, NewsOffline, NewsFeedback, NewsQuestion,
-	NewsReply, NewsRevoked, NewsCalendar, NewsNoNotice, NewsExport, NewsTrouble, NewsSteered}
+	NewsReply, NewsRevoked, NewsCalendar, NewsNoNotice, NewsExport, NewsTrouble, NewsApproval, NewsApproved, NewsPlan, NewsSteered, NewsRequest, NewsDecided, NewsCollecting}
 
 // Notice is news for one person. It is posted in the transaction that causes it and rendered when it is sent.
 type Notice struct {

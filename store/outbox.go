@@ -61,7 +61,9 @@ func (tx *Tx) Post(n duban.Notice) error {
 
 // Live reports whether a kind of news is one message that is sent once and edited afterwards.
 func Live(kind duban.NewsKind) bool {
-	return kind == duban.NewsCard || kind == duban.NewsReview || kind == duban.NewsProgress || kind == duban.NewsDraft
+	return kind == duban.NewsCard || kind == duban.NewsReview || kind == duban.NewsRequest || kind == duban.NewsProgress || kind == duban.NewsDraft ||
+		kind == duban.NewsApproval ||
+		kind == duban.NewsCollecting
 }
 
 // Letter returns a letter by id.

@@ -42,6 +42,16 @@ func (tx *Tx) LastSubmission(assignment int64) (duban.Submission, error) {
 		LIMIT 1`, assignment)
 }
 
+// LastReturned returns the newest submission of an assignment that was given back.
+func (tx *Tx) LastReturned(assignment int64) (duban.Submission, error) {
+	return one(tx, scanSubmission, `
+		SELECT `+submissionColumns+`
+		FROM submission s
+		WHERE s.assignment_id = $1 AND s.state = 'returned'
+		ORDER BY s.id DESC
+		LIMIT 1`, assignment)
+}
+
 // AddSubmission adds a submission made now and returns its id.
 func (tx *Tx) AddSubmission(r duban.Submission) (int64, error) {
 	return one(tx, scalar[int64], `
@@ -116,15 +126,18 @@ func (tx *Tx) LoseFile(id int64) error {
 	return err
 }
 
-// UsedElsewhere reports whether the same file, by Telegram's id or by its bytes, hangs on a submission of another assignment.
-func (tx *Tx) UsedElsewhere(f duban.File) (bool, error) {
-	n, err := one(tx, scalar[int], `
-		SELECT COUNT(*)
+// usesLimit is how many other assignments with the same file are looked for.
+const usesLimit = 5
+
+// UsesElsewhere returns the other assignments for which the same file, by Telegram's id or by its bytes, was reported and not taken back, a few at most.
+func (tx *Tx) UsesElsewhere(f duban.File) ([]int64, error) {
+	return many(tx, scalar[int64], `
+		SELECT DISTINCT s.assignment_id
 		FROM file o
-		JOIN submission s ON s.id = o.submission_id AND s.state <> 'withdrawn'
+		JOIN submission s ON s.id = o.submission_id AND s.state IN ('waiting', 'passed', 'returned')
 		WHERE (o.unique_id = $1 OR (o.sha256 IS NOT NULL AND o.sha256 = $2))
-			AND s.assignment_id <> (SELECT assignment_id FROM submission WHERE id = $3)`, f.UniqueID, f.SHA256, f.SubmissionID)
-	return n > 0, err
+			AND s.assignment_id <> (SELECT assignment_id FROM submission WHERE id = $3)
+		ORDER BY s.assignment_id`+limited(usesLimit), f.UniqueID, f.SHA256, f.SubmissionID)
 }
 
 // Progress (进展) is one report of how far the work is.

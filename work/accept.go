@@ -17,6 +17,9 @@ func (d *Desk) Accept(ctx context.Context, who duban.Actor, id int64) (duban.Ass
 			return err
 		}
 		a.AcceptedAt = tx.Now
+		if err := overtakeDecline(tx, who, &a); err != nil {
+			return err
+		}
 		if err := d.save(tx, &a); err != nil {
 			return err
 		}
@@ -46,10 +49,22 @@ func (d *Desk) actOn(tx *store.Tx, who duban.Actor, id int64, verb duban.Verb) (
 	return a, err
 }
 
-// mayWorkOn lets the owner act, and on behalf of the owner those who have that right in the unit.
+// MayWorkOn reports whether an actor may sign, report and submit for an assignment: the owner, whoever stands in for an owner who is away, and on behalf
+// of the owner those who have that right in the unit.
+func MayWorkOn(tx *store.Tx, who duban.Actor, a duban.Assignment) (bool, error) {
+	err := mayWorkOn(tx, who, a)
+	if duban.CodeOf(err) == duban.NotAllowed {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 func mayWorkOn(tx *store.Tx, who duban.Actor, a duban.Assignment) error {
 	if who.PersonID == a.OwnerID && who.PersonID != 0 {
 		return nil
+	}
+	if ok, err := StandsIn(tx, who.PersonID, a.OwnerID); err != nil || ok {
+		return err
 	}
 	return mustMay(tx, who, duban.ActBehalf, a.UnitID)
 }
@@ -70,6 +85,7 @@ func recordOn(tx *store.Tx, who duban.Actor, a duban.Assignment, event duban.Eve
 // onBehalf are the events that are the owner's own, so that somebody else doing them is worth a mark.
 var onBehalf = map[duban.Event]bool{
 	duban.EventAccepted: true, duban.EventProgress: true, duban.EventSubmitted: true, duban.EventWithdrawn: true, duban.EventEvidence: true,
+	duban.EventExtensionAsked: true, duban.EventDeclineAsked: true, duban.EventObjected: true, duban.EventRetracted: true,
 }
 
 // ShowCard makes the card of an assignment in the actor's chat show how it stands now, for whoever pressed a button that is out of date.

@@ -14,7 +14,7 @@ func (d *Desk) settle(tx *store.Tx, who duban.Actor, a *duban.Assignment, why st
 	if err := retractOpen(tx, who, *a, why); err != nil {
 		return err
 	}
-	a.RequestedAt, a.PromisedAt = zeroTime, zeroTime
+	a.RequestedAt, a.PromisedAt, a.RespondBy = zeroTime, zeroTime, zeroTime
 	if err := dropDrafts(tx, who, *a, why); err != nil {
 		return err
 	}
@@ -31,29 +31,10 @@ func retractOpen(tx *store.Tx, who duban.Actor, a duban.Assignment, why string) 
 	if err := tx.SaveRequest(r); err != nil {
 		return err
 	}
-	return recordOn(tx, who, a, duban.EventRetracted, duban.Facts{"request": r.ID, "kind": string(r.Kind), "why": why}, "")
-}
-
-// dropDrafts drops the draft of a notice about an assignment, because there is nothing left to give notice of.
-func dropDrafts(tx *store.Tx, who duban.Actor, a duban.Assignment, why string) error {
-	all, err := tx.EscalationsOf(a.ID)
-	if err != nil {
+	if err := refreshRequest(tx, r); err != nil {
 		return err
 	}
-	for _, e := range all {
-		if e.State != duban.EscalationDraft {
-			continue
-		}
-		e.State, e.DecidedAt, e.DecidedBy = duban.EscalationDropped, tx.Now, who.PersonID
-		if err := tx.SaveEscalation(e); err != nil {
-			return err
-		}
-		facts := duban.Facts{"escalation": e.ID, "level": e.Level, "why": why}
-		if err := recordOn(tx, who, a, duban.EventNoticeDropped, facts, ""); err != nil {
-			return err
-		}
-	}
-	return nil
+	return recordOn(tx, who, a, duban.EventRetracted, duban.Facts{"request": r.ID, "kind": string(r.Kind), "why": why}, "")
 }
 
 // SteeredNews is the data of NewsSteered: what somebody who steers has done to an item. Its sentence is "steered.<event>".
