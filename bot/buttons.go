@@ -6,6 +6,8 @@ var buttons = map[string]func(*visit, call) error{
 	"submit":   (*visit).pressSubmit,
 	"confirm":  (*visit).pressConfirm,
 	"withdraw": (*visit).pressWithdraw,
+	"more":     (*visit).pressMore,
+	"over":     (*visit).pressOver,
 	"progress": (*visit).pressProgress,
 	"percent":  (*visit).pressPercent,
 	"ask":      (*visit).pressAsk,
@@ -42,6 +44,7 @@ var buttons = map[string]func(*visit, call) error{
 	"revoke": (*visit).pressRevoke,
 
 	"import":   (*visit).pressImport,
+	"export":   (*visit).pressExport,
 	"calendar": (*visit).pressCalendar,
 	"drop":     (*visit).pressDrop,
 }

@@ -25,6 +25,7 @@ func commands() []command {
 		{"announce", duban.ActAnnounce, (*visit).beginAnnounce},
 		{"people", duban.ActInvite, (*visit).showPeople},
 		{"import", duban.ActImport, (*visit).askForFile},
+		{"export", duban.ActExport, (*visit).beginExport},
 		{"calendar", duban.ActImport, (*visit).showCalendar},
 		{"settings", "", (*visit).showSettings},
 		{"feedback", "", (*visit).beginFeedback},

@@ -59,6 +59,7 @@ var dialogs = map[string]func(v *visit, typed string, files []duban.File) (bool,
 	"announce": (*visit).announceStep,
 	"answer":   (*visit).answerStep,
 	"import":   (*visit).importStep,
+	"export":   (*visit).exportStep,
 	"calendar": (*visit).calendarStep,
 }
 

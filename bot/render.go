@@ -41,6 +41,7 @@ var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
 	duban.NewsRevoked:      (*page).renderRevoked,
 	duban.NewsCalendar:     (*page).renderCalendar,
 	duban.NewsNoNotice:     (*page).renderNoNotice,
+	duban.NewsExport:       (*page).renderExport,
 	duban.NewsTrouble:      (*page).renderTrouble,
 	duban.NewsSteered:      (*page).renderSteered,
 }

@@ -58,6 +58,8 @@ var facts = []fact{
 	{"first", plain},
 	{"last", plain},
 	{"dropped", yes},
+	{"table", word("export.")},
+	{"period", word("export.period.")},
 }
 
 // unshown are ids that mean something to the program only.

@@ -31,7 +31,7 @@ var arrows = map[string]room{
 		modules: []string{"github.com/prometheus/client_golang", "golang.org/x/net", "golang.org/x/sys"},
 	},
 	"bot": {
-		rooms:   []string{"imports", "work", "store", "text", "sheet", "duban", "calendar"},
+		rooms:   []string{"imports", "export", "work", "store", "text", "sheet", "duban", "calendar"},
 		modules: []string{"github.com/go-telegram/bot", "golang.org/x/net", "golang.org/x/time"},
 	},
 	"web": {
