@@ -59,6 +59,7 @@ type DigestNews struct {
 	Items   []int64 `json:"items,omitempty"`   // of the unit's work: those of them that are still to be done
 	Reviews []int64 `json:"reviews,omitempty"` // those of them that still wait for a decision
 	More    int     `json:"more,omitempty"`    // how many were left out because the list was too long
+	Drafts  int     `json:"drafts,omitempty"`  // how many drafts of notices waited for the reader
 }
 
 // RungNews is the data of a notice about a rung.

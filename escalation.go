@@ -9,7 +9,7 @@ type Escalation struct {
 	AssignmentID int64
 	Level        int
 	State        EscalationState
-	Body         string
+	Body         string // empty as long as nobody has written it: then it reads as the facts say
 	DraftedAt    time.Time
 	DecidedBy    int64
 	DecidedAt    time.Time
@@ -33,8 +33,11 @@ const (
 // RespondWithin is how many days a unit has to answer a notice of a level, by what is usual: seven for a 通报单, three for those above.
 var RespondWithin = map[int]int{3: 7, 4: 3, 5: 3}
 
-// TopLevel is the highest level of a notice (预警单).
-const TopLevel = 5
+// FirstDraft is the lowest level of a notice that a person issues (通报单), and TopLevel the highest of all (预警单).
+const (
+	FirstDraft = 3
+	TopLevel   = 5
+)
 
 // Absence is a time in which somebody is away and another acts in his place, with both names in the record.
 type Absence struct {

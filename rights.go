@@ -100,6 +100,16 @@ var rights = map[Action]map[Role]Scope{
 	ActSecondPerson: {Admin: Subtree},
 }
 
+// byDeputy are the rights that somebody who acts for a person who is away has by that person's posts. What is decided once and cannot be taken back
+// stays with the person.
+var byDeputy = map[Action]bool{
+	ActBehalf: true, ActAsk: true, ActAgree: true, ActDecline: true, ActExtend: true, ActExtendFar: true, ActReassign: true, ActReview: true,
+	ActSee: true, ActSeeLights: true, ActUrge: true,
+}
+
+// ByDeputy reports whether a deputy has a right by the posts of the one who is away.
+func (a Action) ByDeputy() bool { return byDeputy[a] }
+
 // Right returns how far a role's right to an action reaches.
 func Right(action Action, role Role) Scope { return rights[action][role] }
 

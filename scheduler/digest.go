@@ -16,6 +16,9 @@ const digestKey = "digest_date"
 // digestItems is how many items the digest of one reader names at most; of the others it tells the number.
 const digestItems = 100
 
+// draftScan is how many drafts of notices are counted for the digests.
+const draftScan = 1000
+
 // digestPeople is how many digests share one transaction.
 const digestPeople = 200
 
@@ -113,6 +116,9 @@ func (s *Scheduler) collectDigests(ctx context.Context) ([]personal, error) {
 				s.log.Error("an assignment is left out of the digests", "assignment", id, "error", err)
 			}
 		}
+		if err := c.countDrafts(); err != nil {
+			return err
+		}
 		all = c.result()
 		return nil
 	})
@@ -120,7 +126,7 @@ func (s *Scheduler) collectDigests(ctx context.Context) ([]personal, error) {
 }
 
 // collector sorts the pressing assignments into the digests of their readers: of the owner, of the secretary who answers for the unit, of the
-// reviewers where one is submitted, of the administrators where it has come to a draft of level 3.
+// reviewers where one is submitted, of the administrators where it has come to a draft of level 3, and of the deputies of all of them.
 type collector struct {
 	*round
 	readers map[int64]*duban.DigestNews
@@ -163,10 +169,50 @@ func (c *collector) sort(id int64) error {
 		}
 		readers = append(readers, admins...)
 	}
-	slices.Sort(readers)
-	for _, person := range slices.Compact(readers) {
+	if readers, err = c.withDeputies(readers); err != nil {
+		return err
+	}
+	for _, person := range readers {
 		if news := c.readers[person]; news != nil {
 			news.Items = append(news.Items, a.ID)
+		}
+	}
+	return nil
+}
+
+// withDeputies adds to readers the deputies of those who are away, and returns each once, by id. Whoever is away has the digest as well.
+func (c *collector) withDeputies(readers []int64) ([]int64, error) {
+	all := slices.Clone(readers)
+	for _, person := range readers {
+		deputy, err := c.deputy(person)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, deputy)
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
+}
+
+// countDrafts counts for each administrator the drafts of notices that wait to be issued or dropped.
+func (c *collector) countDrafts() error {
+	drafts, err := c.tx.EscalationDrafts(draftScan)
+	if err != nil {
+		return err
+	}
+	for _, e := range drafts {
+		a, err := c.tx.Assignment(e.AssignmentID)
+		if err != nil {
+			return err
+		}
+		admins, err := c.holders(a.UnitID, duban.Admin)
+		if err != nil {
+			return err
+		}
+		for _, person := range admins {
+			if news := c.readers[person]; news != nil {
+				news.Drafts++
+			}
 		}
 	}
 	return nil
@@ -181,7 +227,11 @@ func (c *collector) sortReview(a duban.Assignment) error {
 	if err != nil {
 		return err
 	}
-	for _, person := range ids(reviewers) {
+	readers, err := c.withDeputies(ids(reviewers))
+	if err != nil {
+		return err
+	}
+	for _, person := range readers {
 		if news := c.readers[person]; news != nil && person != a.OwnerID {
 			news.Reviews = append(news.Reviews, a.ID)
 		}
@@ -192,7 +242,7 @@ func (c *collector) sortReview(a duban.Assignment) error {
 func (c *collector) result() []personal {
 	var all []personal
 	for person, news := range c.readers {
-		if len(news.Items)+len(news.Reviews) == 0 {
+		if len(news.Items)+len(news.Reviews)+news.Drafts == 0 {
 			continue
 		}
 		news.Items, news.More = cut(news.Items, news.More)

@@ -148,6 +148,11 @@ func (r *round) decide(id int64) error {
 		return err
 	}
 	for _, rung := range d.Rungs {
+		if rung.Kind == duban.RungRequest {
+			if now, err := r.pressing(a); err != nil || !now {
+				return err
+			}
+		}
 		t := &telling{plan: plan, rung: rung, late: rung.Late(r.tx.Now)}
 		if err := r.address(t); err != nil {
 			return err

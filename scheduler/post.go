@@ -3,6 +3,7 @@ package scheduler
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"duban"
@@ -24,7 +25,7 @@ func (r *round) post() error {
 			r.report.Late++
 		}
 		for _, person := range t.readers {
-			if _, merged := late[person]; merged && t.late {
+			if _, merged := late[person]; merged && t.late && t.draft.ID == 0 {
 				continue
 			}
 			if err := r.postOne(t, person); err != nil {
@@ -46,7 +47,7 @@ func (r *round) sortLate() (map[int64][]*telling, []int64, error) {
 	late := map[int64][]*telling{}
 	var order []int64
 	for _, t := range r.tellings {
-		if !t.late || t.unsaid != "" {
+		if !t.late || t.unsaid != "" || t.draft.ID != 0 {
 			continue
 		}
 		for _, person := range t.readers {
@@ -74,7 +75,7 @@ func (r *round) sortLate() (map[int64][]*telling, []int64, error) {
 }
 
 func (r *round) postOne(t *telling, person int64) error {
-	ok, err := r.mayPush(person, t.task.Priority == duban.Critical)
+	ok, err := r.mayPush(person, t.critical())
 	if err != nil {
 		return err
 	}
@@ -82,17 +83,40 @@ func (r *round) postOne(t *telling, person int64) error {
 		r.fold(t, person)
 		return nil
 	}
-	if person == t.assignment.OwnerID {
+	if t.replacesOwner(person) {
 		if err := work.RefreshCard(r.tx, t.assignment); err != nil {
 			return err
 		}
 	}
+	if t.draft.ID != 0 {
+		card := work.DraftCard(t.draft, person)
+		card.Due = t.rung.Allowed
+		return r.push(card)
+	}
 	news := newsOf(t)
 	return r.push(duban.Notice{
 		Key:  fmt.Sprintf("reminder:%d:%s:%d:%d", t.assignment.ID, t.rung.Kind, news.Moment.UnixMilli(), person),
-		Kind: t.rung.Kind.News(), Lane: lane(t.rung), PersonID: person, AssignmentID: t.assignment.ID, SubmissionID: t.submission,
+		Kind: t.news(), Lane: lane(t.rung), PersonID: person, AssignmentID: t.assignment.ID, SubmissionID: t.submission,
 		Data: toJSON(news), Due: t.rung.Allowed,
 	})
+}
+
+// news is the kind of notice by which a rung is told. Where there is no higher notice left to draft, that one was not answered is told as a matter
+// that waits.
+func (t *telling) news() duban.NewsKind {
+	if kind := t.rung.Kind.News(); kind != duban.NewsDraft {
+		return kind
+	}
+	return duban.NewsPending
+}
+
+// critical reports whether the daily cap does not hold a rung.
+func (t *telling) critical() bool { return t.task.Priority == duban.Critical || t.assignment.Loud }
+
+// replacesOwner reports whether a reader is the owner, or told in the owner's place.
+func (t *telling) replacesOwner(person int64) bool {
+	i := slices.Index(t.away, t.assignment.OwnerID)
+	return person == t.assignment.OwnerID || i >= 0 && t.deputies[i] == person
 }
 
 // postLate puts late rungs into the letter that waits for a reader, or into a new one.
@@ -112,7 +136,7 @@ func (r *round) postLate(person int64, late []*telling) error {
 	}
 	for _, t := range late {
 		news.Items = append(news.Items, newsOf(t))
-		if person != t.assignment.OwnerID {
+		if !t.replacesOwner(person) {
 			continue
 		}
 		if err := work.RefreshCard(r.tx, t.assignment); err != nil {
@@ -181,7 +205,7 @@ func (r *round) fold(t *telling, person int64) {
 
 // lane says how pressing a rung is: what the secretary or the administrators are told is an escalation.
 func lane(rung duban.Rung) duban.Lane {
-	if rung.To == duban.ToOwnerAndSecretary || rung.To == duban.ToAdministrators {
+	if rung.To == duban.ToOwnerAndSecretary || rung.To == duban.ToAdministrators || rung.To == duban.ToLeaders {
 		return duban.LaneEscalation
 	}
 	return duban.LaneReminder
@@ -207,7 +231,7 @@ func earliest(late []*telling) time.Time {
 
 func anyCritical(late []*telling) bool {
 	for _, t := range late {
-		if t.task.Priority == duban.Critical {
+		if t.critical() {
 			return true
 		}
 	}
@@ -225,7 +249,7 @@ func toJSON(v any) string {
 
 func newsOf(t *telling) duban.RungNews {
 	news := duban.RungNews{AssignmentID: t.assignment.ID, Rung: t.rung.Kind, Moment: t.rung.Moment.UTC()}
-	if t.rung.Kind != duban.RungDue {
+	if !t.rung.Exact() {
 		news.Step = t.rung.Step.String()
 	}
 	return news

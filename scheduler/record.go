@@ -16,6 +16,9 @@ func (r *round) record(t *telling) error {
 	if t.late {
 		facts["late_minutes"] = int(r.tx.Now.Sub(t.rung.Allowed).Minutes())
 	}
+	if len(t.away) > 0 {
+		facts["away"], facts["deputies"] = t.away, t.deputies
+	}
 	if len(t.folded) > 0 {
 		facts["folded"], facts["folded_why"] = t.folded, duban.OverCap
 	}
@@ -51,7 +54,7 @@ func (r *round) append(a duban.Assignment, event duban.Event, facts duban.Facts)
 
 func factsOf(rung duban.Rung) duban.Facts {
 	facts := duban.Facts{"rung": rung.Kind, "moment": rung.Moment.UTC().Format(time.RFC3339)}
-	if rung.Kind != duban.RungDue {
+	if !rung.Exact() {
 		facts["step"] = rung.Step.String()
 	}
 	if rung.Times > 1 {
@@ -64,7 +67,7 @@ func eventOf(rung duban.Rung) duban.Event {
 	switch rung.Kind {
 	case duban.RungNotice, duban.RungRepeat:
 		return duban.EventUrged
-	case duban.RungDraft:
+	case duban.RungDraft, duban.RungNoResponse, duban.RungOversight:
 		return duban.EventEscalated
 	}
 	return duban.EventReminded

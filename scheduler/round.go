@@ -20,6 +20,7 @@ type round struct {
 
 	tasks     map[int64]duban.Task
 	above     map[seat][]int64
+	deputies  map[int64]int64
 	reachable map[int64]bool
 	pushes    map[int64]int
 }
@@ -37,9 +38,12 @@ type telling struct {
 	rung       duban.Rung
 	late       bool
 	readers    []int64
+	away       []int64 // who is not told because of an absence
+	deputies   []int64 // those of the readers who are told in their place, in the same order
 	standIns   []int64 // those of the readers who are asked because somebody else cannot be reached
 	folded     []int64 // those of the readers whose daily cap leaves it to the digest
 	submission int64   // for reviewers
+	draft      duban.Escalation
 	unsaid     duban.Reason
 }
 
@@ -52,7 +56,7 @@ type seat struct {
 func newRound(tx *store.Tx, desk *work.Desk, more bool) *round {
 	return &round{
 		tx: tx, desk: desk, more: more, today: desk.Calendar.Today(tx.Now).String(),
-		tasks: map[int64]duban.Task{}, above: map[seat][]int64{}, reachable: map[int64]bool{}, pushes: map[int64]int{},
+		tasks: map[int64]duban.Task{}, above: map[seat][]int64{}, deputies: map[int64]int64{}, reachable: map[int64]bool{}, pushes: map[int64]int{},
 	}
 }
 
@@ -64,6 +68,9 @@ func (r *round) carryOut() error {
 	for _, t := range r.tellings {
 		if t.rung.Kind.News() == duban.NewsUrge && t.unsaid == "" {
 			urged[t.assignment.ID]++
+			if err := r.tx.Reach(t.assignment.ID, urgeLevel); err != nil {
+				return err
+			}
 		}
 		if err := r.record(t); err != nil {
 			return err
@@ -81,25 +88,66 @@ func (r *round) carryOut() error {
 	return nil
 }
 
-// address finds out who is told of a rung. A reader who cannot be reached is written to all the same, so that the record shows it, and
-// whoever stands in is told as well: the secretary for the owner, the administrators where nobody of the unit can be reached.
-func (r *round) address(t *telling) error {
-	said, err := r.saidToday(t)
-	if err != nil {
+// urgeLevel is the level of a 催办单, which goes out by itself.
+const urgeLevel = 2
+
+// address finds out who is told of a rung. Whoever is away is replaced by the deputy. A reader who cannot be reached is written to all the same, so
+// that the record shows it, and whoever stands in is told as well: the secretary for the owner, the administrators where nobody of the unit can be
+// reached.
+func (r *round) address(t *telling) (err error) {
+	if t.unsaid, err = r.unsaid(t); err != nil || t.unsaid != "" {
 		return err
-	}
-	if said {
-		t.unsaid = duban.SameDay
-		return nil
 	}
 	switch t.rung.To {
 	case duban.ToAdministrators:
-		t.readers, err = r.holders(t.assignment.UnitID, duban.Admin)
-		return err
+		return r.addressOffice(t)
 	case duban.ToReviewers:
 		return r.addressReviewers(t)
+	case duban.ToLeaders:
+		return r.addressLeaders(t)
+	case duban.ToDeciders:
+		return r.addressDeciders(t)
 	}
 	return r.addressUnit(t)
+}
+
+// unsaid returns why a rung that is due is not told after all, or "".
+func (r *round) unsaid(t *telling) (duban.Reason, error) {
+	if t.rung.Kind == duban.RungHalfway {
+		known, err := r.progressKnown(t.assignment)
+		if err != nil || known {
+			return duban.Reported, err
+		}
+	}
+	said, err := r.saidToday(t)
+	if err != nil || said {
+		return duban.SameDay, err
+	}
+	return "", nil
+}
+
+// progressKnown reports whether progress has been reported since a quarter of the time was over.
+func (r *round) progressKnown(a duban.Assignment) (bool, error) {
+	entries, err := r.tx.RecordOf(a.ID)
+	since := a.QuarterPast(r.desk.Calendar)
+	return slices.ContainsFunc(entries, func(e duban.Entry) bool { return e.Event == duban.EventProgress && !e.At.Before(since) }), err
+}
+
+// addressOffice addresses the administrators, and begins the draft that the rung is about.
+func (r *round) addressOffice(t *telling) error {
+	admins, err := r.holders(t.assignment.UnitID, duban.Admin)
+	if err != nil {
+		return err
+	}
+	if err := r.add(t, admins...); err != nil {
+		return err
+	}
+	level := max(duban.FirstDraft, t.assignment.Level+1)
+	if !t.rung.Kind.Drafts() || level > duban.TopLevel {
+		return nil
+	}
+	t.draft, err = work.Drafted(r.tx, duban.System, t.assignment, level)
+	return err
 }
 
 func (r *round) addressUnit(t *telling) error {
@@ -107,14 +155,24 @@ func (r *round) addressUnit(t *telling) error {
 	if err != nil {
 		return err
 	}
-	t.add(t.assignment.OwnerID)
-	if t.rung.To == duban.ToOwnerAndSecretary {
-		t.add(secretaries...)
-	}
-	if ok, err := r.anyReachable(t.assignment.OwnerID); err != nil || ok {
+	if err := r.add(t, t.assignment.OwnerID); err != nil {
 		return err
 	}
-	t.standIn(secretaries...)
+	if t.rung.To == duban.ToOwnerAndSecretary {
+		if err := r.add(t, secretaries...); err != nil {
+			return err
+		}
+	}
+	owner, err := r.deputy(t.assignment.OwnerID)
+	if err != nil {
+		return err
+	}
+	if ok, err := r.anyReachable(owner); err != nil || ok {
+		return err
+	}
+	if err := r.standIn(t, secretaries...); err != nil {
+		return err
+	}
 	if t.rung.To != duban.ToOwnerAndSecretary {
 		return nil
 	}
@@ -131,8 +189,54 @@ func (r *round) addressReviewers(t *telling) error {
 	if err != nil {
 		return err
 	}
-	t.add(ids(reviewers)...)
+	if err := r.add(t, ids(reviewers)...); err != nil {
+		return err
+	}
 	return r.askAbove(t)
+}
+
+// addressLeaders tells the leaders of a submission that has waited for its reviewers for too long.
+func (r *round) addressLeaders(t *telling) error {
+	sub, err := r.tx.LastSubmission(t.assignment.ID)
+	if err != nil {
+		return err
+	}
+	t.submission = sub.ID
+	leaders, err := r.holders(t.assignment.UnitID, duban.Leader)
+	if err != nil {
+		return err
+	}
+	if err := r.add(t, leaders...); err != nil {
+		return err
+	}
+	return r.askAbove(t)
+}
+
+// addressDeciders addresses whoever has to act on the request that waits.
+func (r *round) addressDeciders(t *telling) error {
+	request, err := r.tx.OpenRequest(t.assignment.ID)
+	if err != nil {
+		return err
+	}
+	deciders, err := work.Deciders(r.tx, request, t.assignment)
+	if err != nil {
+		return err
+	}
+	if err := r.add(t, ids(deciders)...); err != nil {
+		return err
+	}
+	return r.askAbove(t)
+}
+
+// pressing reports whether whoever has to act on an assignment's request has had the time for it. Nothing is told before, and nothing of a request
+// that waits no more.
+func (r *round) pressing(a duban.Assignment) (bool, error) {
+	request, err := r.tx.OpenRequest(a.ID)
+	if duban.CodeOf(err) == duban.NotFound {
+		return false, nil
+	}
+	from := r.desk.Policy.RemindOf(request, r.desk.Calendar)
+	return !from.IsZero() && !r.tx.Now.Before(from), err
 }
 
 // askAbove adds the administrators where none of the readers can be reached.
@@ -141,30 +245,52 @@ func (r *round) askAbove(t *telling) error {
 		return err
 	}
 	admins, err := r.holders(t.assignment.UnitID, duban.Admin)
-	t.standIn(admins...)
-	return err
+	if err != nil {
+		return err
+	}
+	return r.standIn(t, admins...)
 }
 
-func (t *telling) add(people ...int64) {
+// add adds readers, those who are away by their deputies.
+func (r *round) add(t *telling, people ...int64) error {
 	for _, p := range people {
-		if !slices.Contains(t.readers, p) {
-			t.readers = append(t.readers, p)
+		deputy, err := r.deputy(p)
+		if err != nil {
+			return err
+		}
+		if deputy != p && !slices.Contains(t.away, p) {
+			t.away, t.deputies = append(t.away, p), append(t.deputies, deputy)
+		}
+		if !slices.Contains(t.readers, deputy) {
+			t.readers = append(t.readers, deputy)
 		}
 	}
+	return nil
 }
 
-func (t *telling) standIn(people ...int64) {
-	for _, p := range people {
-		if !slices.Contains(t.readers, p) {
-			t.readers, t.standIns = append(t.readers, p), append(t.standIns, p)
-		}
+func (r *round) standIn(t *telling, people ...int64) error {
+	before := len(t.readers)
+	if err := r.add(t, people...); err != nil {
+		return err
 	}
+	t.standIns = append(t.standIns, t.readers[before:]...)
+	return nil
+}
+
+// deputy returns who is told in a person's place today; the person himself who is not away.
+func (r *round) deputy(person int64) (int64, error) {
+	if d, known := r.deputies[person]; known {
+		return d, nil
+	}
+	d, err := work.Deputy(r.tx, person)
+	r.deputies[person] = d
+	return d, err
 }
 
 // saidToday reports whether the same was told this day already, which a late step of days and the next one on time can bring about. Steps of
 // hours and less come as often as they are written.
 func (r *round) saidToday(t *telling) (bool, error) {
-	if !t.rung.ByDays() || r.desk.Calendar.Today(t.assignment.ActedUntil).String() != r.today {
+	if !t.rung.ByDays() || t.rung.Kind.Drafts() || r.desk.Calendar.Today(t.assignment.ActedUntil).String() != r.today {
 		return false, nil
 	}
 	entries, err := r.tx.RecordOf(t.assignment.ID)
@@ -176,11 +302,16 @@ func (r *round) saidToday(t *telling) (bool, error) {
 			return false, nil
 		}
 		kind, _ := e.Facts["rung"].(string)
-		if told[e.Event] && duban.RungKind(kind).News() == t.rung.Kind.News() {
+		if told[e.Event] && sameWords(duban.RungKind(kind), t.rung.Kind) {
 			return true, nil
 		}
 	}
 	return false, nil
+}
+
+// sameWords reports whether two rungs tell their readers the same. Leaders are told something else than reviewers.
+func sameWords(a, b duban.RungKind) bool {
+	return a.News() == b.News() && (a == duban.RungOversight) == (b == duban.RungOversight)
 }
 
 // told are the events by which a rung that was told is recorded.
@@ -200,11 +331,7 @@ func (r *round) holders(unit int64, role duban.Role) ([]int64, error) {
 	if people, ok := r.above[key]; ok {
 		return people, nil
 	}
-	find := work.Secretaries
-	if role == duban.Admin {
-		find = work.Administrators
-	}
-	people, err := find(r.tx, unit)
+	people, err := r.tx.HoldersAbove(unit, role)
 	r.above[key] = ids(people)
 	return r.above[key], err
 }

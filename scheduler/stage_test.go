@@ -144,7 +144,7 @@ func (st *stage) outbox(kinds ...duban.NewsKind) []duban.Letter {
 	return all
 }
 
-var pushKinds = []duban.NewsKind{duban.NewsReminder, duban.NewsUnsigned, duban.NewsDue, duban.NewsUrge, duban.NewsDraft, duban.NewsLate}
+var pushKinds = []duban.NewsKind{duban.NewsReminder, duban.NewsUnsigned, duban.NewsDue, duban.NewsUrge, duban.NewsDraft, duban.NewsLate, duban.NewsHalfway, duban.NewsPromise, duban.NewsPending}
 
 // recorded returns the record of an assignment as "event rung reason", without what people did.
 func (st *stage) recorded(assignment int64) []string {

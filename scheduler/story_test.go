@@ -68,7 +68,7 @@ func TestTheLadderOfAForgottenItemPlaysInFull(t *testing.T) {
 			t.Errorf("urged %d times", a.Urges)
 		}
 		st.same("record", st.recorded(a.ID), "reminded before_due due", "reminded before_due due", "reminded before_due due", "reminded due due",
-			"urged notice due", "urged repeat due", "escalated draft due", "urged repeat due")
+			"urged notice due", "urged repeat due", "notice_drafted <nil> <nil>", "escalated draft due", "urged repeat due")
 	})
 }
 

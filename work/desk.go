@@ -39,7 +39,7 @@ func (d *Desk) write(ctx context.Context, who duban.Actor, fn func(*store.Tx) er
 			return err
 		}
 		if who.Cause != 0 {
-			if err := tx.Claim(who.Cause); err != nil {
+			if err := tx.Claim(who.Cause, who.Part); err != nil {
 				return err
 			}
 		}
@@ -66,12 +66,20 @@ func stillBound(tx *store.Tx, who duban.Actor) error {
 	return nil
 }
 
-// May reports whether an actor has a right towards a unit, by any of the posts held at this moment.
+// May reports whether an actor has a right towards a unit, by any of the posts held at this moment, or where a deputy has it too, by the posts of
+// somebody for whom he acts today.
 func May(tx *store.Tx, who duban.Actor, action duban.Action, unit int64) (bool, error) {
 	if who.Trusted() {
 		return true, nil
 	}
-	posts, err := tx.Posts(who.PersonID)
+	if ok, err := mayByPosts(tx, who.PersonID, action, unit); err != nil || ok {
+		return ok, err
+	}
+	return mayByDeputy(tx, who, action, unit)
+}
+
+func mayByPosts(tx *store.Tx, person int64, action duban.Action, unit int64) (bool, error) {
+	posts, err := tx.Posts(person)
 	if err != nil {
 		return false, err
 	}

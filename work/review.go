@@ -89,10 +89,13 @@ func orRefuse(err error, code duban.Code) error {
 }
 
 // MayReview reports whether an actor may decide on the submissions of an assignment: the reviewers of the task and whoever has the right
-// over the unit, but never the owner.
+// over the unit, and whoever stands in for one of them; but never the owner, nor whoever stands in for the owner.
 func MayReview(tx *store.Tx, who duban.Actor, a duban.Assignment) (bool, error) {
 	if who.PersonID == a.OwnerID && who.PersonID != 0 {
 		return false, nil
+	}
+	if own, err := StandsIn(tx, who.PersonID, a.OwnerID); err != nil || own {
+		return false, err
 	}
 	if ok, err := May(tx, who, duban.ActReview, a.UnitID); err != nil || ok {
 		return ok, err
@@ -105,6 +108,9 @@ func MayReview(tx *store.Tx, who duban.Actor, a duban.Assignment) (bool, error) 
 	for _, p := range reviewers {
 		if p.ID == who.PersonID {
 			return true, err
+		}
+		if ok, err := StandsIn(tx, who.PersonID, p.ID); err != nil || ok {
+			return ok, err
 		}
 	}
 	return false, err
