@@ -81,7 +81,7 @@ func RunWith(ctx context.Context, c *config.Config, log *slog.Logger, ways Ways)
 	if timely.Backup, err = scheduledBackups(c, log); err != nil {
 		return err
 	}
-	vitals := func() web.Vitals { return vitalsOf(stats.Figures(), timely.Health(), arrival) }
+	vitals := func() web.Vitals { return vitalsOf(stats.Figures(), timely.Health(), arrival, office.Store) }
 
 	server := web.Server{Store: office.Store, Vitals: vitals, Version: Version()}
 	if c.Web.Listen != "" {

@@ -9,6 +9,7 @@ import (
 
 	"duban/bot"
 	"duban/scheduler"
+	"duban/store"
 	"duban/web"
 )
 
@@ -16,7 +17,7 @@ import (
 const turnsWithin = time.Minute
 
 // vitalsOf puts what the parts tell of themselves side by side for health checks and metrics.
-func vitalsOf(f bot.Figures, h scheduler.Health, a *arrival) web.Vitals {
+func vitalsOf(f bot.Figures, h scheduler.Health, a *arrival, s *store.Store) web.Vitals {
 	v := web.Vitals{
 		Loops:        []web.Loop{{Name: "scheduler", Ticked: h.LastPass, Within: turnsWithin}},
 		Webhook:      a.webhook,
@@ -26,6 +27,9 @@ func vitalsOf(f bot.Figures, h scheduler.Health, a *arrival) web.Vitals {
 	}
 	if h.ClockWrong {
 		v.Troubles = append(v.Troubles, scheduler.ErrClock.Error())
+	}
+	if s.Full() {
+		v.Troubles = append(v.Troubles, "the disk of the database is full")
 	}
 	if h.Damaged {
 		v.Troubles = append(v.Troubles, "the database file is damaged")

@@ -14,6 +14,9 @@ import (
 // ErrUnwritable is the reason of Lost when the disk does not take what is written, or cannot be read.
 var ErrUnwritable = errors.New("the disk of the database gives errors or is read-only: look at the disk, then start again")
 
+// Full reports whether the disk had no room for what was last written. Writing is tried again all the time, so it becomes false by itself.
+func (s *Store) Full() bool { return s.full.Load() }
+
 // loss is why a database can no longer be used, once that is so.
 type loss struct {
 	once  sync.Once
@@ -37,8 +40,11 @@ func (s *Store) WhyLost() error {
 	}
 }
 
-// notice looks at the error of a transaction and remembers the first that means the end.
+// notice looks at the error of a transaction and remembers the first that means the end, and that the disk is full.
 func (s *Store) notice(err error) {
+	if IsFull(err) {
+		s.full.Store(true)
+	}
 	if why := fatal(err); why != nil {
 		s.lost.once.Do(func() {
 			s.lost.why = fmt.Errorf("%w (%v)", why, err)

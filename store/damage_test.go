@@ -54,11 +54,14 @@ func TestAFullDatabaseRefusesWholeTransactionsAndGoesOnOnceThereIsRoom(t *testin
 		t.Fatalf("after %d entries: %v", acknowledged, err)
 	}
 	mustHold(t, s, acknowledged)
-	if s.WhyLost() != nil {
-		t.Errorf("a full database counts as lost: %v", s.WhyLost())
+	if s.WhyLost() != nil || !s.Full() {
+		t.Errorf("a full database counts as lost: %v, as full: %v", s.WhyLost(), s.Full())
 	}
 	pages(100_000)
 	mustRecord(t, s, 1)
+	if s.Full() {
+		t.Error("it counts as full although there is room")
+	}
 	mustHold(t, s, acknowledged+1)
 }
 

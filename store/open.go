@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"duban"
@@ -27,6 +28,7 @@ type Store struct {
 	posted  chan struct{}
 	planned chan struct{}
 	lost    *loss
+	full    atomic.Bool
 
 	ladders sync.Map // of int64 to duban.Ladder: kept ones never change
 	closing sync.Once

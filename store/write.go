@@ -177,6 +177,7 @@ func (w *writer) end(group []*request) error {
 	if err := w.exec("COMMIT"); err != nil {
 		return errors.Join(fmt.Errorf("commit: %w", err), w.exec("ROLLBACK"))
 	}
+	w.store.full.Store(false)
 	w.lastOK.Store(time.Now().UnixMilli())
 	w.commits.Add(1)
 	w.closures.Add(int64(len(group)))
