@@ -61,10 +61,10 @@ func (l ledger) row(a duban.Assignment) []any {
 }
 
 // daysEarly is by how many working days an assignment was submitted early (+) or late (-). Of one that is overdue and not submitted it is the
-// lateness so far; of one that still has time it is nothing.
+// lateness so far; of one that still has time, or whose clock stands still, it is nothing.
 func daysEarly(a duban.Assignment, cal *calendar.Calendar, now time.Time) any {
 	if a.SubmittedAt.IsZero() {
-		if !cal.Overdue(a.Due, now) {
+		if !a.State.OnUnit() || !cal.Overdue(a.Due, now) {
 			return nil
 		}
 		a.SubmittedAt = now

@@ -127,6 +127,9 @@ func (n names) listRow(number int, school duban.Unit, a duban.Assignment) []any 
 	if a.UnitID != school.ID {
 		owner += "\n" + n.units[a.UnitID]
 	}
+	if a.Support {
+		owner += "\n" + text.Word(n.Lang, "export.support")
+	}
 	return []any{number, task.Code, duty, owner, n.due(a.Due), n.standingOnPaper(a), nil}
 }
 

@@ -259,3 +259,45 @@ func unzipped(tb testing.TB, data []byte) string {
 	}
 	return all.String()
 }
+
+func TestWhatIsHaltedShowsItsStateAndWhatIsCancelledDoesNotCount(t *testing.T) {
+	d := cast.Open(t)
+	for i, state := range []duban.State{duban.Suspended, duban.Declined, duban.CalledOff, duban.Archived, duban.Pending} {
+		item := cast.Issue(t, d.Past(at(3, 2, 9, 0)), duban.Console, work.TaskRow{
+			Line: 2, Code: string('A' + rune(i)), Title: "事项", Duty: "要求", Units: "市第五中学党委", Due: "2026-03-06",
+		})[0]
+		item.State, item.Before = state, duban.Accepted
+		item.SubmittedAt, item.SuspendedAt, item.DeclinedAt, item.CancelledAt = time.Time{}, at(3, 4, 9, 0), at(3, 4, 9, 0), at(3, 4, 9, 0)
+		if state == duban.Archived {
+			item.SubmittedAt, item.ClosedAt = at(3, 5, 9, 0), at(3, 5, 10, 0)
+		}
+		put(t, d, item)
+	}
+	ledger := table(t, d, at(4, 9, 9, 0), export.Export.Ledger)
+	want := []string{"A 已中止", "B 退办，待处理", "C 已撤销", "D 已归档"}
+	var got []string
+	for _, r := range ledger {
+		got = append(got, r["编号"]+" "+r["状态"])
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	wantRow(t, ledger[0], map[string]string{"亮灯": "⏸ 不计时", "提前/超期天数": ""})
+	matrix := table(t, d, at(4, 9, 9, 0), export.Export.Matrix)
+	wantRow(t, matrix[0], map[string]string{
+		"应办": "3", "办结": "1", "逾期": "0", "A\n事项": "已中止", "B\n事项": "退办，待处理", "C\n事项": "已撤销", "D\n事项": "✅ 办结",
+	})
+	list := mustRows(t, mustExcel(t, written(t, d, at(4, 9, 9, 0), sheet.XLSX, export.ListsTable, nil)), "市第五中学党委")
+	if len(list) != 7 || list[3][5] != "已中止" || list[4][5] != "退办，待处理" || list[5][5] != "办结" {
+		t.Errorf("the list is %v", list)
+	}
+}
+
+// put saves an assignment as it is.
+func put(tb testing.TB, d *work.Desk, a duban.Assignment) {
+	tb.Helper()
+	err := d.Store.Write(context.Background(), func(tx *store.Tx) error { return tx.SaveAssignment(a, d.Calendar.End(a.Due)) })
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
