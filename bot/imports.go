@@ -133,6 +133,9 @@ func (v *visit) importReport(key string, list *imports.List, o imports.Outcome) 
 	if list.Kind == sheet.KindTasks && o.Issued > 0 {
 		lines = append(lines, v.text("import.issued", "n", o.Issued))
 	}
+	if o.Waiting > 0 {
+		lines = append(lines, v.text("import.waiting", "n", o.Waiting))
+	}
 	if len(o.Gone) > 0 {
 		lines = append(lines, v.goneLine(o.Gone))
 	}

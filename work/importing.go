@@ -60,13 +60,14 @@ const (
 	ItemClosed     ProblemReason = "item_closed"      // told, not wrong: the item is closed and was left as it is
 	PersonMismatch ProblemReason = "person_mismatch"  // the code belongs to somebody else
 	DueProvisional ProblemReason = "due_provisional"  // told, not wrong: the deadline falls into a year without a notice
+	ItemPending    ProblemReason = "item_pending"     // told, not wrong: the item waits for approval and was left as it is
 	DueInVacation  ProblemReason = "due_in_vacation"  // told, not wrong: the deadline falls into a vacation of the unit
 )
 
 // ProblemReasons lists every reason.
 var ProblemReasons = []ProblemReason{UnknownUnit, AmbiguousUnit, NoUnits, UnknownParent, UnitCycle, KindMissing, CodeMissing, UnknownPerson,
 	AmbiguousName, NobodyThere, SeveralThere, NoDue, DueVague, DueAsks, DueRecurs, DuePast, OutsideScope, ItemClosed, PersonMismatch,
-	DueProvisional, DueInVacation}
+	DueProvisional, ItemPending, DueInVacation}
 
 // ImportOptions say how far an import goes.
 type ImportOptions struct {
@@ -81,6 +82,7 @@ type ImportOptions struct {
 type ImportResult struct {
 	New, Changed, Unchanged int
 	Issued                  int // assignments issued
+	Waiting                 int // assignments that somebody has to approve before they are issued
 	Problems                []Problem
 	Left                    []Problem // rows left as they are, with the reason; they are not wrong
 	Warned                  []Problem // rows taken that somebody should look at, with the reason; they are not wrong

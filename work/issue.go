@@ -22,9 +22,9 @@ func (d *Desk) issueTo(tx *store.Tx, who duban.Actor, task duban.Task, unit, own
 	return d.issueDraft(tx, who, task, a)
 }
 
-// draftTo keeps a task for a unit without issuing it.
-func (d *Desk) draftTo(tx *store.Tx, task duban.Task, unit, owner int64, due calendar.Due) error {
-	a := duban.Assignment{TaskID: task.ID, UnitID: unit, OwnerID: owner, State: duban.Draft, Due: due, OriginalDue: due}
+// draftTo keeps a task for a unit without issuing it: as a draft, or waiting for approval.
+func (d *Desk) draftTo(tx *store.Tx, task duban.Task, unit, owner int64, due calendar.Due, state duban.State) error {
+	a := duban.Assignment{TaskID: task.ID, UnitID: unit, OwnerID: owner, State: state, Due: due, OriginalDue: due}
 	_, err := tx.AddAssignment(a, d.Calendar.End(due))
 	return err
 }

@@ -269,7 +269,7 @@ func (m *resolver) meant(row TaskRow, all []duban.Unit, word string) ([]target, 
 	if reason == UnknownUnit && row.Spoken {
 		return m.personMeant(word)
 	}
-	if row.Spoken && len(units) > 1 {
+	if row.Spoken && len(units) > 1 && m.who.PersonID != 0 {
 		within, err := unitsOf(m.tx, m.who, duban.ActIssue)
 		if err != nil {
 			return nil, "", err

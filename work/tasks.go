@@ -50,6 +50,8 @@ type taskImport struct {
 	*resolver
 	draft  bool
 	result ImportResult
+	seat   duban.Seat // who has to approve what the present row issues; "": nobody
+	sent   int        // assignments of the present row that wait for approval
 }
 
 func (m *taskImport) row(row TaskRow) error {
@@ -74,11 +76,18 @@ func (m *taskImport) row(row TaskRow) error {
 	if len(m.problems) > wrong {
 		return nil
 	}
+	if err := m.lookWhoApproves(targets); err != nil {
+		return err
+	}
 	task, unchanged := taskOf(row, reviewer), m.result.Unchanged
 	if known {
+		task.ID = before.ID
 		err = m.again(row, before, task, targets, due)
 	} else {
-		err = m.fresh(task, targets, due)
+		err = m.fresh(&task, targets, due)
+	}
+	if err == nil && m.sent > 0 {
+		err = m.send(task)
 	}
 	if err != nil || m.result.Unchanged > unchanged {
 		return err
@@ -94,15 +103,15 @@ func taskOf(row TaskRow, reviewer int64) duban.Task {
 	}
 }
 
-func (m *taskImport) fresh(task duban.Task, targets []target, due calendar.Due) error {
+func (m *taskImport) fresh(task *duban.Task, targets []target, due calendar.Due) error {
 	task.IssuerID = m.who.PersonID
-	id, err := m.tx.AddTask(task)
+	id, err := m.tx.AddTask(*task)
 	if err != nil {
 		return err
 	}
 	task.ID = id
 	for _, t := range targets {
-		if err := m.issue(task, t, due); err != nil {
+		if err := m.issue(*task, t, due); err != nil {
 			return err
 		}
 	}
@@ -111,8 +120,12 @@ func (m *taskImport) fresh(task duban.Task, targets []target, due calendar.Due) 
 }
 
 func (m *taskImport) issue(task duban.Task, t target, due calendar.Due) error {
-	if m.draft {
-		return m.desk.draftTo(m.tx, task, t.unit.ID, t.owner, due)
+	switch {
+	case m.draft:
+		return m.desk.draftTo(m.tx, task, t.unit.ID, t.owner, due, duban.Draft)
+	case m.seat != "":
+		m.sent++
+		return m.desk.draftTo(m.tx, task, t.unit.ID, t.owner, due, duban.Pending)
 	}
 	m.result.Issued++
 	return m.desk.issueTo(m.tx, m.who, task, t.unit.ID, t.owner, due)
@@ -121,6 +134,11 @@ func (m *taskImport) issue(task duban.Task, t target, due calendar.Due) error {
 // again brings a task that is there already to what the row says.
 func (m *taskImport) again(row TaskRow, before, task duban.Task, targets []target, due calendar.Due) error {
 	task.ID, task.IssuerID, task.CreatedAt = before.ID, before.IssuerID, before.CreatedAt
+	if _, err := m.tx.OpenTaskRequest(task.ID); duban.CodeOf(err) != duban.NotFound {
+		m.result.Left = append(m.result.Left, Problem{row.Line, ColumnTaskCode, ItemPending, task.Code, ""})
+		m.result.Unchanged++
+		return err
+	}
 	changed := task != before
 	if changed {
 		if err := m.tx.ChangeTask(task); err != nil {
@@ -168,11 +186,40 @@ func (m *taskImport) assignAgain(row TaskRow, task duban.Task, t target, due cal
 
 func (m *taskImport) redraft(task duban.Task, a duban.Assignment, t target, due calendar.Due) error {
 	a.OwnerID, a.Due = t.owner, due
-	if m.draft {
+	if !m.draft && m.seat != "" {
+		a.State = duban.Pending
+		m.sent++
+	}
+	if m.draft || m.seat != "" {
 		return m.tx.SaveAssignment(a, m.desk.Calendar.End(due))
 	}
 	m.result.Issued++
 	return m.desk.issueDraft(m.tx, m.who, task, a)
+}
+
+// lookWhoApproves finds out who has to approve what a row issues.
+func (m *taskImport) lookWhoApproves(targets []target) error {
+	m.seat, m.sent = "", 0
+	if m.draft || m.who.Trusted() {
+		return nil
+	}
+	all, people, err := m.introduced(targets)
+	if err != nil {
+		return err
+	}
+	role, err := issuerRole(m.tx, m.who, all)
+	m.seat = m.desk.Policy.NextApproval(role, people, nil)
+	return err
+}
+
+// send asks for the approval of what a row would issue.
+func (m *taskImport) send(task duban.Task) error {
+	m.result.Waiting += m.sent
+	targets, _, err := targetsOf(m.tx, task.ID)
+	if err != nil {
+		return err
+	}
+	return m.desk.askToIssue(m.tx, m.who, m.who.PersonID, task, targets, m.seat)
 }
 
 func sameDue(a, b calendar.Due) bool { return a.Date == b.Date && a.Instant.Equal(b.Instant) }

@@ -9,3 +9,6 @@ CREATE TABLE draft (
 CREATE INDEX draft_person ON draft (person_id, changed_at);
 
 CREATE INDEX task_issuer ON task (issuer_id, id) WHERE issuer_id IS NOT NULL;
+
+-- By which words the units were named, for choosing them again.
+ALTER TABLE task ADD COLUMN audience TEXT NOT NULL DEFAULT '';

@@ -46,6 +46,41 @@ func (tx *Tx) TitlesSince(since time.Time) ([]TitledTask, error) {
 	}, `SELECT id, title, created_at FROM task WHERE created_at >= $1 ORDER BY id DESC`, ms(since))
 }
 
+// LastCode returns the code that counts furthest among those of a prefix, such as T26-; empty when there is none.
+func (tx *Tx) LastCode(prefix string) (string, error) {
+	code, err := one(tx, scalar[string], `
+		SELECT code
+		FROM task
+		WHERE code >= $1 AND code < $2 AND LENGTH(code) < LENGTH($1) + 7
+		ORDER BY LENGTH(code) DESC, code DESC
+		LIMIT 1`, prefix, prefix+"~")
+	if duban.CodeOf(err) == duban.NotFound {
+		return "", nil
+	}
+	return code, err
+}
+
+// SetAudience keeps by which words the units of a task were named.
+func (tx *Tx) SetAudience(task int64, words string) error {
+	_, err := tx.exec(`UPDATE task SET audience = $1 WHERE id = $2`, words, task)
+	return err
+}
+
+// Audience returns by which words the units of a task were named; empty when it was not kept.
+func (tx *Tx) Audience(task int64) (string, error) {
+	return one(tx, scalar[string], `SELECT audience FROM task WHERE id = $1`, task)
+}
+
+// Audiences returns the words by which a person has named units lately, newest first, each once, at most limit.
+func (tx *Tx) Audiences(person int64, limit int) ([]string, error) {
+	return many(tx, scalar[string], `
+		SELECT audience
+		FROM task
+		WHERE issuer_id = $1 AND audience <> ''
+		GROUP BY audience
+		ORDER BY MAX(id) DESC`+limited(limit), person)
+}
+
 // IssuedBy returns the tasks that a person drew up, newest first, at most limit.
 func (tx *Tx) IssuedBy(person int64, limit int) ([]duban.Task, error) {
 	return many(tx, scanTask, `SELECT `+taskColumns+` FROM task t WHERE t.issuer_id = $1 ORDER BY t.id DESC`+limited(limit), person)
@@ -55,4 +90,9 @@ func (tx *Tx) IssuedBy(person int64, limit int) ([]duban.Task, error) {
 func (tx *Tx) DropUnissued(task int64) error {
 	_, err := tx.exec(`DELETE FROM assignment WHERE task_id = $1 AND state IN ('draft', 'pending_approval')`, task)
 	return err
+}
+
+// RequestsOfTask returns the requests to issue a task, oldest first.
+func (tx *Tx) RequestsOfTask(task int64) ([]duban.Request, error) {
+	return many(tx, scanRequest, `SELECT `+requestColumns+` FROM request r WHERE r.task_id = $1 ORDER BY r.id`, task)
 }
