@@ -75,11 +75,11 @@ func objectionDeciders(tx *store.Tx, r duban.Request, a duban.Assignment) ([]dub
 		return nil, err
 	}
 	apart := without(sub.DecidedBy, r.AskerID, a.OwnerID)
-	deciders, _ := apart(distinctPeople(append(reviewers, admins...)), nil)
-	if len(deciders) > 0 {
-		return deciders, nil
+	deciders, err := apart(withDeputies(tx)(append(reviewers, admins...), nil))
+	if err != nil || len(deciders) > 0 {
+		return deciders, err
 	}
-	return apart(Leaders(tx, a.UnitID))
+	return apart(withDeputies(tx)(Leaders(tx, a.UnitID)))
 }
 
 func distinctPeople(people []duban.Person) []duban.Person {

@@ -80,26 +80,50 @@ func mayAsk(tx *store.Tx, who duban.Actor, a duban.Assignment) error {
 	return mustMay(tx, who, duban.ActAsk, a.UnitID)
 }
 
-// Deciders returns who has to act on a request about an assignment now: the secretaries of the school until one has agreed, then whoever decides. None
-// of them has an interest of his own in it.
+// Deciders returns who has to act on a request about an assignment now: the secretaries of the school until one has agreed, then whoever decides; and
+// who stands in for those of them who are away. None has an interest of his own in it.
 func Deciders(tx *store.Tx, r duban.Request, a duban.Assignment) ([]duban.Person, error) {
 	switch {
 	case r.State == duban.Asked:
-		return without(r.AskerID)(Secretaries(tx, a.UnitID))
+		return without(r.AskerID)(withDeputies(tx)(Secretaries(tx, a.UnitID)))
 	case r.State != duban.Agreed:
 		return nil, nil
+	case r.Kind == duban.AskDecline:
+		return without(r.AskerID)(Administrators(tx, a.UnitID))
 	case r.Kind == duban.AskObjection:
 		return objectionDeciders(tx, r, a)
-	case r.Kind == duban.AskDecline:
-		return Administrators(tx, a.UnitID)
-	case r.Needs == duban.SeatLeader:
-		return without(r.AskerID, a.OwnerID)(Leaders(tx, a.UnitID))
 	}
-	admins, err := without(r.AskerID, a.OwnerID)(Administrators(tx, a.UnitID))
+	apart := without(r.AskerID, a.OwnerID)
+	if r.Needs == duban.SeatLeader {
+		return apart(withDeputies(tx)(Leaders(tx, a.UnitID)))
+	}
+	admins, err := apart(withDeputies(tx)(Administrators(tx, a.UnitID)))
 	if err != nil || len(admins) > 0 {
 		return admins, err
 	}
-	return without(r.AskerID, a.OwnerID)(Leaders(tx, a.UnitID))
+	return apart(withDeputies(tx)(Leaders(tx, a.UnitID)))
+}
+
+// withDeputies adds to a list that was read who stands in today for those who are away.
+func withDeputies(tx *store.Tx) func([]duban.Person, error) ([]duban.Person, error) {
+	return func(people []duban.Person, err error) ([]duban.Person, error) {
+		all := slices.Clone(people)
+		for _, p := range people {
+			if err != nil {
+				return nil, err
+			}
+			id, err := Deputy(tx, p.ID)
+			if err != nil {
+				return nil, err
+			}
+			deputy, err := tx.Person(id)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, deputy)
+		}
+		return distinctPeople(all), err
+	}
 }
 
 // Leaders returns the leaders in charge of a unit: those of the nearest unit at or above it that has any.
