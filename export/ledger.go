@@ -21,7 +21,7 @@ func (e Export) Ledger() (sheet.Sheet, error) {
 		Columns: []sheet.Column{
 			e.column("export.code", sheet.Text, 14),
 			e.column("export.task", sheet.Text, 26),
-			e.column("export.responsible_unit", sheet.Text, 30),
+			e.column("export.responsible_unit", sheet.Text, 32),
 			e.column("export.owner", sheet.Text, 10),
 			e.column("export.original_due", sheet.DateTime, 0),
 			e.column("export.due", sheet.DateTime, 0),

@@ -104,7 +104,7 @@ func (m *matrix) order() ([]int64, error) {
 
 func (m *matrix) headings() []sheet.Column {
 	columns := []sheet.Column{
-		m.column("export.responsible_unit", sheet.Text, 30),
+		m.column("export.responsible_unit", sheet.Text, 32),
 		m.column("export.given", sheet.Number, 7),
 		m.column("export.done", sheet.Number, 7),
 		m.column("export.late", sheet.Number, 7),

@@ -108,7 +108,7 @@ func (n names) wanted(a duban.Assignment) bool {
 // tints are the grounds of the lights. What has no colour in the chat has none here.
 var tints = map[duban.Light]sheet.Tint{
 	duban.Grey: sheet.Grey, duban.Green: sheet.Green, duban.Yellow: sheet.Yellow, duban.Orange: sheet.Orange, duban.Red: sheet.Red,
-	duban.Blue: sheet.Blue, duban.ClosedGood: sheet.Green, duban.ClosedLate: sheet.Yellow,
+	duban.Blue: sheet.Blue, duban.ClosedGood: sheet.Done, duban.ClosedLate: sheet.Yellow,
 }
 
 // light shows how an assignment stands, as a word on its colour.

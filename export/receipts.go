@@ -21,7 +21,7 @@ func (e Export) Receipts() (sheet.Sheet, error) {
 	return sheet.Sheet{
 		Name: text.Word(e.Lang, "export.receipts"),
 		Columns: []sheet.Column{
-			e.column("export.unit", sheet.Text, 30),
+			e.column("export.unit", sheet.Text, 32),
 			e.column("export.name", sheet.Text, 12),
 			e.column("export.delivered_at", sheet.DateTime, 0),
 			e.column("export.read_at", sheet.DateTime, 0),

@@ -22,7 +22,7 @@ func (e Export) Record() (sheet.Sheet, error) {
 			e.column("export.event", sheet.Text, 10),
 			e.column("export.code", sheet.Text, 14),
 			e.column("export.task", sheet.Text, 28),
-			e.column("export.unit", sheet.Text, 30),
+			e.column("export.unit", sheet.Text, 32),
 			e.column("export.person", sheet.Text, 10),
 			e.column("export.actor", sheet.Text, 10),
 			e.column("export.details", sheet.Text, 48),

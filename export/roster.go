@@ -16,8 +16,8 @@ func (e Export) Roster() (sheet.Sheet, error) {
 	return sheet.Sheet{
 		Name: text.Word(e.Lang, "export.roster"),
 		Columns: []sheet.Column{
-			e.column("export.unit", sheet.Text, 30),
-			e.column("export.parent", sheet.Text, 30),
+			e.column("export.unit", sheet.Text, 32),
+			e.column("export.parent", sheet.Text, 32),
 			e.column("export.unit_kind", sheet.Text, 12),
 			e.column("export.region", sheet.Text, 12),
 			e.column("export.name", sheet.Text, 10),

@@ -91,9 +91,11 @@ func TestTheMatrixOfAPeriodHasTheTasksThatAreDueInIt(t *testing.T) {
 
 func TestEachSchoolHasAListForTheSecretarysDesk(t *testing.T) {
 	d := year(t)
-	cast.Issue(t, d.Past(at(3, 20, 9, 0)), duban.Console, work.TaskRow{
+	helps := cast.Issue(t, d.Past(at(3, 20, 9, 0)), duban.Console, work.TaskRow{
 		Line: 2, Code: "T-3", Title: "支部工作手册", Duty: "交学校党委归档", Units: "高一年级党支部", Due: "2026-04-03",
-	})
+	})[0]
+	helps.Support = true
+	put(t, d, helps)
 	file := mustExcel(t, written(t, d, at(4, 9, 9, 0), sheet.XLSX, export.ListsTable, nil))
 	if diff := cmp.Diff([]string{"市第五中学党委", "实验小学党委"}, file.GetSheetList()); diff != "" {
 		t.Error(diff)
@@ -102,7 +104,7 @@ func TestEachSchoolHasAListForTheSecretarysDesk(t *testing.T) {
 		{"滨江市教育行业党委任务清单"},
 		{"单位：市第五中学党委　　制表日期：2026-04-09（周四）　　共 3 项，在办 2 项（其中逾期 1 项），办结 1 项"},
 		{"序号", "编号", "事项与责任要求", "责任人", "完成时限", "状态（亮灯）", "备注/签字"},
-		{"1", "T-3", "支部工作手册\n交学校党委归档", "刘洋\n高一年级党支部", "2026-04-03", "逾期（未签收）"},
+		{"1", "T-3", "支部工作手册\n交学校党委归档", "刘洋\n高一年级党支部\n协办", "2026-04-03", "逾期（未签收）"},
 		{"2", "T-2", "=SUM(A1)\n提交名单", "王芳", "2026-04-10 15:00", "预警（未签收）"},
 		{"3", "T-1", "年度总结\n提交总结", "王芳", "2026-03-06", "超期办结"},
 		{"党委书记（签字）：＿＿＿＿＿＿＿＿　　党建专干（签字）：＿＿＿＿＿＿＿＿　　日期：＿＿＿＿年＿＿月＿＿日"},

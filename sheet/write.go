@@ -94,6 +94,8 @@ const (
 	Orange
 	Red // with the word in bold
 	Blue
+	Done // a darker green
+	tintCount
 )
 
 func (m Mark) signed() string { return strings.TrimSpace(m.Sign + " " + m.Word) }

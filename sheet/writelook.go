@@ -9,14 +9,14 @@ import (
 // styles are the numbers of the cell styles in the file.
 type styles struct {
 	title, line, heading, text, day, minute, number, signed int
-	marks                                                   [Blue + 1]int
+	marks                                                   [tintCount]int
 }
 
 // typeface is that of all cells; programs take their own Chinese one beside it.
 const typeface = "Calibri"
 
 // tints are the colours of the tints. They differ in brightness too, as far as paper without colours can show.
-var tints = [Blue + 1]string{Grey: "EDEDED", Green: "E2EFDA", Yellow: "FFF2CC", Orange: "FBD5A5", Red: "F4B4B4", Blue: "DCE8F6"}
+var tints = [tintCount]string{Grey: "EDEDED", Green: "E2EFDA", Yellow: "FFF2CC", Orange: "FBD5A5", Red: "F4B4B4", Blue: "DCE8F6", Done: "BFD9AE"}
 
 func newStyles(file *excelize.File) (styles, error) {
 	var all styles
