@@ -206,6 +206,17 @@ func (tx *Tx) Postpone(id int64, until time.Time) error {
 	return err
 }
 
+// OverdueIn returns the assignments of a unit and everything below it that are in the hands of their units although their deadline has passed, most
+// late first, at most limit.
+func (tx *Tx) OverdueIn(unit int64, now time.Time, limit int) ([]duban.Assignment, error) {
+	return many(tx, scanAssignment, `
+		SELECT `+assignmentColumns+`
+		FROM assignment a
+		JOIN unit_closure c ON c.descendant_id = a.unit_id AND c.ancestor_id = $1
+		WHERE a.state IN ('issued', 'accepted', 'returned') AND a.due_end <= $2
+		ORDER BY a.due_end, a.id`+limited(limit), unit, ms(now))
+}
+
 // ClosedBefore returns the assignments that were closed before an instant and are not archived, longest closed first, at most limit.
 func (tx *Tx) ClosedBefore(at time.Time, limit int) ([]duban.Assignment, error) {
 	return many(tx, scanAssignment, `

@@ -26,7 +26,7 @@ func (d *Desk) Reopen(ctx context.Context, who duban.Actor, id int64, reason str
 			return err
 		}
 		before := a.Due
-		if a.Due, err = d.dueAgain(before, due, tx.Now); err != nil {
+		if a.Due, err = d.dueAgain(a, due, tx.Now); err != nil {
 			return err
 		}
 		a.SubmittedAt, a.ClosedAt, a.RestartedAt, a.ActedUntil = zeroTime, zeroTime, tx.Now, tx.Now
@@ -51,16 +51,22 @@ func (d *Desk) Reopen(ctx context.Context, who duban.Actor, id int64, reason str
 }
 
 // dueAgain is the deadline of an assignment that is reopened.
-func (d *Desk) dueAgain(before, wanted calendar.Due, now time.Time) (calendar.Due, error) {
+func (d *Desk) dueAgain(a duban.Assignment, wanted calendar.Due, now time.Time) (calendar.Due, error) {
 	switch {
 	case !wanted.IsZero() && d.Calendar.Overdue(wanted, now):
 		return wanted, duban.Refuse(duban.DuePast)
 	case !wanted.IsZero():
 		return wanted, nil
-	case d.Calendar.Overdue(before, now):
-		return calendar.Due{Date: d.Calendar.AddWorkingDays(d.Calendar.Today(now), ReopenedFor)}, nil
 	}
-	return before, nil
+	return d.DueReopened(a, now), nil
+}
+
+// DueReopened returns the deadline that an assignment gets when it is reopened now and none is named.
+func (d *Desk) DueReopened(a duban.Assignment, now time.Time) calendar.Due {
+	if d.Calendar.Overdue(a.Due, now) {
+		return calendar.Due{Date: d.Calendar.AddWorkingDays(d.Calendar.Today(now), ReopenedFor)}
+	}
+	return a.Due
 }
 
 // toSuccessor gives an assignment whose owner has left its unit to whoever follows there.

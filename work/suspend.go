@@ -52,11 +52,11 @@ func (d *Desk) Resume(ctx context.Context, who duban.Actor, id int64, due calend
 		if !due.IsZero() && d.Calendar.Overdue(due, tx.Now) {
 			return duban.Refuse(duban.DuePast)
 		}
-		stood, before := d.Calendar.WorkingDaysBetween(d.Calendar.Today(a.SuspendedAt), d.Calendar.Today(tx.Now)), a.Due
-		d.restart(&a, stood, tx.Now)
-		if !due.IsZero() {
+		stood, before := d.stood(a, tx.Now), a.Due
+		if a.Due = d.DueResumed(a, tx.Now); !due.IsZero() {
 			a.Due = due
 		}
+		d.restart(&a, stood, tx.Now)
 		readers, err := d.Receivers(tx, a)
 		if err != nil {
 			return err
@@ -77,11 +77,21 @@ func (d *Desk) Resume(ctx context.Context, who duban.Actor, id int64, due calend
 	return after, err
 }
 
+// stood is for how many working days a suspended assignment has stood.
+func (d *Desk) stood(a duban.Assignment, now time.Time) int {
+	return d.Calendar.WorkingDaysBetween(d.Calendar.Today(a.SuspendedAt), d.Calendar.Today(now))
+}
+
+// DueResumed returns the deadline that a suspended assignment gets when it is resumed now and none is named.
+func (d *Desk) DueResumed(a duban.Assignment, now time.Time) calendar.Due {
+	if a.Before == duban.Submitted {
+		return a.Due
+	}
+	return d.later(a.Due, d.stood(a, now))
+}
+
 // restart lets the clock of a suspended assignment run again: all that lay ahead of it lies as far ahead as it did.
 func (d *Desk) restart(a *duban.Assignment, stood int, now time.Time) {
-	if a.State != duban.Submitted {
-		a.Due = d.later(a.Due, stood)
-	}
 	for i, m := range a.Milestones {
 		if m.DoneAt.IsZero() {
 			a.Milestones[i].Date = d.Calendar.AddWorkingDays(m.Date, stood)
