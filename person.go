@@ -56,7 +56,9 @@ type Actor struct {
 	AccountID int64
 	// Cause is the inbox row of the update that asks, 0 when there is none. Whatever was done for a cause is never done for it again.
 	Cause int64
-	Via   Via
+	// Part numbers what one update asks for when it asks for several things, from 0; each is done once.
+	Part int
+	Via  Via
 }
 
 // Via says by which way an actor came.

@@ -96,12 +96,12 @@ func TestTheMissingAreThoseWithoutReceiptAndThoseNotReached(t *testing.T) {
 		{duban.NoReceipt, nil, []int64{3}},
 	} {
 		waiting, lost := missingReceipts(duban.Announcement{Receipt: c.rule}, all)
-		wantAll(t, idsOf(waiting), c.waiting)
-		wantAll(t, idsOf(lost), c.lost)
+		wantAll(t, receiptIDs(waiting), c.waiting)
+		wantAll(t, receiptIDs(lost), c.lost)
 	}
 }
 
-func idsOf(receipts []duban.Receipt) []int64 {
+func receiptIDs(receipts []duban.Receipt) []int64 {
 	var ids []int64
 	for _, r := range receipts {
 		ids = append(ids, r.PersonID)

@@ -18,6 +18,16 @@ var buttons = map[string]func(*visit, call) error{
 	"tasks":    (*visit).pressTasks,
 	"digest":   (*visit).pressTasks,
 
+	"steer":    (*visit).pressSteer,
+	"to":       (*visit).pressTo,
+	"giveto":   (*visit).pressGiveTo,
+	"newdue":   (*visit).pressNewDue,
+	"why":      (*visit).pressWhy,
+	"sure":     (*visit).pressSure,
+	"overdue":  (*visit).pressOverdue,
+	"overby":   (*visit).pressOverdueBy,
+	"urgepage": (*visit).pressUrgePage,
+
 	"me": (*visit).pressMe,
 
 	"pass":   (*visit).pressPass,
@@ -47,4 +57,8 @@ var buttons = map[string]func(*visit, call) error{
 	"export":   (*visit).pressExport,
 	"calendar": (*visit).pressCalendar,
 	"drop":     (*visit).pressDrop,
+
+	"notice": (*visit).pressNotice,
+	"away":   (*visit).pressAway,
+	"deputy": (*visit).pressDeputy,
 }

@@ -22,7 +22,7 @@ func (p *page) cardText(it item) text.HTML {
 	}
 	return text.Join(
 		p.heading(it), p.ownerLine(it), p.dueLine(it), p.text("card.duty", "duty", shorten(it.Task.Duty, dutyOnCard)), p.evidenceLine(it),
-		p.basisLine(it), p.stateLine(it), p.escalationLine(it),
+		p.basisLine(it), p.stateLine(it), text.Join(p.remarkLines(it, 1)...), p.escalationLine(it),
 	)
 }
 
@@ -96,11 +96,11 @@ func (p *page) stateLine(it item) text.HTML {
 	case it.State.Done():
 		return p.closedLine(it)
 	}
-	return ""
+	return p.haltedLine(it)
 }
 
 func (p *page) lastReason(it item) string {
-	sub, err := p.tx.LastSubmission(it.ID)
+	sub, err := p.tx.LastReturned(it.ID)
 	if err != nil {
 		return ""
 	}
@@ -118,20 +118,11 @@ func (p *page) closedLine(it item) text.HTML {
 	return p.text("card.state_closed", "at", p.moment(it.SubmittedAt))
 }
 
-// escalationLine says in advance who will be told when the item is late.
-func (p *page) escalationLine(it item) text.HTML {
-	if !it.State.OnUnit() || it.Policy == duban.SilentPolicy {
-		return ""
-	}
-	policy, err := p.Desk.PolicyFor(p.tx, it.Assignment)
-	if err != nil {
-		return ""
-	}
-	return p.text("card.escalation", "notice", p.step(policy.Ladder.Notice), "draft", p.step(policy.Ladder.Draft))
-}
-
 // cardButtons are the buttons for what the reader can do with an item as it stands.
 func (p *page) cardButtons(it item) Keyboard {
+	if k := p.stewardButtons(it, false); k != nil {
+		return k
+	}
 	if !p.works(it) {
 		return Keyboard{{p.detailsButton(it)}}
 	}

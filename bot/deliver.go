@@ -240,7 +240,7 @@ func (p passage) note(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	if p.arrival.MessageID != p.out.Edit {
+	if p.arrival.MessageID != p.out.Edit || len(p.out.About.Items) > 0 {
 		if err := p.noteMessages(tx, person); err != nil {
 			return err
 		}
@@ -251,9 +251,9 @@ func (p passage) note(tx *store.Tx) error {
 	return errors.Join(p.saveCard(tx, person), p.saveReminder(tx, person))
 }
 
-// person returns the reader: the letter's, or for an answer the one bound to the chat when that matters.
+// person returns the reader: the letter's, or for an answer the one bound to the chat.
 func (p passage) person(tx *store.Tx) (int64, error) {
-	if p.letter.PersonID != 0 || p.out.Subject == "" && p.out.Reminds == "" {
+	if p.letter.PersonID != 0 {
 		return p.letter.PersonID, nil
 	}
 	account, err := tx.AccountOfTelegram(p.arrival.ChatID)
@@ -263,9 +263,10 @@ func (p passage) person(tx *store.Tx) (int64, error) {
 	return account.PersonID, nil
 }
 
+// noteMessages keeps even that a message is about nothing: a number means a line of a list only while no other message of ours came after it.
 func (p passage) noteMessages(tx *store.Tx, person int64) error {
 	about := p.about()
-	if about.Kind == duban.NewsAnswer && about.AssignmentID+about.AnnouncementID+about.SubmissionID == 0 && about.Data == "" && len(about.Items) == 0 {
+	if about.Kind == duban.NewsAnswer && person == 0 {
 		return nil
 	}
 	about.ChatID, about.PersonID = p.arrival.ChatID, person
@@ -285,9 +286,12 @@ func (p passage) about() store.Message {
 	if l.Kind == duban.NewsAnswer {
 		return store.Message{
 			Kind: l.Kind, AssignmentID: said.AssignmentID, AnnouncementID: said.AnnouncementID, SubmissionID: said.SubmissionID,
+			Items: said.Items, Data: said.Data,
 		}
 	}
-	return store.Message{Kind: l.Kind, AssignmentID: l.AssignmentID, AnnouncementID: l.AnnouncementID, SubmissionID: l.SubmissionID, Data: l.Data}
+	return store.Message{
+		Kind: l.Kind, AssignmentID: l.AssignmentID, AnnouncementID: l.AnnouncementID, SubmissionID: l.SubmissionID, Items: said.Items, Data: l.Data,
+	}
 }
 
 func (p passage) saveCard(tx *store.Tx, person int64) error {

@@ -106,10 +106,15 @@ func (v *visit) findAbout(reply *models.Message) error {
 	if reply == nil {
 		return nil
 	}
-	if err := v.findMessage(int64(reply.ID)); err != nil || v.about.Kind != "" || reply.From == nil || !reply.From.IsBot {
+	if err := v.findMessage(int64(reply.ID)); err != nil || v.aboutSomething() || reply.From == nil || !reply.From.IsBot {
 		return err
 	}
 	return v.findByCode(reply.Text)
+}
+
+func (v *visit) aboutSomething() bool {
+	m := v.about
+	return m.AssignmentID != 0 || m.SubmissionID != 0 || m.AnnouncementID != 0 || len(m.Items) > 0 || m.Data != ""
 }
 
 // findByCode takes a message of ours for one about the visitor's open item whose code stands in its first line.

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"unicode/utf8"
+
 	"duban"
 	"duban/store"
 	"duban/text"
@@ -20,13 +22,25 @@ func (v *visit) heard() error {
 	if handled, err := v.dialogStep(typed, files); handled || err != nil {
 		return err
 	}
+	if typed == "" && len(files) == 0 {
+		v.say("files.unsupported")
+		return nil
+	}
+	if asked := v.askedAbout(); len(asked) > 0 && len(files) == 0 && text.Understand(typed).Intent == text.Confirm {
+		return v.submitAll(asked)
+	}
 	if v.about.AnnouncementID != 0 && v.about.AssignmentID == 0 {
 		return v.repliedToAnnouncement(typed)
+	}
+	if v.about.Kind == duban.NewsNotice && len(files) == 0 {
+		if handled, err := v.repliedToNotice(typed); handled || err != nil {
+			return err
+		}
 	}
 	if v.about.Kind == duban.NewsQuestion {
 		return v.repliedToQuestion(typed)
 	}
-	if v.about.SubmissionID != 0 && v.about.Kind != duban.NewsPassed && v.about.Kind != duban.NewsReturned {
+	if v.about.SubmissionID != 0 && !toldToOwner[v.about.Kind] {
 		return v.repliedToReview(typed)
 	}
 	if sheet, ok := v.spreadsheet(); ok && v.about.AssignmentID == 0 {
@@ -38,6 +52,9 @@ func (v *visit) heard() error {
 	if v.about.AssignmentID != 0 {
 		return v.saidAbout(v.about.AssignmentID, typed, files)
 	}
+	if handled, err := v.orderedList(typed); handled || err != nil {
+		return err
+	}
 	if v.forwarded() && v.has(duban.ActAnnounce) {
 		return v.offerAnnounce()
 	}
@@ -46,6 +63,9 @@ func (v *visit) heard() error {
 	}
 	return v.saidFreely(typed, files)
 }
+
+// toldToOwner are the kinds of news about a submission that its owner gets; a reply to any other is a reviewer's.
+var toldToOwner = map[duban.NewsKind]bool{duban.NewsPassed: true, duban.NewsReturned: true, duban.NewsCollecting: true}
 
 // dialogs has one line for each dialog: what its steps do with what is said next. A step reports false when what was said is not for it, and
 // then it is understood as if there were no dialog.
@@ -61,6 +81,9 @@ var dialogs = map[string]func(v *visit, typed string, files []duban.File) (bool,
 	"import":   (*visit).importStep,
 	"export":   (*visit).exportStep,
 	"calendar": (*visit).calendarStep,
+	"notice":   (*visit).noticeStep,
+	"away":     (*visit).awayStep,
+	"steer":    (*visit).steerStep,
 }
 
 // dialogStep takes what was said to the dialog that is open. A reply to another card leaves the dialog alone and is understood by itself.
@@ -100,12 +123,15 @@ func (v *visit) saidFreely(typed string, files []duban.File) error {
 	case reply.Intent == text.Complaint:
 		return v.takeFeedback(typed)
 	}
+	if handled, err := v.saidNumbers(reply); handled || err != nil {
+		return err
+	}
 	open, err := v.openItems(func(a duban.Assignment) bool { return a.State.OnUnit() })
 	if err != nil {
 		return err
 	}
 	switch {
-	case reply.Intent == text.Unclear:
+	case reply.Intent == text.Unclear && (len(open) == 0 || utf8.RuneCountInString(typed) < shortestNote):
 		v.send(Outgoing{Text: v.text("reply.unclear"), Menu: v.menu()})
 		return nil
 	case len(open) == 0:
@@ -117,12 +143,15 @@ func (v *visit) saidFreely(typed string, files []duban.File) error {
 	return v.chooseAmong(open, typed, nil)
 }
 
-// openItems returns the visitor's own open items that fit, by deadline.
+// shortestNote is how many characters make free text a note about an item; what is shorter and not understood is a greeting or a slip.
+const shortestNote = 8
+
+// openItems returns the visitor's open items that fit, by deadline, then those of people for whom he acts.
 func (v *visit) openItems(fits func(duban.Assignment) bool) ([]item, error) {
 	var items []item
 	err := v.read(func(p *page) error {
 		items = nil
-		open, err := p.tx.OpenOf(v.person.ID)
+		open, err := p.openOf(v.person.ID)
 		if err != nil {
 			return err
 		}

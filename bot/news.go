@@ -60,11 +60,6 @@ func (p *page) renderAboutPerson(l duban.Letter) (Outgoing, error) {
 	return Outgoing{Text: p.text("news."+string(l.Kind), "name", person.Name, "unit", unit.Name, "text", news.Text, "reason", reason)}, nil
 }
 
-// renderQuestion puts an owner's question before those who may answer it; a reply to it goes back.
-func (p *page) renderQuestion(l duban.Letter) (Outgoing, error) {
-	return p.wordAbout(l, "news.question")
-}
-
 func (p *page) renderReply(l duban.Letter) (Outgoing, error) { return p.wordAbout(l, "news.reply") }
 
 func (p *page) wordAbout(l duban.Letter, key string) (Outgoing, error) {
@@ -81,7 +76,7 @@ func (p *page) wordAbout(l duban.Letter, key string) (Outgoing, error) {
 		return Outgoing{}, err
 	}
 	out := Outgoing{Text: p.text(key, "title", p.title(it), "unit", it.Unit.Name, "name", person.Name, "text", word.Text)}
-	if l.Kind == duban.NewsReply {
+	if l.Kind == duban.NewsReply || p.mine(it) {
 		card, err := p.tx.Card(work.CardSubject(it.ID), p.reader.ID)
 		if err == nil && card.ChatID == p.account.TelegramID {
 			out.ReplyTo = card.MessageID
@@ -150,10 +145,19 @@ func (p *page) renderDigest(l duban.Letter) (Outgoing, error) {
 	if len(digest.Waiting) > 0 {
 		list.lines = append(list.lines, p.text("digest.review", "n", len(digest.Waiting)))
 	}
+	if news.Drafts > 0 {
+		drafts, err := p.draftsFor()
+		if err != nil {
+			return Outgoing{}, err
+		}
+		if len(drafts) > 0 {
+			list.lines = append(list.lines, p.text("digest.drafts", "n", len(drafts)))
+		}
+	}
 	if len(list.lines) == 1 {
 		return Outgoing{}, untrue("nothing to tell")
 	}
-	return Outgoing{Text: text.Join(list.lines...), Keyboard: rows(5, list.numbers...)}, nil
+	return list.out(), nil
 }
 
 // digestNow sorts what was collected for a digest by how it stands now.
@@ -185,7 +189,13 @@ type listing struct {
 	*page
 	lines   []text.HTML
 	numbers []Button
-	left    int // items for which there was no room
+	ids     []int64 // of the items, in the order of their numbers
+	left    int     // items for which there was no room
+}
+
+// out is the message, with what its numbers stand for.
+func (l *listing) out() Outgoing {
+	return Outgoing{Text: text.Join(l.lines...), Keyboard: rows(5, l.numbers...), About: About{Items: l.ids}}
 }
 
 func (l *listing) add(heading string, items []duban.Assignment) error {
@@ -207,6 +217,7 @@ func (l *listing) addItems(items []duban.Assignment) error {
 			return err
 		}
 		l.numbers = append(l.numbers, button(itoa(len(l.numbers)+1), "card", a.ID))
+		l.ids = append(l.ids, a.ID)
 		l.lines = append(l.lines, l.listLine(len(l.numbers), it))
 	}
 	return nil

@@ -33,6 +33,10 @@ type About struct {
 	AssignmentID   int64 `json:",omitzero"`
 	SubmissionID   int64 `json:",omitzero"`
 	AnnouncementID int64 `json:",omitzero"`
+	// Items are the assignments that the numbers of a list stand for, from 1 on; numbers that are not shown are counted too.
+	Items []int64 `json:",omitempty"`
+	// Data is what an answer asks to have confirmed, as JSON.
+	Data string `json:",omitempty"`
 }
 
 // Keyboard is the buttons under a message, in rows.

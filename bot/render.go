@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"duban"
-	"duban/calendar"
 	"duban/store"
 	"duban/text"
 	"duban/work"
@@ -19,8 +18,15 @@ var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
 	duban.NewsReminder:     (*page).renderReminder,
 	duban.NewsUnsigned:     (*page).renderUnsigned,
 	duban.NewsDue:          (*page).renderDue,
+	duban.NewsHalfway:      (*page).renderHalfway,
+	duban.NewsPromise:      (*page).renderPromise,
+	duban.NewsPending:      (*page).renderPending,
 	duban.NewsUrge:         (*page).renderUrge,
 	duban.NewsDraft:        (*page).renderDraft,
+	duban.NewsNotice:       (*page).renderNotice,
+	duban.NewsNoticeBack:   (*page).renderNoticeBack,
+	duban.NewsResponse:     (*page).renderResponse,
+	duban.NewsDeputy:       (*page).renderDeputy,
 	duban.NewsLate:         (*page).renderLate,
 	duban.NewsDigest:       (*page).renderDigest,
 	duban.NewsReview:       (*page).renderReview,
@@ -44,6 +50,7 @@ var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
 	duban.NewsExport:       (*page).renderExport,
 	duban.NewsTrouble:      (*page).renderTrouble,
 	duban.NewsSteered:      (*page).renderSteered,
+	duban.NewsCollecting:   (*page).renderCollecting,
 }
 
 // Render writes a letter for its reader as things stand now, in the reader's language.
@@ -111,7 +118,7 @@ func (p *page) renderCard(l duban.Letter) (Outgoing, error) {
 	}
 	card, err := p.tx.Card(work.CardSubject(it.ID), p.reader.ID)
 	known := err == nil && card.ChatID == p.account.TelegramID
-	if !known && !p.mine(it) {
+	if !known && !p.mine(it) && !p.standsIn(it) {
 		return Outgoing{}, untrue("not the owner")
 	}
 	out := p.cardOf(it)
@@ -141,7 +148,7 @@ func (p *page) push(l duban.Letter, key, keyForOthers string) (Outgoing, error) 
 		key = keyForOthers
 	}
 	out := Outgoing{
-		Text:    text.Join(p.lateLabel(l), p.text(key, "title", p.title(it), "code", it.Task.Code, "unit", it.Unit.Name, "owner", it.Owner.Name, "due", p.due(it.Assignment), "light", p.lightWord(it.Assignment))),
+		Text:    text.Join(p.lateLabel(l), p.deputyMark(it), p.text(key, "title", p.title(it), "code", it.Task.Code, "unit", it.Unit.Name, "owner", it.Owner.Name, "due", p.due(it.Assignment), "light", p.lightWord(it.Assignment))),
 		Reminds: work.CardSubject(it.ID),
 	}
 	card, err := p.tx.Card(work.CardSubject(it.ID), p.reader.ID)
@@ -205,23 +212,11 @@ func (p *page) renderDue(l duban.Letter) (Outgoing, error) {
 }
 
 func (p *page) renderUrge(l duban.Letter) (Outgoing, error) {
+	var news work.UrgedNews
+	if err := json.Unmarshal([]byte(l.Data), &news); err == nil && news.By != 0 {
+		return p.renderUrged(l, news)
+	}
 	return p.push(l, "push.urge", "push.urge_others")
-}
-
-// renderDraft shows administrators the facts of a notice of level 3. Nothing of it goes to the unit by itself.
-func (p *page) renderDraft(l duban.Letter) (Outgoing, error) {
-	it, err := p.letterItem(l)
-	if err != nil {
-		return Outgoing{}, err
-	}
-	if !it.State.OnUnit() {
-		return Outgoing{}, untrue("done meanwhile")
-	}
-	return Outgoing{
-		Text: text.Join(p.lateLabel(l), p.text("push.draft", "code", it.Task.Code, "title", p.title(it), "unit", it.Unit.Name, "owner", it.Owner.Name,
-			"due", p.due(it.Assignment), "urges", it.Urges)),
-		Keyboard: Keyboard{{p.detailsButton(it)}},
-	}, nil
 }
 
 // renderLate merges what was due while the program was down into one message, without what has been done meanwhile.
@@ -252,7 +247,7 @@ func (p *page) renderLate(l duban.Letter) (Outgoing, error) {
 	if list.left > 0 {
 		list.lines = append(list.lines, p.text("list.more", "n", list.left))
 	}
-	return Outgoing{Text: text.Join(list.lines...), Keyboard: rows(5, list.numbers...)}, nil
+	return list.out(), nil
 }
 
 // listLimit is how many items one message lists.
@@ -260,12 +255,7 @@ const listLimit = 10
 
 // listLine is one item in a list: number, light, title, deadline.
 func (p *page) listLine(n int, it item) text.HTML {
-	return p.text("list.line", "n", n, "light", p.lightWord(it.Assignment), "title", p.title(it), "due", p.due(it.Assignment), "unit", it.Unit.Name)
-}
-
-func (p *page) step(s calendar.Step) string {
-	key := map[calendar.StepUnit]string{calendar.WorkingDays: "step.wd", calendar.Days: "step.d", calendar.Hours: "step.h", calendar.Minutes: "step.m", calendar.Seconds: "step.s"}[s.Unit]
-	return p.word(key, "n", s.N)
+	return p.text("list.line", "n", n, "light", p.lightWord(it.Assignment), "title", p.title(it), "due", p.due(it.Assignment), "unit", p.unitFor(it))
 }
 
 func (p *page) remindReviewer(l duban.Letter) (Outgoing, error) {
@@ -276,8 +266,12 @@ func (p *page) remindReviewer(l duban.Letter) (Outgoing, error) {
 	if sub.State != duban.SubmissionWaits {
 		return Outgoing{}, untrue("decided meanwhile")
 	}
+	waits, err := p.waitsForReview(l, sub, it)
+	if err != nil {
+		return Outgoing{}, err
+	}
 	out := Outgoing{
-		Text:     text.Join(p.lateLabel(l), p.text("push.review", "title", p.title(it), "unit", it.Unit.Name, "at", p.moment(sub.At))),
+		Text:     text.Join(p.lateLabel(l), waits),
 		Keyboard: Keyboard{{button(p.word("button.pass"), "pass", sub.ID), button(p.word("button.return"), "return", sub.ID)}},
 		Reminds:  reviewSubject(sub.ID),
 	}

@@ -22,11 +22,16 @@ func (p *page) renderReview(l duban.Letter) (Outgoing, error) {
 		out.Edit = card.MessageID
 		return out, nil
 	}
-	if sub.State != duban.SubmissionWaits {
+	if !toDecide(sub, it) {
 		return Outgoing{}, untrue("decided meanwhile")
 	}
 	out.Album = p.album(it, files)
 	return out, nil
+}
+
+// toDecide reports whether a submission waits for a decision: its item may have been suspended or cancelled meanwhile.
+func toDecide(sub duban.Submission, it item) bool {
+	return sub.State == duban.SubmissionWaits && it.State == duban.Submitted
 }
 
 func (p *page) submission(id int64) (duban.Submission, item, []duban.File, error) {
@@ -45,7 +50,7 @@ func (p *page) submission(id int64) (duban.Submission, item, []duban.File, error
 func (p *page) reviewCard(sub duban.Submission, it item, files []duban.File) Outgoing {
 	out := Outgoing{ChatID: p.account.TelegramID, Subject: reviewSubject(sub.ID), About: About{AssignmentID: it.ID, SubmissionID: sub.ID}}
 	heading, said := "review.heading", text.HTML("")
-	if sub.State != duban.SubmissionWaits {
+	if !toDecide(sub, it) {
 		heading = "review.heading_decided"
 	}
 	if sub.Text != "" {
@@ -53,9 +58,9 @@ func (p *page) reviewCard(sub duban.Submission, it item, files []duban.File) Out
 	}
 	out.Text = text.Join(
 		p.text(heading, "code", it.Task.Code, "title", p.title(it)), p.ownerLine(it), p.submittedLine(sub, it), said, p.filesLine(sub, files),
-		p.reuseLine(files), p.decisionLine(sub),
+		text.Join(p.flags(files)...), p.decisionLine(sub), p.haltedLine(it),
 	)
-	if sub.State == duban.SubmissionWaits {
+	if toDecide(sub, it) {
 		out.Keyboard = Keyboard{{button(p.word("button.pass"), "pass", sub.ID), button(p.word("button.return"), "return", sub.ID)}}
 	}
 	if len(files) > 0 {
@@ -94,16 +99,6 @@ func (p *page) filesLine(sub duban.Submission, files []duban.File) text.HTML {
 		return p.text("review.files_lost", "n", len(files), "lost", lost)
 	}
 	return p.text("review.files", "n", len(files))
-}
-
-// reuseLine warns of a file that was handed in for another item too.
-func (p *page) reuseLine(files []duban.File) text.HTML {
-	for _, f := range files {
-		if used, err := p.tx.UsedElsewhere(f); err == nil && used {
-			return p.text("review.reused")
-		}
-	}
-	return ""
 }
 
 func (p *page) decisionLine(sub duban.Submission) text.HTML {

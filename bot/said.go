@@ -6,27 +6,62 @@ import (
 	"duban/work"
 )
 
-// saidAbout understands what was said about an item: as a reply to its card or reminder, or because it is the only open one.
+// saidAbout understands what was said about an item: as a reply to its card or reminder, or because it is the only open one. Files with words that
+// say that it is not done are kept and not handed in.
 func (v *visit) saidAbout(id int64, typed string, files []duban.File) error {
-	if len(files) > 0 {
-		return v.report(id, typed, files)
+	if len(files) == 0 {
+		if handled, err := v.ordered(id, typed); handled || err != nil {
+			return err
+		}
 	}
 	reply := text.Understand(typed)
+	switch {
+	case len(files) == 0:
+		return v.meant(id, reply, typed)
+	case !unfinished[reply.Intent]:
+		return v.report(id, work.Report{Text: typed, Files: files})
+	}
+	if err := v.report(id, work.Report{Files: files, More: true}); err != nil {
+		return err
+	}
+	v.who.Part++
+	return v.meant(id, reply, typed)
+}
+
+// unfinished are the intents with which nothing is reported as done.
+var unfinished = map[text.Intent]bool{
+	text.NotDone: true, text.Partial: true, text.InProgress: true, text.Promise: true, text.Extension: true, text.Decline: true, text.Transfer: true,
+	text.Question: true,
+}
+
+// meant does what words about an item mean. Words alone never close it.
+func (v *visit) meant(id int64, reply text.Reply, typed string) error {
 	switch reply.Intent {
 	case text.Ack:
 		return v.accept(id)
-	case text.Done, text.ZeroReport:
-		return v.wantsSubmit(id, typed, reply.Intent)
-	case text.Partial, text.InProgress, text.NotDone, text.Promise:
+	case text.Done, text.ZeroReport, text.Confirm:
+		return v.wantsSubmit(id, typed, reply)
+	case text.Promise:
+		return v.promise(id, work.Promise{Text: typed, When: reply.Rest})
+	case text.Partial, text.InProgress, text.NotDone:
+		if text.Understand(reply.Rest).Intent == text.Promise {
+			return v.promise(id, work.Promise{Text: typed, When: reply.Rest, Percent: reply.Percent})
+		}
 		return v.progress(id, reply.Percent, typed, "reply."+string(reply.Intent))
-	case text.Extension, text.Decline, text.Transfer, text.Question:
+	case text.Extension:
+		return v.wantsExtension(id, reply.Rest)
+	case text.Decline:
+		return v.wantsDecline(id, typed)
+	case text.Transfer:
+		return v.transfer(id, typed)
+	case text.Question:
 		return v.question(id, typed)
 	case text.Withdraw:
 		return v.withdraw(id)
 	case text.Query:
 		return v.showTasks("")
 	case text.Complaint:
-		return v.takeFeedback(typed)
+		return v.complainAbout(id, typed)
 	case text.Stop:
 		v.say("reply.stop")
 		return nil
@@ -40,7 +75,7 @@ func (v *visit) unclearAbout(id int64, typed string) error {
 		return err
 	}
 	return v.about1(id, func(p *page, it item) error {
-		v.ask(Keyboard{
+		v.sayOf(it, Keyboard{
 			{button(v.word("button.note_progress"), "note", id, "progress"), button(v.word("button.note_submit"), "note", id, "submit")},
 			{button(v.word("button.note_ask"), "note", id, "ask")},
 		}, "reply.meant_as", "title", p.title(it))
@@ -81,7 +116,12 @@ func (v *visit) pressNote(c call) error {
 	case "ask":
 		return v.thenEnd(v.question(c.id, kept.Text))
 	}
-	return v.thenEnd(v.report(c.id, kept.Text, nil))
+	return v.thenEnd(v.report(c.id, work.Report{Text: kept.Text}))
+}
+
+// sayOf answers with a sentence about an item; a reply to it is understood as one about the item.
+func (v *visit) sayOf(it item, keyboard Keyboard, key string, args ...any) {
+	v.send(Outgoing{Text: v.text(key, args...), Keyboard: keyboard, About: About{AssignmentID: it.ID}})
 }
 
 func (v *visit) accept(id int64) error {
@@ -101,9 +141,41 @@ func (v *visit) progress(id int64, percent int, typed, key string) error {
 		return err
 	}
 	return v.about1(a.ID, func(p *page, it item) error {
-		v.say(key, "title", p.title(it), "due", p.due(it.Assignment))
+		v.sayOf(it, nil, key, "title", p.title(it), "due", p.due(it.Assignment))
 		return nil
 	})
+}
+
+// promise notes when somebody says that an item will be done, and says when it will be asked for. Words that name no time are asked for one.
+func (v *visit) promise(id int64, promise work.Promise) error {
+	done, err := v.Desk.Promise(v.ctx, v.who, id, promise)
+	if err != nil {
+		return err
+	}
+	return v.about1(id, func(p *page, it item) error {
+		key, by := "promise.when", ""
+		if !done.By.IsZero() {
+			key, by = "promise.noted", p.dueAt(done.By)
+		}
+		if done.AfterDeadline(v.Desk.Calendar) {
+			key = "promise.after_deadline"
+		}
+		v.sayOf(it, nil, key, "title", p.title(it), "by", by, "at", v.moment(done.AskedAt), "due", p.due(it.Assignment))
+		return nil
+	})
+}
+
+// complainAbout takes a complaint to the administrators, with the item it is about.
+func (v *visit) complainAbout(id int64, typed string) error {
+	about := ""
+	err := v.about1(id, func(p *page, it item) error {
+		about = v.word("feedback.about", "title", p.title(it), "unit", it.Unit.Name, "text", typed)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return v.takeFeedback(about)
 }
 
 func (v *visit) question(id int64, typed string) error {
@@ -130,14 +202,24 @@ func (v *visit) withdraw(id int64) error {
 	})
 }
 
-// filesFreely finds out to which item files without a reply belong: an album goes where its first message went, else the one open item that
-// waits for files, else buttons ask.
+// filesFreely finds out to which item files without a reply belong: an album goes where its first message went, a number in the words names a line
+// of the last list, else it is the one open item that waits for files or was reported just now, else buttons ask.
 func (v *visit) filesFreely(typed string, files []duban.File) error {
+	if tooLarge(files) {
+		v.tooLarge()
+		return nil
+	}
 	if id, err := v.albumBefore(files[0]); err != nil || id != 0 {
 		if err != nil {
 			return err
 		}
-		return v.report(id, typed, files)
+		return v.saidAbout(id, typed, files)
+	}
+	if id, words, err := v.namedByNumber(typed); err != nil || id != 0 {
+		if err != nil {
+			return err
+		}
+		return v.saidAbout(id, words, files)
 	}
 	open, err := v.openItems(func(a duban.Assignment) bool { return a.State.OnUnit() || v.justSubmitted(a) })
 	if err != nil {
@@ -145,18 +227,18 @@ func (v *visit) filesFreely(typed string, files []duban.File) error {
 	}
 	var waiting []item
 	for _, it := range open {
-		if it.State.OnUnit() && (it.Task.Evidence.Kind == duban.FileEvidence || it.Task.Evidence.Kind == duban.PhotosEvidence) {
+		if v.justSubmitted(it.Assignment) || it.Task.Evidence.Kind == duban.FileEvidence || it.Task.Evidence.Kind == duban.PhotosEvidence {
 			waiting = append(waiting, it)
 		}
 	}
 	switch {
-	case len(waiting) == 1:
-		return v.report(waiting[0].ID, typed, files)
 	case len(open) == 0:
 		v.say("files.nowhere")
 		return nil
+	case len(waiting) == 1:
+		return v.saidAbout(waiting[0].ID, typed, files)
 	case len(open) == 1:
-		return v.report(open[0].ID, typed, files)
+		return v.saidAbout(open[0].ID, typed, files)
 	case v.dialog.Name == "attach":
 		return v.attachMore(open, typed, files)
 	}
@@ -181,7 +263,7 @@ func (v *visit) attachMore(open []item, typed string, files []duban.File) error 
 }
 
 func (v *visit) justSubmitted(a duban.Assignment) bool {
-	return a.State == duban.Submitted && v.now.Sub(a.SubmittedAt) <= duban.AddWithin
+	return (a.State == duban.Submitted || a.State == duban.Closed) && v.now.Sub(a.SubmittedAt) <= duban.AddWithin
 }
 
 // albumBefore returns the item to which an earlier message of the same album went, 0 when there is none.
@@ -196,70 +278,4 @@ func (v *visit) albumBefore(f duban.File) (int64, error) {
 		return err
 	})
 	return id, err
-}
-
-// report hands in text and files for an item and says what that brought about.
-func (v *visit) report(id int64, typed string, files []duban.File) error {
-	if tooLarge(files) {
-		v.say("files.too_large", "mb", duban.MaxFile>>20)
-		return nil
-	}
-	before, err := v.albumBefore(firstOf(files))
-	if err != nil {
-		return err
-	}
-	done, err := v.Desk.Submit(v.ctx, v.who, id, work.Report{Text: typed, Files: files})
-	if err != nil {
-		return err
-	}
-	return v.reported(done, before != 0)
-}
-
-func firstOf(files []duban.File) duban.File {
-	if len(files) == 0 {
-		return duban.File{}
-	}
-	return files[0]
-}
-
-// reported answers a report. Of an album the first message is answered, so that ten photos do not bring ten answers.
-func (v *visit) reported(done work.Reported, sameAlbum bool) error {
-	if done.Missing == duban.NothingMissing && v.dialog.Name != "" {
-		if err := v.end(); err != nil {
-			return err
-		}
-	}
-	if sameAlbum && (done.Added || done.Missing != duban.NothingMissing) {
-		return nil
-	}
-	return v.about1(done.Assignment.ID, func(p *page, it item) error {
-		switch {
-		case done.Missing != duban.NothingMissing:
-			v.missing(p, it, done)
-		case done.Added:
-			v.say("done.added", "title", p.title(it), "n", done.Files)
-		case done.Assignment.State == duban.Closed:
-			v.finished("done.closed", p, it)
-		default:
-			v.finished("done.submitted", p, it)
-		}
-		return nil
-	})
-}
-
-// finished says that something was handed in, with the button that takes it back. Over a button the card shows that button by itself.
-func (v *visit) finished(key string, p *page, it item) {
-	if v.press != nil {
-		v.toast = v.word(key, "title", p.title(it))
-		return
-	}
-	v.ask(Keyboard{{p.do("withdraw", it)}}, key, "title", p.title(it))
-}
-
-func (v *visit) missing(p *page, it item, done work.Reported) {
-	key := "missing." + string(done.Missing)
-	if done.Files > 0 || done.Submission.Text != "" {
-		key += "_more"
-	}
-	v.say(key, "title", p.title(it), "n", max(it.Task.Evidence.Min, 1), "have", done.Files)
 }

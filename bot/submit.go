@@ -12,34 +12,35 @@ import (
 type dialogItem struct {
 	Assignment int64  `json:"assignment"`
 	Text       string `json:"text,omitempty"`
+	Zero       bool   `json:"zero,omitempty"`
 }
 
 func (v *visit) pressAccept(c call) error { return v.accept(c.id) }
 
 func (v *visit) pressWithdraw(c call) error { return v.withdraw(c.id) }
 
-// pressSubmit is 上报完成. Where no evidence is asked for, the tap is the whole of it; it can be taken back. Else the evidence is asked for.
+// pressSubmit is 上报完成. Where no evidence is asked for, or what has been collected meets the rule, the tap is the whole of it; it can be taken back.
+// Else the evidence is asked for.
 func (v *visit) pressSubmit(c call) error { return v.submitOrAsk(c.id, "") }
 
 // submitOrAsk submits when what is there meets the evidence rule, and else asks for what is missing.
 func (v *visit) submitOrAsk(id int64, typed string) error {
-	done, err := v.Desk.Submit(v.ctx, v.who, id, work.Report{Text: typed})
+	return v.askedBy(stepPressed, id, work.Report{Text: typed})
+}
+
+// askedBy hands in a report; when something is missing, what is sent next goes to the item at a step of the dialog that collects it.
+func (v *visit) askedBy(step string, id int64, r work.Report) error {
+	done, err := v.Desk.Submit(v.ctx, v.who, id, r)
 	if err != nil {
 		return err
 	}
-	if done.Missing == duban.NothingMissing {
-		return v.reported(done, false)
+	if done.Submitted() {
+		return v.submitted(done)
 	}
-	if err := v.begin("submit", "", dialogItem{Assignment: id}); err != nil {
-		return err
-	}
-	return v.about1(id, func(p *page, it item) error {
-		v.missing(p, it, done)
-		return nil
-	})
+	return v.begin("submit", step, dialogItem{Assignment: id})
 }
 
-// submitStep takes the evidence that was asked for.
+// submitStep takes the evidence that was asked for. Words count at once only where 上报完成 was pressed; where it was only said, they are confirmed first.
 func (v *visit) submitStep(typed string, files []duban.File) (bool, error) {
 	var d dialogItem
 	if err := v.data(&d); err != nil {
@@ -48,67 +49,66 @@ func (v *visit) submitStep(typed string, files []duban.File) (bool, error) {
 	if v.about.AssignmentID != 0 && v.about.AssignmentID != d.Assignment {
 		return false, nil
 	}
-	if intent := text.Understand(typed).Intent; len(files) == 0 && notEvidence(typed) && intent != text.Done {
+	reply := text.Understand(typed)
+	switch {
+	case len(files) > 0 && v.dialog.Step == stepMore:
+		return true, v.report(d.Assignment, work.Report{Text: typed, Files: files, More: true})
+	case len(files) > 0:
+		return true, v.saidAbout(d.Assignment, typed, files)
+	case typed == "", len(reply.Numbers) > 0 && v.listCameLast():
 		return false, nil
+	case reply.Intent == text.Done && bare(reply), reply.Intent == text.ZeroReport, reply.Intent == text.Confirm:
+		return true, v.wantsSubmit(d.Assignment, typed, reply)
+	case notEvidence[reply.Intent]:
+		return false, nil
+	case v.dialog.Step == stepMore:
+		return true, v.report(d.Assignment, work.Report{Text: typed, More: true})
+	case v.dialog.Step == stepSaid:
+		return true, v.wantsSubmit(d.Assignment, typed, text.Reply{Intent: text.Done, Rest: typed})
 	}
-	return true, v.report(d.Assignment, typed, files)
+	return true, v.report(d.Assignment, work.Report{Text: typed})
 }
 
-// notEvidence reports whether words are about the item rather than the evidence for it: bare words such as 收到, 已完成 or 待办.
-func notEvidence(typed string) bool {
-	r := text.Understand(typed)
-	switch r.Intent {
-	case text.Ack, text.Query, text.Help, text.Stop, text.Extension, text.Question, text.NotDone, text.Withdraw, text.Confirm:
-		return true
-	case text.Done:
-		return strings.TrimSpace(r.Rest) == ""
-	}
-	return typed == ""
+// notEvidence are the intents of words that are about the item rather than the evidence for it.
+var notEvidence = map[text.Intent]bool{
+	text.Ack: true, text.Query: true, text.Help: true, text.Stop: true, text.Extension: true, text.Question: true, text.NotDone: true,
+	text.Withdraw: true, text.Promise: true, text.Decline: true, text.Transfer: true,
 }
 
-// wantsSubmit is what happens when somebody says that an item is done. Words alone never close it: without evidence one confirmation is asked
-// for, by tap or by typing 确认; with a rule that is not met yet, what is missing is asked for.
-func (v *visit) wantsSubmit(id int64, typed string, intent text.Intent) error {
-	return v.about1(id, func(p *page, it item) error {
-		switch {
-		case !it.State.OnUnit():
-			return v.submitOrAsk(id, "")
-		case it.Task.Evidence.Kind == duban.FileEvidence, it.Task.Evidence.Kind == duban.PhotosEvidence:
-			return v.submitOrAsk(id, "")
-		case it.Task.Evidence.Kind == duban.TextEvidence && notEvidence(typed) && intent == text.Done:
-			return v.submitOrAsk(id, "")
+// bare reports whether words say no more than their intent.
+func bare(r text.Reply) bool { return strings.TrimSpace(r.Rest) == "" }
+
+// wantsSubmit is what happens when somebody says that an item is done. Words alone never close it: when the evidence rule is met one confirmation is
+// asked for, by tap or by typing 确认; with a rule that is not met yet, what is missing is asked for.
+func (v *visit) wantsSubmit(id int64, typed string, reply text.Reply) error {
+	one, ready, err := v.toConfirm(id, typed, reply)
+	switch {
+	case err != nil:
+		return err
+	case !ready:
+		return v.askedBy(stepSaid, id, work.Report{Text: one.Text})
+	}
+	return v.askConfirm([]dialogItem{one})
+}
+
+// toConfirm is what would be handed in for an item of which somebody says that it is done, and whether a confirmation is all that it lacks.
+func (v *visit) toConfirm(id int64, typed string, reply text.Reply) (one dialogItem, ready bool, err error) {
+	one = dialogItem{Assignment: id}
+	switch {
+	case reply.Intent == text.ZeroReport:
+		one.Zero, one.Text = true, v.zeroWords(typed)
+	case reply.Intent == text.Done && !bare(reply):
+		one.Text = typed
+	}
+	err = v.about1(id, func(p *page, it item) error {
+		if !it.State.OnUnit() {
+			return nil
 		}
-		if err := v.begin("confirm", "", dialogItem{id, typed}); err != nil {
-			return err
-		}
-		v.ask(Keyboard{{button(v.word("button.confirm"), "confirm", id)}}, "confirm.submit", "title", p.title(it))
-		return nil
+		missing, err := p.lacks(it, one.Text)
+		ready = missing == duban.NothingMissing || one.Zero && it.Task.Review
+		return err
 	})
-}
-
-func (v *visit) confirmStep(typed string, files []duban.File) (bool, error) {
-	var d dialogItem
-	if err := v.data(&d); err != nil {
-		return true, err
-	}
-	intent := text.Understand(typed).Intent
-	if len(files) > 0 || intent != text.Confirm && intent != text.Ack {
-		return false, nil
-	}
-	return true, v.report(d.Assignment, d.Text, nil)
-}
-
-func (v *visit) pressConfirm(c call) error {
-	var d dialogItem
-	if v.dialog.Name == "confirm" {
-		if err := v.data(&d); err != nil {
-			return err
-		}
-	}
-	if d.Assignment != c.id {
-		d = dialogItem{Assignment: c.id}
-	}
-	return v.submitOrAsk(c.id, d.Text)
+	return one, ready, err
 }
 
 // saysDone is /done: it is explicit, so nothing more is asked but evidence. With a code it means that item, else the one that was replied to,

@@ -17,7 +17,7 @@ func (v *visit) pressTasks(c call) error { return v.sendTasks(int(c.id), v.about
 
 func (v *visit) sendTasks(pageNo int, edit int64) error {
 	return v.read(func(p *page) error {
-		open, err := p.tx.OpenOf(v.person.ID)
+		open, err := p.openOf(v.person.ID)
 		if err != nil {
 			return err
 		}
@@ -49,7 +49,15 @@ func (p *page) taskList(open []duban.Assignment, pageNo int) (Outgoing, error) {
 	if len(open) > pageSize {
 		k = append(k, p.pager("tasks", from/pageSize, (len(open)-1)/pageSize))
 	}
-	return Outgoing{Text: text.Join(lines...), Keyboard: k}, nil
+	return Outgoing{Text: text.Join(lines...), Keyboard: k, About: About{Items: idsOf(open[:from+len(shown)])}}, nil
+}
+
+func idsOf(all []duban.Assignment) []int64 {
+	ids := make([]int64, len(all))
+	for i, a := range all {
+		ids[i] = a.ID
+	}
+	return ids
 }
 
 // pager is the row of buttons that turns pages. The page before the first is the last.
@@ -101,6 +109,7 @@ func (p *page) details(it item) (text.HTML, error) {
 		lines = append(lines, p.text("card.note", "note", it.Task.Note))
 	}
 	lines = append(lines, p.stateLine(it))
+	lines = append(lines, p.remarkLines(it, remarksInDetails)...)
 	history, err := p.history(it)
 	return text.Join(append(lines, history...)...), err
 }

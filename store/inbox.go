@@ -2,6 +2,7 @@ package store
 
 import (
 	"crypto/sha256"
+	"fmt"
 	"slices"
 	"time"
 
@@ -66,9 +67,15 @@ func (tx *Tx) ForgiveAttempt(seq int64) error {
 	return err
 }
 
-// Claim takes the effect of an update for this transaction. It returns duban.ErrRepeated when a transaction before has taken it.
-func (tx *Tx) Claim(seq int64) error {
-	n, err := tx.exec(`UPDATE inbox SET effect = TRUE WHERE seq = $1 AND NOT effect`, seq)
+// partsAtMost is how many things one update can ask for: one for each bit that both databases have.
+const partsAtMost = 62
+
+// Claim takes the effect of a part of an update, from 0, for this transaction. It returns duban.ErrRepeated when a transaction before has taken it.
+func (tx *Tx) Claim(seq int64, part int) error {
+	if part < 0 || part > partsAtMost {
+		return fmt.Errorf("claim part %d of an update: there are %d at most", part, partsAtMost)
+	}
+	n, err := tx.exec(`UPDATE inbox SET effect = TRUE, parts = parts | $1 WHERE seq = $2 AND parts & $1 = 0`, int64(1)<<part, seq)
 	if err == nil && n == 0 {
 		return duban.ErrRepeated
 	}

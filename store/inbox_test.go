@@ -59,14 +59,14 @@ func TestTheEffectOfAnUpdateIsTakenOnce(t *testing.T) {
 	receive(t, s, update(1, "{}"))
 	effect := func() error {
 		return s.Write(ctx, func(tx *Tx) error {
-			if err := tx.Claim(1); err != nil {
+			if err := tx.Claim(1, 0); err != nil {
 				return err
 			}
 			return tx.SetMeta("effect", "taken")
 		})
 	}
 	failing := s.Write(ctx, func(tx *Tx) error {
-		if err := tx.Claim(1); err != nil {
+		if err := tx.Claim(1, 0); err != nil {
 			return err
 		}
 		return duban.Refuse(duban.WrongState)

@@ -53,7 +53,7 @@ func numbered(said string) []NumberedReply {
 			return nil
 		}
 		for ; understood < len(all); understood++ {
-			all[understood].Reply = r
+			all[understood].Reply, all[understood].Said = r, words
 		}
 	}
 	if understood > 0 && understood < len(all) {
@@ -99,7 +99,7 @@ func numberedAfter(said string) []NumberedReply {
 	var all []NumberedReply
 	for _, digits := range anyNumber.FindAllString(m[2], -1) {
 		if n, err := strconv.Atoi(digits); err == nil && n > 0 {
-			all = append(all, NumberedReply{Number: n, Reply: r})
+			all = append(all, NumberedReply{Number: n, Reply: r, Said: trim(m[1])})
 		}
 	}
 	return all

@@ -58,6 +58,7 @@ type Reply struct {
 type NumberedReply struct {
 	Number int // as typed; the caller checks it against the list it has shown
 	Reply  Reply
+	Said   string // the words of the answer; empty for a bare number
 }
 
 // Understand says what somebody means, by the words alone: what was asked before, and what is to be done about it, is the caller's to know.

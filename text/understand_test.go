@@ -216,3 +216,21 @@ func BenchmarkUnderstand(b *testing.B) {
 		Understand("收到，材料还没完成，预计下周三前上报")
 	}
 }
+
+func TestAnAnswerToALineKeepsItsWords(t *testing.T) {
+	for said, want := range map[string]string{
+		"2完成 3延期到周五":         "完成|延期到周五",
+		"1、已完成，共发放200份 2、还没": "已完成,共发放200份|还没",
+		"完成2、3":   "完成|完成",
+		"2 3 已完成": "已完成|已完成",
+		"2 3":     "|",
+	} {
+		var words []string
+		for _, n := range Understand(said).Numbers {
+			words = append(words, n.Said)
+		}
+		if got := strings.Join(words, "|"); got != want {
+			t.Errorf("%q has the words %q, want %q", said, got, want)
+		}
+	}
+}

@@ -10,15 +10,15 @@ import (
 // FileStored notes that the bytes of a piece of evidence are kept, with their SHA-256. Where the same bytes were handed
 // in for another item, the card of the submission is shown anew with a warning.
 func (d *Desk) FileStored(tx *store.Tx, f duban.File) error {
-	used, err := tx.UsedElsewhere(f)
+	uses, err := tx.UsesElsewhere(f)
 	if err != nil {
 		return err
 	}
 	facts := duban.Facts{"file": "stored", "sha256": hex.EncodeToString(f.SHA256), "size": f.Size}
-	if used {
+	if len(uses) > 0 {
 		facts["used_elsewhere"] = true
 	}
-	return d.noteFile(tx, f, facts, used)
+	return d.noteFile(tx, f, facts, len(uses) > 0)
 }
 
 // FileLost notes that the bytes of a piece of evidence cannot be had, and why: too_large or gone. Whoever decides sees that on the card.

@@ -14,7 +14,13 @@ import (
 type Report struct {
 	Text  string
 	Files []duban.File
+	// More says that more is to come: what comes with it is kept, and nothing is submitted by it.
+	More bool
+	// Zero says that there is nothing to report (零报告). Where a reviewer decides, that takes the place of evidence.
+	Zero bool
 }
+
+func (r Report) empty() bool { return len(r.Files) == 0 && strings.TrimSpace(r.Text) == "" }
 
 // Reported says what a report brought about.
 type Reported struct {
@@ -22,18 +28,23 @@ type Reported struct {
 	Submission duban.Submission
 	// Missing is what the evidence rule still asks for. When something is missing, what was handed in is kept and nothing is submitted.
 	Missing duban.Missing
+	// Held is true when nothing is missing and nothing was submitted, because more is to come.
+	Held bool
 	// Added is true when the report was added to a submission made just before.
 	Added bool
 	Files int // how many files hang on the submission now
 	Task  duban.Task
 }
 
+// Submitted reports whether the report has been submitted, by itself or as an addition.
+func (r Reported) Submitted() bool { return r.Missing == duban.NothingMissing && !r.Held }
+
 // albumPause is how long the card for the reviewers waits when an album is still coming in, message by message.
 const albumPause = 2 * time.Second
 
 // Submit hands in a report of completion (上报). The evidence rule decides: when it is met the assignment is submitted, or closed where the
-// task needs no review; when something is missing the report is kept and completed by the next one. What comes within ten minutes after a
-// submission is added to it. It is refused as AlreadyDone when nothing new comes with it.
+// task needs no review; when something is missing, or more is to come, the report is kept and completed by the next one. What comes within ten
+// minutes after a submission is added to it. It is refused as AlreadyDone when nothing new comes with it.
 func (d *Desk) Submit(ctx context.Context, who duban.Actor, id int64, r Report) (Reported, error) {
 	var done Reported
 	err := d.write(ctx, who, func(tx *store.Tx) error {
@@ -56,7 +67,7 @@ func (d *Desk) Submit(ctx context.Context, who duban.Actor, id int64, r Report) 
 
 func (d *Desk) submit(tx *store.Tx, who duban.Actor, a duban.Assignment, task duban.Task, r Report) (Reported, error) {
 	if task.Internal && len(r.Files) > 0 {
-		return Reported{}, duban.Refuse(duban.NotAllowed)
+		return Reported{}, duban.Refuse(duban.NoFiles)
 	}
 	if addsTo(a, r, tx.Now) {
 		return d.addTo(tx, who, a, task, r)
@@ -65,38 +76,57 @@ func (d *Desk) submit(tx *store.Tx, who duban.Actor, a duban.Assignment, task du
 	if err != nil {
 		return Reported{}, err
 	}
-	sub, err := collect(tx, who, a, r)
+	sub, begun, err := collect(tx, who, a, r)
 	if err != nil {
 		return Reported{}, err
 	}
-	files, err := tx.Files(sub.ID)
-	if err != nil {
-		return Reported{}, err
-	}
-	done := Reported{Assignment: a, Submission: sub, Task: task, Files: len(files)}
-	done.Missing = task.Evidence.Lacks(sub.Text, len(files)-photos(files), photos(files))
-	if done.Missing != duban.NothingMissing {
-		return done, nil
-	}
-	a.State = next
-	if !task.Review {
-		a.State, a.ClosedAt = duban.Closed, tx.Now
-	}
-	if err := signs(tx, who, &a); err != nil {
+	done := Reported{Assignment: a, Submission: sub, Task: task}
+	if err := done.weigh(tx, r.Zero); err != nil {
 		return done, err
 	}
-	a.SubmittedAt, a.ActedUntil = tx.Now, tx.Now
-	sub.At, sub.State = tx.Now, duban.SubmissionWaits
-	if !task.Review {
-		sub.State = duban.SubmissionPassed
+	done.Held = r.More && done.Missing == duban.NothingMissing
+	if !done.Submitted() {
+		return done, showCollected(tx, who, done, r)
 	}
-	done.Assignment, done.Submission = a, sub
-	return done, d.saveSubmitted(tx, who, done)
+	done.settleAt(tx.Now, next)
+	if err := signs(tx, who, &done.Assignment); err != nil {
+		return done, err
+	}
+	if err := d.saveSubmitted(tx, who, &done, r.Zero); err != nil || begun {
+		return done, err
+	}
+	return done, showCollected(tx, who, done, r)
+}
+
+// weigh finds out what a submission still lacks.
+func (r *Reported) weigh(tx *store.Tx, zero bool) error {
+	files, err := tx.Files(r.Submission.ID)
+	if err != nil {
+		return err
+	}
+	r.Files = len(files)
+	count := duban.CountFiles(files)
+	r.Missing = r.Task.Evidence.Lacks(r.Submission.Text, count.Others, count.Photos)
+	if zero && r.Task.Review {
+		r.Missing = duban.NothingMissing
+	}
+	return nil
+}
+
+// settleAt moves the assignment and its submission to where they stand once reported.
+func (r *Reported) settleAt(now time.Time, next duban.State) {
+	a, sub := &r.Assignment, &r.Submission
+	a.State, sub.State = next, duban.SubmissionWaits
+	if !r.Task.Review {
+		a.State, a.ClosedAt, sub.State = duban.Closed, now, duban.SubmissionPassed
+	}
+	a.SubmittedAt, a.ActedUntil, sub.At = now, now, now
 }
 
 // addsTo reports whether a report belongs to the submission that was made just before.
 func addsTo(a duban.Assignment, r Report, now time.Time) bool {
-	return (a.State == duban.Submitted || a.State == duban.Closed) && len(r.Files) > 0 && now.Sub(a.SubmittedAt) <= duban.AddWithin
+	reported := a.State == duban.Submitted || a.State == duban.Closed
+	return reported && (len(r.Files) > 0 || r.More && !r.empty()) && now.Sub(a.SubmittedAt) <= duban.AddWithin
 }
 
 func (d *Desk) addTo(tx *store.Tx, who duban.Actor, a duban.Assignment, task duban.Task, r Report) (Reported, error) {
@@ -107,7 +137,7 @@ func (d *Desk) addTo(tx *store.Tx, who duban.Actor, a duban.Assignment, task dub
 	if sub.DecidedBy != 0 {
 		return Reported{}, duban.Refuse(duban.AlreadyDone, "at", a.SubmittedAt)
 	}
-	if sub, err = addFiles(tx, sub, r); err != nil {
+	if sub, err = addPieces(tx, sub, r); err != nil {
 		return Reported{}, err
 	}
 	files, err := tx.Files(sub.ID)
@@ -121,60 +151,32 @@ func (d *Desk) addTo(tx *store.Tx, who duban.Actor, a duban.Assignment, task dub
 	if err := refreshCards(tx, a, duban.LaneAnswer); err != nil {
 		return done, err
 	}
+	if err := showCollected(tx, who, done, r); err != nil {
+		return done, err
+	}
 	return done, askReviewers(tx, task, a, sub, albumPause)
 }
 
-// collect puts a report into the submission that is being collected, or begins one.
-func collect(tx *store.Tx, who duban.Actor, a duban.Assignment, r Report) (duban.Submission, error) {
-	sub, err := tx.OpenSubmission(a.ID)
-	if duban.CodeOf(err) == duban.NotFound {
-		sub = duban.Submission{AssignmentID: a.ID, PersonID: who.PersonID, At: tx.Now, State: duban.Collecting}
-		if sub.PersonID == 0 {
-			sub.PersonID = a.OwnerID
-		}
-		sub.ID, err = tx.AddSubmission(sub)
-	}
-	if err != nil {
-		return sub, err
-	}
-	return addFiles(tx, sub, r)
-}
-
-func addFiles(tx *store.Tx, sub duban.Submission, r Report) (duban.Submission, error) {
-	if body := strings.TrimSpace(r.Text); body != "" && !strings.Contains(sub.Text, body) {
-		sub.Text = strings.TrimSpace(sub.Text + "\n" + body)
-	}
-	for _, f := range r.Files {
-		f.SubmissionID = sub.ID
-		if _, err := tx.AddFile(f); err != nil {
-			return sub, err
-		}
-	}
-	return sub, tx.SaveSubmission(sub)
-}
-
-func photos(files []duban.File) int {
-	n := 0
-	for _, f := range files {
-		if f.Kind == duban.PhotoFile {
-			n++
-		}
-	}
-	return n
-}
-
-func (d *Desk) saveSubmitted(tx *store.Tx, who duban.Actor, done Reported) error {
-	a, sub := done.Assignment, done.Submission
+func (d *Desk) saveSubmitted(tx *store.Tx, who duban.Actor, done *Reported, zero bool) error {
+	a, sub := &done.Assignment, done.Submission
 	if err := tx.SaveSubmission(sub); err != nil {
 		return err
 	}
-	if err := d.save(tx, &a); err != nil {
+	if err := d.settle(tx, who, a, "submitted"); err != nil {
 		return err
 	}
-	if err := tx.CancelPushes(a.ID, "submitted"); err != nil {
+	if err := d.save(tx, a); err != nil {
 		return err
 	}
-	facts := duban.Facts{"days_early": duban.DaysEarly(a, d.Calendar), "files": done.Files, "submission": sub.ID}
+	facts := duban.Facts{"days_early": duban.DaysEarly(*a, d.Calendar), "files": done.Files, "submission": sub.ID}
+	if zero {
+		facts["zero"] = true
+	}
+	return d.tellSubmitted(tx, who, *done, facts)
+}
+
+func (d *Desk) tellSubmitted(tx *store.Tx, who duban.Actor, done Reported, facts duban.Facts) error {
+	a, sub := done.Assignment, done.Submission
 	if err := recordOn(tx, who, a, duban.EventSubmitted, facts, sub.Text); err != nil {
 		return err
 	}
@@ -226,29 +228,34 @@ func (d *Desk) Withdraw(ctx context.Context, who duban.Actor, id int64) (duban.A
 		if err != nil {
 			return err
 		}
-		if sub.DecidedBy != 0 {
-			return duban.Refuse(duban.TooLate)
-		}
-		sub.State, sub.DecidedAt = duban.SubmissionTaken, tx.Now
-		if err := tx.SaveSubmission(sub); err != nil {
-			return err
-		}
-		a.SubmittedAt, a.ClosedAt, a.ActedUntil = time.Time{}, time.Time{}, tx.Now
-		if err := d.save(tx, &a); err != nil {
-			return err
-		}
-		after = a
-		if err := recordOn(tx, who, a, duban.EventWithdrawn, duban.Facts{"submission": sub.ID}, ""); err != nil {
-			return err
-		}
-		if err := refreshCards(tx, a, duban.LaneAnswer); err != nil {
-			return err
-		}
-		task, err := tx.Task(a.TaskID)
-		if err != nil {
-			return err
-		}
-		return askReviewers(tx, task, a, sub, 0)
+		after, err = d.takeBack(tx, who, a, sub)
+		return err
 	})
 	return after, err
+}
+
+// takeBack takes a submission back. The assignment has been moved to where that leads.
+func (d *Desk) takeBack(tx *store.Tx, who duban.Actor, a duban.Assignment, sub duban.Submission) (duban.Assignment, error) {
+	if sub.DecidedBy != 0 {
+		return a, duban.Refuse(duban.TooLate)
+	}
+	sub.State, sub.DecidedAt = duban.SubmissionTaken, tx.Now
+	if err := tx.SaveSubmission(sub); err != nil {
+		return a, err
+	}
+	a.SubmittedAt, a.ClosedAt, a.ActedUntil = zeroTime, zeroTime, tx.Now
+	if err := d.save(tx, &a); err != nil {
+		return a, err
+	}
+	if err := recordOn(tx, who, a, duban.EventWithdrawn, duban.Facts{"submission": sub.ID}, ""); err != nil {
+		return a, err
+	}
+	if err := refreshCards(tx, a, duban.LaneAnswer); err != nil {
+		return a, err
+	}
+	task, err := tx.Task(a.TaskID)
+	if err != nil {
+		return a, err
+	}
+	return a, askReviewers(tx, task, a, sub, 0)
 }

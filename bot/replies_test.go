@@ -1,0 +1,232 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"duban"
+	"duban/internal/cast"
+	"duban/sim"
+	"duban/store"
+	"duban/work"
+)
+
+var (
+	training = work.TaskRow{
+		Code: "DJ-03", Title: "组织冬季党课", Duty: "组织一次党课并报告情况", Units: "市第五中学党委", Due: "2026-12-10",
+		Evidence: duban.Evidence{Kind: duban.NoEvidence},
+	}
+	scene = work.TaskRow{
+		Code: "DJ-04", Title: "报送阵地建设现场照片", Duty: "报送活动室现场照片", Units: "市第五中学党委", Due: "2026-12-11",
+		Evidence: duban.Evidence{Kind: duban.PhotosEvidence, Min: 3}, Review: true,
+	}
+	secret = work.TaskRow{
+		Code: "DJ-05", Title: "涉密事项", Duty: "到办公室领取", Units: "市第五中学党委", Due: "2026-12-11",
+		Evidence: duban.Evidence{Kind: duban.TextEvidence}, Review: true, Internal: true,
+	}
+	note = work.TaskRow{
+		Code: "DJ-06", Title: "报送学习情况", Duty: "报送学习情况", Units: "市第五中学党委", Due: "2026-12-09",
+		Evidence: duban.Evidence{Kind: duban.TextEvidence}, Review: true,
+	}
+)
+
+// inEnglish makes somebody read English from now on.
+func (s *stage) inEnglish(p *sim.Person) {
+	s.t.Helper()
+	s.say(p, "/settings")
+	s.press(p, "English")
+}
+
+// inBoth plays a story twice, for a reader of Chinese and for one of English, and compares each with a transcript of its own.
+func inBoth(t *testing.T, name string, story func(s *stage, admin, officer *sim.Person)) {
+	for suffix, english := range map[string]bool{"": false, "_en": true} {
+		t.Run(name+suffix, func(t *testing.T) {
+			play(t, func(s *stage) {
+				admin, officer := s.join("LM"), s.join("WF")
+				if english {
+					s.inEnglish(admin)
+					s.inEnglish(officer)
+				}
+				story(s, admin, officer)
+				s.golden(name + suffix)
+			})
+		})
+	}
+}
+
+func TestNumbersReferToTheListShownLast(t *testing.T) {
+	inBoth(t, "numbers", func(s *stage, _, officer *sim.Person) {
+		s.issue(summary)
+		s.issue(dues)
+		s.issue(training)
+		s.tg.Mark()
+		s.say(officer, "/tasks")
+		s.say(officer, "1")
+		s.say(officer, "1")
+		s.say(officer, "/tasks")
+		s.say(officer, "1收到 2完成 3完成")
+		s.say(officer, "确认")
+		s.say(officer, "/tasks")
+		s.say(officer, "1已完成 7没完成")
+		s.say(officer, "1已完成")
+	})
+}
+
+func TestSeveralDoneAreConfirmedByOneTap(t *testing.T) {
+	inBoth(t, "several_done", func(s *stage, _, officer *sim.Person) {
+		s.issue(summary)
+		s.issue(dues)
+		s.issue(training)
+		s.issue(note)
+		s.tg.Mark()
+		s.say(officer, "/tasks")
+		s.say(officer, "1完成 2已完成 3已完成，全员参加 4完成80%")
+		s.say(officer, "好的")
+		s.tap(officer, "确认上报2项", "Confirm 2")
+	})
+}
+
+func TestNumbersWithoutAListAreExplained(t *testing.T) {
+	play(t, func(s *stage) {
+		officer := s.join("WF")
+		s.issue(dues)
+		s.issue(training)
+		s.tg.Mark()
+		s.say(officer, "1完成 2没完成")
+		s.say(officer, "2")
+		s.golden("numbers_no_list")
+	})
+}
+
+func TestAPromiseSaysWhenItIsAskedFor(t *testing.T) {
+	inBoth(t, "promise", func(s *stage, _, officer *sim.Person) {
+		s.issue(dues)
+		s.tg.Mark()
+		s.say(officer, "明天下午交")
+		s.say(officer, "还没完成，周五前报")
+		s.say(officer, "12月15日前完成")
+		s.say(officer, "晚点报")
+		a := s.assignment("DJ-02")
+		if want := time.Date(2026, 12, 8, 17, 0, 0, 0, cast.Shanghai); !a.PromisedAt.Equal(want) {
+			t.Errorf("asked at %s, want %s", a.PromisedAt, want)
+		}
+	})
+}
+
+func TestAZeroReportIsConfirmedAndReviewed(t *testing.T) {
+	inBoth(t, "zero_report", func(s *stage, admin, officer *sim.Person) {
+		s.issue(summary)
+		s.tg.Mark()
+		s.reply(officer, "DJ-01", "我校无此类情况")
+		s.say(officer, "确认")
+		s.say(admin, "/review")
+	})
+}
+
+func TestWordsAloneNeverCloseAnything(t *testing.T) {
+	play(t, func(s *stage) {
+		officer := s.join("WF")
+		s.issue(note)
+		s.issue(dues)
+		words := []string{"已完成", "组织学习两次，全员参加", "好的", "收到", "完成了，请查收", "好的", "无", "好的"}
+		for _, card := range []string{"DJ-06", "DJ-02"} {
+			for i, said := range words {
+				if i == 0 {
+					s.reply(officer, card, said)
+				} else {
+					s.say(officer, said)
+				}
+				a := s.assignment(card)
+				if !a.State.OnUnit() {
+					t.Fatalf("%s is %s after %q:\n%s", card, a.State, said, s.tg.Transcript(officer))
+				}
+			}
+		}
+		s.reply(officer, "DJ-02", "已完成")
+		s.say(officer, "确认")
+		if a := s.assignment("DJ-02"); a.State != duban.Closed {
+			t.Errorf("DJ-02 is %s after 确认", a.State)
+		}
+	})
+}
+
+func TestAComplaintNamesTheItem(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.issue(dues)
+		s.tg.Mark()
+		s.reply(officer, "DJ-02", "这个报过了")
+		s.reply(officer, "DJ-02", "别再提醒了")
+		if s.find(admin, "关于市第五中学党委“收缴第四季度党费”：这个报过了") == nil {
+			t.Error("the complaint does not name the item")
+		}
+	})
+}
+
+func TestEveryIntentIsChosenForOneOfSeveralItems(t *testing.T) {
+	for said, want := range map[string]string{
+		"收到":        "已签收“收缴第四季度党费”",
+		"已完成":       "确认上报“收缴第四季度党费”",
+		"完成80%":     "已记录“收缴第四季度党费”部分完成",
+		"还没完成":      "已记录“收缴第四季度党费”尚未完成",
+		"明天下午交":     "已记录您对“收缴第四季度党费”的承诺",
+		"要纸质版吗":     "已转交李敏",
+		"零报告":       "确认以“零报告”上报“收缴第四季度党费”",
+		"正在办，材料收集中": "已记录“收缴第四季度党费”正在办理",
+		"关于本项工作的若干情况与各支部的安排": "关于“收缴第四季度党费”，这段文字作为",
+	} {
+		play(t, func(s *stage) {
+			s.join("LM")
+			officer := s.join("WF")
+			s.issue(summary)
+			s.issue(dues)
+			s.say(officer, said)
+			s.find(officer, "请选择这是针对哪一项")
+			s.wait(20 * time.Minute)
+			s.press(officer, "收缴第四季度党费")
+			if officer.Find(want) == nil && !toasted(officer, want) {
+				t.Errorf("%q: nobody says %q:\n%s", said, want, s.tg.Transcript(officer))
+			}
+		})
+	}
+}
+
+func toasted(p *sim.Person, piece string) bool {
+	for _, t := range p.Toasts() {
+		if strings.Contains(t.Text, piece) {
+			return true
+		}
+	}
+	return false
+}
+
+// assignment reads the first assignment of a task by its code.
+func (s *stage) assignment(code string) duban.Assignment {
+	s.t.Helper()
+	var a duban.Assignment
+	cast.Read(s.t, s.desk, func(tx *store.Tx) error {
+		task, err := tx.TaskByCode(code)
+		if err != nil {
+			return err
+		}
+		all, err := tx.AssignmentsOf(task.ID)
+		if err == nil {
+			a = all[0]
+		}
+		return err
+	})
+	return a
+}
+
+// tap presses the newest button that has one of the labels, one for each language.
+func (s *stage) tap(p *sim.Person, labels ...string) {
+	s.t.Helper()
+	for _, label := range labels {
+		if p.Press(label) == nil {
+			s.settle()
+			return
+		}
+	}
+	s.t.Fatalf("%s sees none of the buttons %q:\n%s", p.Name(), labels, s.tg.Transcript(p))
+}
