@@ -27,6 +27,7 @@ var buttons = map[string]func(*visit, call) error{
 	"overdue":  (*visit).pressOverdue,
 	"overby":   (*visit).pressOverdueBy,
 	"urgepage": (*visit).pressUrgePage,
+	"oftask":   (*visit).pressOfTask,
 
 	"me": (*visit).pressMe,
 

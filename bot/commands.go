@@ -22,11 +22,14 @@ func commands() []command {
 		{"done", "", (*visit).saysDone},
 		{"review", duban.ActReview, (*visit).showReview},
 		{"progress", duban.ActSee, (*visit).showProgress},
+		{"overdue", duban.ActUrge, (*visit).showOverdue},
 		{"announce", duban.ActAnnounce, (*visit).beginAnnounce},
 		{"people", duban.ActInvite, (*visit).showPeople},
 		{"import", duban.ActImport, (*visit).askForFile},
 		{"export", duban.ActExport, (*visit).beginExport},
 		{"calendar", duban.ActImport, (*visit).showCalendar},
+		{"notices", duban.ActNotice3, (*visit).showNotices},
+		{"away", "", (*visit).showAway},
 		{"settings", "", (*visit).showSettings},
 		{"feedback", "", (*visit).beginFeedback},
 		{"help", "", (*visit).showHelp},
@@ -77,7 +80,7 @@ var menuKeys = []struct {
 	right duban.Action
 }{
 	{"menu.tasks", ""}, {"menu.accept", ""}, {"menu.submit", ""}, {"menu.progress", ""},
-	{"menu.review", duban.ActReview}, {"menu.overview", duban.ActSee}, {"menu.announce", duban.ActAnnounce}, {"menu.people", duban.ActInvite},
+	{"menu.review", duban.ActReview}, {"menu.overview", duban.ActSee}, {"menu.overdue", duban.ActUrge}, {"menu.announce", duban.ActAnnounce}, {"menu.people", duban.ActInvite},
 }
 
 // menu is the reply keyboard for the visitor's posts.
@@ -106,6 +109,7 @@ func (v *visit) menuWord(typed string) (func() error, bool) {
 		"menu.progress": func() error { return v.chooseFor("progress") },
 		"menu.review":   func() error { return v.showReview("") },
 		"menu.overview": func() error { return v.showProgress("") },
+		"menu.overdue":  func() error { return v.showOverdue("") },
 		"menu.announce": func() error { return v.beginAnnounce("") },
 		"menu.people":   func() error { return v.showPeople("") },
 	}

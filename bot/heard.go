@@ -109,6 +109,11 @@ func (v *visit) dialogStep(typed string, files []duban.File) (bool, error) {
 
 // saidFreely understands what is not a reply to anything: it belongs to the one open item, or buttons ask to which.
 func (v *visit) saidFreely(typed string, files []duban.File) error {
+	if len(files) == 0 {
+		if shown, err := v.saidCode(typed); shown || err != nil {
+			return err
+		}
+	}
 	reply := text.Understand(typed)
 	switch {
 	case len(files) > 0:
