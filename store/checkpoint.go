@@ -15,6 +15,9 @@ func (s *Store) Checkpoint(ctx context.Context) (done bool, err error) {
 		return false, err
 	}
 	defer db.Close()
+	if _, err := db.ExecContext(ctx, `PRAGMA busy_timeout = 1000`); err != nil { // those who write wait as long as this one waits for readers
+		return false, fmt.Errorf("empty the log of the database: %w", err)
+	}
 	var busy, logged, moved int
 	if err := db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &logged, &moved); err != nil {
 		s.notice(err)

@@ -50,7 +50,7 @@ var (
 	ErrMissing = errors.New("the database does not exist: run `duban init` once, or restore a backup")
 	ErrEmpty   = errors.New("the database file is empty, which a lost file looks like: restore a backup, or remove the file and run `duban init`")
 	ErrForeign = errors.New("the file is not a database of Duban: check the option database")
-	ErrDamaged = errors.New("the database file is damaged: keep it as evidence and restore a backup")
+	ErrDamaged = errors.New("the database file is damaged: keep it as evidence and restore a backup (docs/operations.md)")
 	ErrNewer   = errors.New("the database was written by a newer version of Duban: use that version")
 	ErrOlder   = errors.New("the database was written by an older version of Duban: start `duban serve` of this version once, which brings it up to date")
 	ErrExists  = errors.New("the database exists already")

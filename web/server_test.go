@@ -97,6 +97,23 @@ func TestHealthIsRefusedWhenTheDatabaseDoesNotAnswer(t *testing.T) {
 	}
 }
 
+func TestAWarningIsToldAndMakesNothingUnready(t *testing.T) {
+	v := well()
+	v.Warnings, v.BackupsFailed, v.LastBackup = []string{"the last 2 attempts at a backup failed"}, 2, time.UnixMilli(1_800_000_000_000)
+	h := mustServe(t, v)
+	for _, path := range []string{"/healthz", "/readyz"} {
+		if code, body := get(t, h, path); code != http.StatusOK || !strings.Contains(body, `"warnings":["the last 2 attempts at a backup failed"]`) {
+			t.Errorf("%s is %d %s", path, code, body)
+		}
+	}
+	_, body := get(t, h, "/metrics")
+	for _, line := range []string{"duban_last_backup_timestamp_seconds 1.8e+09", "duban_backup_failures 2"} {
+		if !strings.Contains(body, line) {
+			t.Errorf("%s is missing", line)
+		}
+	}
+}
+
 // busy has a figure of every kind.
 func busy() web.Vitals {
 	v := well()
