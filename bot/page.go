@@ -34,6 +34,9 @@ func (p *page) light(a duban.Assignment) duban.Light {
 // lightWord is the light with its word; an unsigned item keeps the word beside its colour.
 func (p *page) lightWord(a duban.Assignment) string {
 	light := p.light(a)
+	if light == duban.Halted {
+		return p.word("steering.halted", "state", p.word("state."+string(a.State)))
+	}
 	word := p.word("light." + string(light))
 	if a.State == duban.Issued && light != duban.Grey {
 		return word + " · " + p.word("state.issued")
@@ -118,13 +121,10 @@ func (p *page) title(it item) string {
 // mine reports whether the reader owns an item.
 func (p *page) mine(it item) bool { return it.OwnerID == p.reader.ID }
 
-// works reports whether the reader may sign, report and submit for an item: as its owner or on behalf of the owner. It only decides what is
+// works reports whether the reader may sign, report and submit for an item: as its owner, in his place or on his behalf. It only decides what is
 // offered; the verb checks the right again.
 func (p *page) works(it item) bool {
-	if p.mine(it) {
-		return true
-	}
-	ok, err := work.May(p.tx, p.actor(), duban.ActBehalf, it.UnitID)
+	ok, err := work.MayWorkOn(p.tx, p.actor(), it.Assignment)
 	return ok && err == nil
 }
 
@@ -134,7 +134,7 @@ func (p *page) actor() duban.Actor {
 
 // sees reports whether the reader may look at an item at all.
 func (p *page) sees(it item) (bool, error) {
-	if p.mine(it) {
+	if p.mine(it) || p.standsIn(it) {
 		return true, nil
 	}
 	if ok, err := work.May(p.tx, p.actor(), duban.ActSee, it.UnitID); err != nil || ok {

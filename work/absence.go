@@ -14,12 +14,13 @@ const longestAbsence = 366
 
 // AbsenceNews is the data of NewsDeputy: which absence began or was changed, or that it was taken back.
 type AbsenceNews struct {
-	PersonID int64  `json:"person"`
-	DeputyID int64  `json:"deputy"`
-	From     string `json:"from"`
-	To       string `json:"to"`
-	By       int64  `json:"by,omitempty"`
-	Ended    bool   `json:"ended,omitempty"`
+	AbsenceID int64  `json:"absence"`
+	PersonID  int64  `json:"person"`
+	DeputyID  int64  `json:"deputy"`
+	From      string `json:"from"`
+	To        string `json:"to"`
+	By        int64  `json:"by,omitempty"`
+	Ended     bool   `json:"ended,omitempty"`
 }
 
 // SetAbsence says that a person is away between two local dates, both included, and who acts in his place: he may sign, report, submit and review for
@@ -154,7 +155,7 @@ func recordAbsence(tx *store.Tx, who duban.Actor, event duban.Event, unit int64,
 
 // tellAbsence tells the deputy and the person, where somebody else has decided it. Quiet time holds it.
 func (d *Desk) tellAbsence(tx *store.Tx, who duban.Actor, b duban.Absence, ended bool) error {
-	news := AbsenceNews{b.PersonID, b.DeputyID, b.From, b.To, who.PersonID, ended}
+	news := AbsenceNews{b.ID, b.PersonID, b.DeputyID, b.From, b.To, who.PersonID, ended}
 	for _, reader := range []int64{b.DeputyID, b.PersonID} {
 		if reader == who.PersonID {
 			continue
