@@ -102,7 +102,7 @@ func albumOf(o Outgoing, plain bool) []request {
 		p := o.base()
 		if len(group) == 1 {
 			p[group[0].Kind] = group[0].FileID
-			all = append(all, request{method: soloMethods[group[0].Kind], params: p})
+			all = append(all, request{method: soloMethods[group[0].Kind], params: p, spare: o.Text != ""})
 			continue
 		}
 		var media []any
@@ -110,7 +110,7 @@ func albumOf(o Outgoing, plain bool) []request {
 			media = append(media, map[string]any{"type": m.Kind, "media": m.FileID})
 		}
 		p["media"] = media
-		all = append(all, request{method: "sendMediaGroup", params: p})
+		all = append(all, request{method: "sendMediaGroup", params: p, spare: o.Text != ""})
 	}
 	if o.Text != "" {
 		all = append(all, below(o, plain))
@@ -118,16 +118,26 @@ func albumOf(o Outgoing, plain bool) []request {
 	return all
 }
 
-var soloMethods = map[string]string{"photo": "sendPhoto", "document": "sendDocument", "video": "sendVideo", "audio": "sendAudio"}
+var soloMethods = map[string]string{
+	"photo": "sendPhoto", "document": "sendDocument", "video": "sendVideo", "audio": "sendAudio", "voice": "sendVoice", "video_note": "sendVideoNote",
+}
 
+// alone are the kinds that Telegram takes into no album.
+var alone = map[string]bool{"voice": true, "video_note": true}
+
+// grouped puts what may go together into albums, in the order in which the first of each came, so that photos and documents sent in turn make two
+// albums and not many.
 func grouped(album []Media) [][]Media {
 	var groups [][]Media
+	open := map[string]int{} // the group of each sort that has room
 	for _, m := range album {
-		last := len(groups) - 1
-		if last >= 0 && len(groups[last]) < maxAlbum && togetherness(groups[last][0].Kind) == togetherness(m.Kind) {
-			groups[last] = append(groups[last], m)
+		sort := togetherness(m.Kind)
+		at, ok := open[sort]
+		if ok && len(groups[at]) < maxAlbum && !alone[m.Kind] {
+			groups[at] = append(groups[at], m)
 			continue
 		}
+		open[sort] = len(groups)
 		groups = append(groups, []Media{m})
 	}
 	return groups

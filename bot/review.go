@@ -125,7 +125,7 @@ func (p *page) album(it item, files []duban.File) []Media {
 	}
 	var album []Media
 	for _, f := range files {
-		album = append(album, Media{Kind: string(f.Kind), FileID: f.FileID})
+		album = append(album, mediaOf(f))
 	}
 	return album
 }

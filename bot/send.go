@@ -29,6 +29,8 @@ type request struct {
 	method   string
 	params   map[string]any
 	document *Document
+	// spare is true when the rest is worth sending without it: a reviewer decides even when Telegram has forgotten a photo.
+	spare bool
 }
 
 // Do sends one piece of news and returns the id of the message. See Send.
@@ -80,6 +82,10 @@ func (c *Client) sendOnce(ctx context.Context, o Outgoing, plain bool) (Arrival,
 			if pause(ctx, outcome.After) {
 				ids, err = c.perform(ctx, r)
 			}
+		}
+		if r.spare && Classify(err, o).Verdict == Rejected {
+			c.log.Warn("files were left out of a message", "error", err)
+			continue
 		}
 		if err != nil && len(arrival.All) > 0 {
 			return arrival, &partly{err, arrival.All}

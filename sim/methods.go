@@ -9,6 +9,8 @@ var methods = map[string]func(*Telegram, *call) (any, *apiError){
 	"sendMessage":            (*Telegram).sendMessage,
 	"sendDocument":           (*Telegram).sendDocument,
 	"sendPhoto":              (*Telegram).sendPhoto,
+	"sendVideo":              (*Telegram).sendVideo,
+	"sendVoice":              (*Telegram).sendVoice,
 	"sendMediaGroup":         (*Telegram).sendMediaGroup,
 	"sendContact":            (*Telegram).sendContact,
 	"sendChatAction":         (*Telegram).sendChatAction,

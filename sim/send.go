@@ -129,6 +129,10 @@ func (t *Telegram) sendDocument(c *call) (any, *apiError) { return t.sendFile(c,
 
 func (t *Telegram) sendPhoto(c *call) (any, *apiError) { return t.sendFile(c, "photo") }
 
+func (t *Telegram) sendVideo(c *call) (any, *apiError) { return t.sendFile(c, "video") }
+
+func (t *Telegram) sendVoice(c *call) (any, *apiError) { return t.sendFile(c, "voice") }
+
 func (t *Telegram) sendFile(c *call, kind string) (any, *apiError) {
 	caption, entities, err := captionOf(c)
 	if err != nil {
