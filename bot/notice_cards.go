@@ -8,26 +8,26 @@ import (
 	"duban/work"
 )
 
-// notice is a notice of level 3 to 5 with the item that it is about.
-type notice struct {
+// escalation is a notice of level 3 to 5 with the item that it is about.
+type escalation struct {
 	duban.Escalation
 	it item
 }
 
-func (p *page) notice(id int64) (notice, error) {
+func (p *page) notice(id int64) (escalation, error) {
 	e, err := p.tx.Escalation(id)
 	if err != nil {
-		return notice{}, err
+		return escalation{}, err
 	}
 	it, err := p.item(e.AssignmentID)
-	return notice{e, it}, err
+	return escalation{e, it}, err
 }
 
 // letterNotice reads which notice a letter is about.
-func (p *page) letterNotice(l duban.Letter) (notice, error) {
+func (p *page) letterNotice(l duban.Letter) (escalation, error) {
 	var news work.NoticeNews
 	if err := json.Unmarshal([]byte(l.Data), &news); err != nil {
-		return notice{}, err
+		return escalation{}, err
 	}
 	n, err := p.notice(news.EscalationID)
 	if duban.CodeOf(err) == duban.NotFound {
@@ -57,7 +57,7 @@ func (p *page) renderDraft(l duban.Letter) (Outgoing, error) {
 	return out, nil
 }
 
-func (p *page) draftCard(n notice) (Outgoing, error) {
+func (p *page) draftCard(n escalation) (Outgoing, error) {
 	body, err := p.noticeText(n.Escalation, n.it)
 	if err != nil {
 		return Outgoing{}, err
@@ -73,7 +73,7 @@ func (p *page) draftCard(n notice) (Outgoing, error) {
 }
 
 // draftButtons are what the reader may do with a draft: issue it, or where only a leader issues it, put it before the leaders.
-func (p *page) draftButtons(n notice) (Keyboard, error) {
+func (p *page) draftButtons(n escalation) (Keyboard, error) {
 	drafts, err := work.May(p.tx, p.actor(), duban.ActDraftNotice, n.it.UnitID)
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func (p *page) draftButtons(n notice) (Keyboard, error) {
 }
 
 // decidedLine says who has issued a notice or decided not to, and until when the unit answers.
-func (p *page) decidedLine(n notice) text.HTML {
+func (p *page) decidedLine(n escalation) text.HTML {
 	switch n.State {
 	case duban.EscalationDraft:
 		if n.Level > duban.FirstDraft {
@@ -116,7 +116,7 @@ func (p *page) decidedLine(n notice) text.HTML {
 	return p.text("notice.issued", "name", p.nameOf(n.DecidedBy), "at", p.moment(n.DecidedAt), "respond", p.dayAndClock(n.RespondBy))
 }
 
-func (p *page) responseLine(n notice) text.HTML {
+func (p *page) responseLine(n escalation) text.HTML {
 	if n.State != duban.EscalationAnswered {
 		return ""
 	}
@@ -190,7 +190,7 @@ func (p *page) renderResponse(l duban.Letter) (Outgoing, error) {
 	}), nil
 }
 
-func (p *page) underDraft(n notice, out Outgoing) Outgoing {
+func (p *page) underDraft(n escalation, out Outgoing) Outgoing {
 	card, err := p.tx.Card(work.NoticeSubject(n.ID), p.reader.ID)
 	if err == nil && card.ChatID == p.account.TelegramID {
 		out.ReplyTo = card.MessageID

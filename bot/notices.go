@@ -12,12 +12,12 @@ import (
 const noticesScan = 500
 
 // draftsFor returns the drafts of notices that the reader may issue or edit, oldest first.
-func (p *page) draftsFor() ([]notice, error) {
+func (p *page) draftsFor() ([]escalation, error) {
 	drafts, err := p.tx.EscalationDrafts(noticesScan)
 	if err != nil {
 		return nil, err
 	}
-	var all []notice
+	var all []escalation
 	for _, e := range drafts {
 		a, err := p.tx.Assignment(e.AssignmentID)
 		if err != nil {
@@ -34,7 +34,7 @@ func (p *page) draftsFor() ([]notice, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, notice{e, it})
+		all = append(all, escalation{e, it})
 	}
 	return all, nil
 }
@@ -89,7 +89,7 @@ func (v *visit) noticeMoved(id int64, err error) error {
 	return v.openNotice(id)
 }
 
-func (v *visit) onNotice(id int64, fn func(*page, notice) error) error {
+func (v *visit) onNotice(id int64, fn func(*page, escalation) error) error {
 	return v.read(func(p *page) error {
 		n, err := p.notice(id)
 		if err != nil {
@@ -104,7 +104,7 @@ func (v *visit) onNotice(id int64, fn func(*page, notice) error) error {
 
 // openNotice sends the card of a notice again, as it stands; to the unit it shows its item.
 func (v *visit) openNotice(id int64) error {
-	return v.onNotice(id, func(p *page, n notice) error {
+	return v.onNotice(id, func(p *page, n escalation) error {
 		if ok, err := work.May(p.tx, v.who, duban.ActNotice3, n.it.UnitID); err != nil || !ok {
 			v.send(p.cardOf(n.it))
 			return err
@@ -118,7 +118,7 @@ func (v *visit) openNotice(id int64) error {
 // issueNotice issues a draft with the text that its card shows.
 func (v *visit) issueNotice(id int64) error {
 	var body string
-	if err := v.onNotice(id, func(p *page, n notice) (err error) {
+	if err := v.onNotice(id, func(p *page, n escalation) (err error) {
 		body, err = p.noticeText(n.Escalation, n.it)
 		return err
 	}); err != nil {
@@ -128,7 +128,7 @@ func (v *visit) issueNotice(id int64) error {
 	if err != nil {
 		return err
 	}
-	return v.onNotice(issued.ID, func(p *page, n notice) error {
+	return v.onNotice(issued.ID, func(p *page, n escalation) error {
 		v.answer("notice.done_issued", "level", p.levelWord(n.Level), "unit", n.it.Unit.Name, "respond", p.dayAndClock(n.RespondBy))
 		return nil
 	})
@@ -172,7 +172,7 @@ const (
 
 // editNotice asks for another text, and shows the present one by itself, so that it can be copied.
 func (v *visit) editNotice(id int64) error {
-	return v.onNotice(id, func(p *page, n notice) error {
+	return v.onNotice(id, func(p *page, n escalation) error {
 		if n.State != duban.EscalationDraft {
 			return duban.Refuse(duban.AlreadyDone, "at", n.DecidedAt)
 		}
@@ -194,7 +194,7 @@ func (v *visit) giveBackNotice(id int64) error { return v.askAboutNotice(id, not
 func (v *visit) respondNotice(id int64) error { return v.askAboutNotice(id, noticeRespond) }
 
 func (v *visit) askAboutNotice(id int64, step string) error {
-	return v.onNotice(id, func(p *page, n notice) error {
+	return v.onNotice(id, func(p *page, n escalation) error {
 		if err := v.begin("notice", step, work.NoticeNews{EscalationID: id}); err != nil {
 			return err
 		}
@@ -253,7 +253,7 @@ func (v *visit) repliedToNotice(typed string) (bool, error) {
 		return false, err
 	}
 	waits := false
-	err := v.onNotice(news.EscalationID, func(p *page, n notice) error {
+	err := v.onNotice(news.EscalationID, func(p *page, n escalation) error {
 		waits = n.State == duban.EscalationIssued && n.it.State.OnUnit()
 		return nil
 	})
