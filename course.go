@@ -37,7 +37,7 @@ func (p Policy) courseOf(a Assignment, cal *calendar.Calendar) *course {
 }
 
 // layUnit lays the ladder of an item that is on its unit. While a request of the unit waits, whoever has to act on it is pressed, and the unit is
-// only reminded of the deadline.
+// only reminded of the deadline. A deadline that was moved behind the time to answer a notice takes that time away.
 func (c *course) layUnit(a Assignment) {
 	c.layHalfway(a)
 	c.layBeforeDue(a)
@@ -50,7 +50,7 @@ func (c *course) layUnit(a Assignment) {
 	}
 	c.layUnsigned(a)
 	c.layOverdue(a)
-	if !a.RespondBy.IsZero() {
+	if a.RespondBy.After(c.cal.Moment(a.Due)) {
 		c.add(RungNoResponse, calendar.Step{}, a.RespondBy, ToAdministrators)
 	}
 }

@@ -83,7 +83,7 @@ func (v *visit) offerAway(person duban.Person) error {
 		var lines []text.HTML
 		var ends []Button
 		for i, b := range kept[:min(len(kept), absencesShown)] {
-			lines = append(lines, v.text("away.line", "n", i+1, "name", p.nameOf(b.PersonID), "deputy", p.nameOf(b.DeputyID), "from", p.dayOf(b.From), "to", p.dayOf(b.To)))
+			lines = append(lines, v.text("away.line", "n", i+1, "name", p.nameOf(b.PersonID), "deputy", p.nameOf(b.DeputyID), "days", p.daysOf(b.From, b.To)))
 			ends = append(ends, button(v.word("button.away_end", "n", i+1), "away", b.ID, "end"))
 		}
 		if len(lines) > 0 {
@@ -181,7 +181,7 @@ func (v *visit) askDeputy(d awayDraft, pageNo int) error {
 			return err
 		}
 		out := Outgoing{
-			Text:     v.text("away.who", "name", p.nameOf(d.Person), "from", p.dayOf(d.From), "to", p.dayOf(d.To)),
+			Text:     v.text("away.who", "name", p.nameOf(d.Person), "days", p.daysOf(d.From, d.To)),
 			Keyboard: append(p.choices("deputy", d.Person, options, pageNo), []Button{button(v.word("button.away_back"), "deputy", d.Person, "back")}),
 		}
 		if v.press != nil {
@@ -248,7 +248,7 @@ func (v *visit) setAway(d awayDraft, deputy int64) error {
 	}
 	return v.read(func(p *page) error {
 		v.send(Outgoing{
-			Text:     v.text("away.done", "name", p.nameOf(b.PersonID), "deputy", p.nameOf(b.DeputyID), "from", p.dayOf(b.From), "to", p.dayOf(b.To)),
+			Text:     v.text("away.done", "name", p.nameOf(b.PersonID), "deputy", p.nameOf(b.DeputyID), "days", p.daysOf(b.From, b.To)),
 			Keyboard: Keyboard{{button(v.word("button.away_undo"), "away", b.ID, "end")}},
 		})
 		return nil

@@ -77,7 +77,7 @@ func (p *page) renderDeputy(l duban.Letter) (Outgoing, error) {
 	case p.reader.ID == news.PersonID:
 		key = "deputy.own_begins"
 	}
-	said := p.text(key, "name", person.Name, "deputy", p.nameOf(news.DeputyID), "by", p.nameOf(news.By), "from", p.dayOf(news.From), "to", p.dayOf(news.To))
+	said := p.text(key, "name", person.Name, "deputy", p.nameOf(news.DeputyID), "by", p.nameOf(news.By), "days", p.daysOf(news.From, news.To))
 	list := listing{page: p, lines: []text.HTML{said}}
 	if key == "deputy.begins" {
 		open, err := p.tx.OpenOf(news.PersonID)
@@ -89,6 +89,14 @@ func (p *page) renderDeputy(l duban.Letter) (Outgoing, error) {
 		}
 	}
 	return Outgoing{Text: text.Join(list.lines...), Keyboard: rows(5, list.numbers...)}, nil
+}
+
+// daysOf writes from when to when an absence is, or its one day.
+func (p *page) daysOf(from, to string) string {
+	if from == to {
+		return p.dayOf(from)
+	}
+	return p.word("away.days", "from", p.dayOf(from), "to", p.dayOf(to))
 }
 
 // dayOf writes a local date as it is kept.

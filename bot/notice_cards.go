@@ -108,10 +108,10 @@ func (p *page) decidedLine(n escalation) text.HTML {
 		}
 		return p.text("notice.person_issues")
 	case duban.EscalationDropped:
-		if n.DecidedBy == 0 || !n.it.State.OnUnit() && n.it.State != duban.CalledOff {
-			return p.text("notice.overtaken", "at", p.moment(n.DecidedAt), "state", p.word("state."+string(n.it.State)))
+		if n.it.State.OnUnit() {
+			return p.text("notice.dropped", "name", p.nameOf(n.DecidedBy), "at", p.moment(n.DecidedAt))
 		}
-		return p.text("notice.dropped", "name", p.nameOf(n.DecidedBy), "at", p.moment(n.DecidedAt))
+		return p.text("notice.overtaken", "at", p.moment(n.DecidedAt), "state", p.word("state."+string(n.it.State)))
 	}
 	return p.text("notice.issued", "name", p.nameOf(n.DecidedBy), "at", p.moment(n.DecidedAt), "respond", p.dayAndClock(n.RespondBy))
 }

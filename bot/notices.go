@@ -189,12 +189,20 @@ func (v *visit) editNotice(id int64) error {
 	})
 }
 
-func (v *visit) giveBackNotice(id int64) error { return v.askAboutNotice(id, noticeBack) }
+func (v *visit) giveBackNotice(id int64) error {
+	return v.askAboutNotice(id, noticeBack, duban.EscalationDraft)
+}
 
-func (v *visit) respondNotice(id int64) error { return v.askAboutNotice(id, noticeRespond) }
+func (v *visit) respondNotice(id int64) error {
+	return v.askAboutNotice(id, noticeRespond, duban.EscalationIssued)
+}
 
-func (v *visit) askAboutNotice(id int64, step string) error {
+// askAboutNotice asks for words about a notice that stands as it has to for them.
+func (v *visit) askAboutNotice(id int64, step string, state duban.EscalationState) error {
 	return v.onNotice(id, func(p *page, n escalation) error {
+		if n.State != state || !n.it.State.OnUnit() {
+			return duban.Refuse(duban.WrongState)
+		}
 		if err := v.begin("notice", step, work.NoticeNews{EscalationID: id}); err != nil {
 			return err
 		}

@@ -223,7 +223,7 @@ func (tx *Tx) CancelPushes(assignment int64, why string) error {
 		UPDATE outbox
 		SET state = 'missed', done_at = $1, reason = $2
 		WHERE assignment_id = $3 AND state IN ('queued', 'unknown') AND kind IN ('reminder', 'unsigned', 'halfway',
-			'promise', 'due', 'urge', 'pending', 'draft')`,
+			'promise', 'due', 'urge', 'pending')`,
 		ms(tx.Now), why, assignment)
 	return err
 }

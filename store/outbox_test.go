@@ -138,7 +138,8 @@ func TestCancellingPushesLeavesCardsAndAnswersAlone(t *testing.T) {
 		post(t, s, duban.Notice{Key: string(kind), Kind: kind, PersonID: o.person, AssignmentID: 5})
 	}
 	mustWrite(t, s, func(tx *Tx) error { return tx.CancelPushes(5, "submitted") })
-	pushes := map[duban.NewsKind]bool{duban.NewsReminder: true, duban.NewsUnsigned: true, duban.NewsDue: true, duban.NewsUrge: true, duban.NewsDraft: true}
+	pushes := map[duban.NewsKind]bool{duban.NewsReminder: true, duban.NewsUnsigned: true, duban.NewsDue: true, duban.NewsUrge: true,
+		duban.NewsHalfway: true, duban.NewsPromise: true, duban.NewsPending: true}
 	for _, kind := range duban.NewsKinds {
 		if got := mustLetter(t, s, string(kind)).State == duban.Missed; got != pushes[kind] {
 			t.Errorf("%s is missed: %t", kind, got)

@@ -30,6 +30,9 @@ func (d *Desk) SetDeadline(ctx context.Context, who duban.Actor, id int64, due c
 		if err := retractOpen(tx, who, a, "deadline_changed"); err != nil {
 			return err
 		}
+		if err := dropDrafts(tx, who, a, "deadline_changed"); err != nil {
+			return err
+		}
 		if err := tx.CancelPushes(a.ID, "deadline_changed"); err != nil {
 			return err
 		}

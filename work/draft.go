@@ -98,8 +98,8 @@ func (d *Desk) EditNotice(ctx context.Context, who duban.Actor, id int64, body s
 	})
 }
 
-// ReferNotice puts the draft of a notice of level 4 or 5 before the leaders, who alone may issue it (报请签发). An administrator may. It returns who is
-// asked.
+// ReferNotice puts the draft of a notice of level 4 or 5 before the leaders, who alone may issue it (报请签发), each time as a new message. An
+// administrator may. It returns who is asked.
 func (d *Desk) ReferNotice(ctx context.Context, who duban.Actor, id int64) ([]duban.Person, error) {
 	var leaders []duban.Person
 	err := d.write(ctx, who, func(tx *store.Tx) error {
@@ -117,6 +117,9 @@ func (d *Desk) ReferNotice(ctx context.Context, who duban.Actor, id int64) ([]du
 			return err
 		}
 		for _, p := range leaders {
+			if err := tx.DropCard(NoticeSubject(e.ID), p.ID); err != nil {
+				return err
+			}
 			card := DraftCard(e, p.ID)
 			card.NotBefore = d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now)
 			if err := tx.Post(card); err != nil {

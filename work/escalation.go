@@ -23,7 +23,7 @@ func (d *Desk) IssueNotice(ctx context.Context, who duban.Actor, id int64, body 
 		if err != nil {
 			return err
 		}
-		if !a.State.OnUnit() {
+		if !a.State.OnUnit() || tx.Now.Before(d.Calendar.Moment(a.Due)) {
 			return duban.Refuse(duban.WrongState)
 		}
 		if e.Body == "" {
@@ -76,29 +76,19 @@ func noticeReaders(tx *store.Tx, a duban.Assignment) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	people := []int64{a.OwnerID}
-	for _, p := range secretaries {
-		people = append(people, p.ID)
-	}
-	seen := map[int64]bool{}
 	var readers []int64
-	for _, p := range people {
+	for _, p := range append([]int64{a.OwnerID}, idsOf(secretaries)...) {
 		deputy, err := Deputy(tx, p)
 		if err != nil {
 			return nil, err
 		}
-		for _, reader := range []int64{p, deputy} {
-			if !seen[reader] {
-				seen[reader] = true
-				readers = append(readers, reader)
-			}
-		}
+		readers = append(readers, p, deputy)
 	}
-	return readers, nil
+	return distinct(readers), nil
 }
 
-// RespondNotice answers a notice of level 3 to 5 for the unit (回应), with words that must not be empty. Whoever may work on the item may, also after the
-// time to answer is over. The administrators are shown the answer, and whoever issued the notice.
+// RespondNotice answers a notice of level 3 to 5 for the unit (回应), with words that must not be empty, as long as the item is not reported. Whoever may
+// work on the item may, also after the time to answer is over. The administrators are shown the answer, and whoever issued the notice.
 func (d *Desk) RespondNotice(ctx context.Context, who duban.Actor, id int64, words string) error {
 	return d.write(ctx, who, func(tx *store.Tx) error {
 		e, err := tx.Escalation(id)
@@ -115,7 +105,7 @@ func (d *Desk) RespondNotice(ctx context.Context, who duban.Actor, id int64, wor
 		switch {
 		case e.State == duban.EscalationAnswered:
 			return duban.Refuse(duban.AlreadyDone, "at", e.RespondedAt)
-		case e.State != duban.EscalationIssued:
+		case e.State != duban.EscalationIssued || !a.State.OnUnit():
 			return duban.Refuse(duban.WrongState)
 		}
 		if words = strings.TrimSpace(words); words == "" {
@@ -143,12 +133,10 @@ func (d *Desk) tellResponse(tx *store.Tx, who duban.Actor, a duban.Assignment, e
 	if err != nil {
 		return err
 	}
-	told := map[int64]bool{0: true, who.PersonID: true}
-	for _, reader := range append([]int64{e.DecidedBy}, idsOf(admins)...) {
-		if told[reader] {
+	for _, reader := range distinct(append([]int64{e.DecidedBy}, idsOf(admins)...)) {
+		if reader == who.PersonID {
 			continue
 		}
-		told[reader] = true
 		err := tx.Post(duban.Notice{
 			Key: fmt.Sprintf("response:%d:%d", e.ID, reader), Kind: duban.NewsResponse, Lane: duban.LaneAnswer, PersonID: reader,
 			AssignmentID: a.ID, Data: toJSON(NoticeNews{e.ID}),

@@ -61,11 +61,22 @@ func dueFact(due calendar.Due) string {
 	return due.Instant.Format(time.RFC3339)
 }
 
-// postCard sends the owner the card of an assignment; quiet time holds it.
+// postCard sends the owner the card of an assignment, and whoever stands in for an owner who is away. Quiet time holds it, unless the item is loud.
 func (d *Desk) postCard(tx *store.Tx, a duban.Assignment) error {
-	card := cardNotice(a, a.OwnerID, duban.LaneReminder)
-	card.NotBefore = d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now)
-	return tx.Post(card)
+	deputy, err := Deputy(tx, a.OwnerID)
+	if err != nil {
+		return err
+	}
+	for _, reader := range distinct([]int64{a.OwnerID, deputy}) {
+		card := cardNotice(a, reader, duban.LaneReminder)
+		if !a.Loud {
+			card.NotBefore = d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now)
+		}
+		if err := tx.Post(card); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ChangedNews is the data of NewsChanged: what changed of an item that was issued.
