@@ -15,7 +15,7 @@ func TestBackupSaysWhatItHoldsAndRestoreBringsItBack(t *testing.T) {
 	s := mustOffice(t)
 	file := s.path("backup.tar")
 	out := s.must("backup", file)
-	for _, piece := range []string{"Backed up into " + file, "in 0.", "entries, newest hash", "as safe as the key itself", "evidence: 0 files"} {
+	for _, piece := range []string{"Backed up into " + file, "s. Contains:", "entries, newest hash", "as safe as the key itself", "evidence: 0 files"} {
 		if !strings.Contains(out, piece) {
 			t.Errorf("%q is missing in:\n%s", piece, out)
 		}
@@ -41,7 +41,8 @@ func TestBackupSaysWhatItHoldsAndRestoreBringsItBack(t *testing.T) {
 }
 
 func TestBackupAndRestoreRefuseWithWhatToDo(t *testing.T) {
-	s := mustOffice(t)
+	s := mustShell(t)
+	s.must("init")
 	file := s.path("backup.tar")
 	s.must("backup", file, "--without-evidence")
 	whole, err := os.ReadFile(file)
@@ -76,7 +77,8 @@ func TestBackupAndRestoreRefuseWithWhatToDo(t *testing.T) {
 }
 
 func TestABackupIsRestoredWhereThereIsNoConfiguration(t *testing.T) {
-	s := mustOffice(t)
+	s := mustShell(t)
+	s.must("init")
 	file := s.path("backup.tar")
 	s.must("backup", file)
 	if err := os.Remove(s.path("config.yaml")); err != nil {
@@ -89,7 +91,8 @@ func TestABackupIsRestoredWhereThereIsNoConfiguration(t *testing.T) {
 }
 
 func TestABackupThatNeedsALookIsNoSuccess(t *testing.T) {
-	s := mustOffice(t)
+	s := mustShell(t)
+	s.must("init")
 	name := strings.Repeat("ab", 32)
 	if err := os.WriteFile(s.path("data/evidence/"+name), []byte("changed"), 0o600); err != nil {
 		t.Fatal(err)
