@@ -94,7 +94,7 @@ func (p *page) pieces(sub duban.Submission, it item, files []duban.File) string 
 		words += word
 	}
 	switch {
-	case it.Task.Evidence.Kind == duban.PhotosEvidence:
+	case it.Task.Evidence.Kind == duban.PhotosEvidence && count.Photos < it.Task.Evidence.Min:
 		add(p.word("collect.photos_of", "n", count.Photos, "of", it.Task.Evidence.Min))
 	case count.Photos > 0:
 		add(p.word("collect.photos", "n", count.Photos))
@@ -162,10 +162,8 @@ func (v *visit) pressOver(c call) error {
 	if err := v.begin("submit", step, dialogItem{Assignment: c.id}); err != nil {
 		return err
 	}
-	v.answer("over.done", "title", v.titleOf(done))
-	return nil
-}
-
-func (v *visit) titleOf(done work.Reported) string {
-	return v.page(nil).title(item{Assignment: done.Assignment, Task: done.Task})
+	return v.about1(c.id, func(p *page, it item) error {
+		v.answer("over.done", "title", p.title(it))
+		return nil
+	})
 }

@@ -91,6 +91,13 @@ func (v *visit) confirmStep(typed string, files []duban.File) (bool, error) {
 // pressConfirm reports what the message with the button asked about.
 func (v *visit) pressConfirm(c call) error {
 	asked := v.askedAbout()
+	if len(asked) == 0 && v.dialog.Name == "confirm" {
+		var kept confirming
+		if err := v.data(&kept); err != nil {
+			return err
+		}
+		asked = kept.Items
+	}
 	switch {
 	case len(asked) > 0:
 		return v.submitAll(asked)
@@ -101,16 +108,13 @@ func (v *visit) pressConfirm(c call) error {
 	return v.submitOrAsk(c.id, "")
 }
 
-// askedAbout is what our message that was pressed or replied to asks to have confirmed, else what the dialog does.
+// askedAbout is what our message that was pressed or replied to asks to have confirmed.
 func (v *visit) askedAbout() []dialogItem {
 	var c confirming
-	if v.about.Kind == duban.NewsAnswer && json.Unmarshal([]byte(v.about.Data), &c) == nil && len(c.Items) > 0 {
-		return c.Items
+	if v.about.Kind != duban.NewsAnswer || json.Unmarshal([]byte(v.about.Data), &c) != nil {
+		return nil
 	}
-	if v.dialog.Name == "confirm" && v.data(&c) == nil {
-		return c.Items
-	}
-	return nil
+	return c.Items
 }
 
 // submitAll reports what was confirmed.

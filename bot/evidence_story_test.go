@@ -12,7 +12,7 @@ import (
 )
 
 func TestEvidenceIsCollectedOverSeveralMessagesAndBegunAnew(t *testing.T) {
-	inBoth(t, "evidence", func(s *stage, _, officer *sim.Person) {
+	storyInBoth(t, "evidence", func(s *stage, _, officer *sim.Person) {
 		s.issue(scene)
 		s.tg.Mark()
 		s.tap(officer, "上报完成", "Report done")
@@ -26,12 +26,13 @@ func TestEvidenceIsCollectedOverSeveralMessagesAndBegunAnew(t *testing.T) {
 		officer.Document("签到表.xlsx", []byte("签到"), "")
 		s.settle()
 		s.say(officer, "活动室布置情况见照片")
+		s.say(officer, "补充")
 		s.tap(officer, "上报", "Report")
 	})
 }
 
 func TestThreePhotosInTwoAlbumsAreOneSubmission(t *testing.T) {
-	inBoth(t, "two_albums", func(s *stage, admin, officer *sim.Person) {
+	storyInBoth(t, "two_albums", func(s *stage, admin, officer *sim.Person) {
 		s.issue(scene)
 		s.tg.Mark()
 		officer.ReplyAlbum(s.find(officer, "DJ-04"), "", sim.PhotoItem([]byte("一")), sim.PhotoItem([]byte("二")))
@@ -45,7 +46,7 @@ func TestThreePhotosInTwoAlbumsAreOneSubmission(t *testing.T) {
 }
 
 func TestWhatIsAddedAfterTheReportIsAddedForTenMinutes(t *testing.T) {
-	inBoth(t, "added", func(s *stage, admin, officer *sim.Person) {
+	storyInBoth(t, "added", func(s *stage, admin, officer *sim.Person) {
 		s.issue(summary)
 		s.tg.Mark()
 		officer.ReplyDocument(s.find(officer, "DJ-01"), "总结.docx", []byte("总结"), "")
@@ -66,7 +67,7 @@ func TestWhatIsAddedAfterTheReportIsAddedForTenMinutes(t *testing.T) {
 }
 
 func TestWhatCannotBeEvidenceIsRefusedInWords(t *testing.T) {
-	inBoth(t, "not_evidence", func(s *stage, _, officer *sim.Person) {
+	storyInBoth(t, "not_evidence", func(s *stage, _, officer *sim.Person) {
 		s.issue(summary)
 		s.issue(secret)
 		s.tg.Mark()
@@ -80,7 +81,6 @@ func TestWhatCannotBeEvidenceIsRefusedInWords(t *testing.T) {
 		officer.ReplyDocument(s.find(officer, "DJ-05"), "涉密.docx", []byte("涉密"), "")
 		s.settle()
 		s.reply(officer, "DJ-05", "已完成，材料已送办公室")
-		s.tap(officer, "确认上报", "Confirm")
 		if n := s.filesOf("DJ-05"); n != 0 {
 			s.t.Errorf("%d files are kept of an internal item", n)
 		}
@@ -88,7 +88,7 @@ func TestWhatCannotBeEvidenceIsRefusedInWords(t *testing.T) {
 }
 
 func TestEvidenceThatWasUsedBeforeOrForwardedIsFlaggedToReviewers(t *testing.T) {
-	inBoth(t, "flags", func(s *stage, admin, officer *sim.Person) {
+	storyInBoth(t, "flags", func(s *stage, admin, officer *sim.Person) {
 		other := s.join("ZM")
 		rows := summary
 		rows.Units = "市第五中学党委、实验小学党委"
@@ -134,7 +134,7 @@ func TestOfOtherUnitsAReviewerLearnsOnlyThatTheFileWasUsed(t *testing.T) {
 }
 
 func TestAFileWithWordsThatItIsNotDoneIsKeptAndNotReported(t *testing.T) {
-	inBoth(t, "not_done_file", func(s *stage, _, officer *sim.Person) {
+	storyInBoth(t, "not_done_file", func(s *stage, _, officer *sim.Person) {
 		s.issue(summary)
 		s.tg.Mark()
 		officer.ReplyDocument(s.find(officer, "DJ-01"), "初稿.docx", []byte("初稿"), "还没完成，明天下午交，先发初稿")

@@ -104,13 +104,14 @@ func (v *visit) openCards(list []int64, numbers []text.NumberedReply) error {
 // answerLines does each part as if it were a reply to its item; what is said to be done is confirmed all at once. A part that is refused leaves the
 // others alone.
 func (v *visit) answerLines(list []int64, numbers []text.NumberedReply) error {
-	if err := v.confirmLines(list, numbers); err != nil {
+	done, others := parted(numbers)
+	if len(done) == 1 {
+		done, others = nil, numbers
+	}
+	if err := v.confirmLines(list, done); err != nil {
 		return err
 	}
-	for _, n := range numbers {
-		if n.Reply.Intent == text.Done || n.Reply.Intent == text.ZeroReport {
-			continue
-		}
+	for _, n := range others {
 		v.who.Part++
 		err := v.meant(list[n.Number-1], n.Reply, n.Said)
 		if err != nil && !refusal(err) {
@@ -124,16 +125,26 @@ func (v *visit) answerLines(list []int64, numbers []text.NumberedReply) error {
 	return nil
 }
 
-// confirmLines asks for one confirmation of all lines that are done and lack nothing, and says what the others lack.
+// parted tells what is said to be done, each line once, from everything else.
+func parted(numbers []text.NumberedReply) (done, others []text.NumberedReply) {
+	seen := map[int]bool{}
+	for _, n := range numbers {
+		switch {
+		case n.Reply.Intent != text.Done && n.Reply.Intent != text.ZeroReport:
+			others = append(others, n)
+		case !seen[n.Number]:
+			seen[n.Number] = true
+			done = append(done, n)
+		}
+	}
+	return done, others
+}
+
+// confirmLines asks for one confirmation of all lines that are said to be done and lack nothing, and says what the others lack.
 func (v *visit) confirmLines(list []int64, numbers []text.NumberedReply) error {
 	var ready []dialogItem
 	var lacking []text.NumberedReply
-	seen := map[int]bool{}
 	for _, n := range numbers {
-		if n.Reply.Intent != text.Done && n.Reply.Intent != text.ZeroReport || seen[n.Number] {
-			continue
-		}
-		seen[n.Number] = true
 		one, ok, err := v.toConfirm(list[n.Number-1], n.Said, n.Reply)
 		switch {
 		case err != nil && !refusal(err):

@@ -38,8 +38,8 @@ func (s *stage) inEnglish(p *sim.Person) {
 	s.press(p, "English")
 }
 
-// inBoth plays a story twice, for a reader of Chinese and for one of English, and compares each with a transcript of its own.
-func inBoth(t *testing.T, name string, story func(s *stage, admin, officer *sim.Person)) {
+// storyInBoth plays a story twice, for a reader of Chinese and for one of English, and compares each with a transcript of its own.
+func storyInBoth(t *testing.T, name string, story func(s *stage, admin, officer *sim.Person)) {
 	for suffix, english := range map[string]bool{"": false, "_en": true} {
 		t.Run(name+suffix, func(t *testing.T) {
 			play(t, func(s *stage) {
@@ -56,7 +56,7 @@ func inBoth(t *testing.T, name string, story func(s *stage, admin, officer *sim.
 }
 
 func TestNumbersReferToTheListShownLast(t *testing.T) {
-	inBoth(t, "numbers", func(s *stage, _, officer *sim.Person) {
+	storyInBoth(t, "numbers", func(s *stage, _, officer *sim.Person) {
 		s.issue(summary)
 		s.issue(dues)
 		s.issue(training)
@@ -74,7 +74,7 @@ func TestNumbersReferToTheListShownLast(t *testing.T) {
 }
 
 func TestSeveralDoneAreConfirmedByOneTap(t *testing.T) {
-	inBoth(t, "several_done", func(s *stage, _, officer *sim.Person) {
+	storyInBoth(t, "several_done", func(s *stage, _, officer *sim.Person) {
 		s.issue(summary)
 		s.issue(dues)
 		s.issue(training)
@@ -100,7 +100,7 @@ func TestNumbersWithoutAListAreExplained(t *testing.T) {
 }
 
 func TestAPromiseSaysWhenItIsAskedFor(t *testing.T) {
-	inBoth(t, "promise", func(s *stage, _, officer *sim.Person) {
+	storyInBoth(t, "promise", func(s *stage, _, officer *sim.Person) {
 		s.issue(dues)
 		s.tg.Mark()
 		s.say(officer, "明天下午交")
@@ -115,7 +115,7 @@ func TestAPromiseSaysWhenItIsAskedFor(t *testing.T) {
 }
 
 func TestAZeroReportIsConfirmedAndReviewed(t *testing.T) {
-	inBoth(t, "zero_report", func(s *stage, admin, officer *sim.Person) {
+	storyInBoth(t, "zero_report", func(s *stage, admin, officer *sim.Person) {
 		s.issue(summary)
 		s.tg.Mark()
 		s.reply(officer, "DJ-01", "我校无此类情况")

@@ -10,7 +10,13 @@ import (
 // say that it is not done are kept and not handed in.
 func (v *visit) saidAbout(id int64, typed string, files []duban.File) error {
 	if len(files) == 0 {
+		if run, ok := v.spokenButton(typed); ok {
+			return run(v, call{id: id})
+		}
 		if handled, err := v.ordered(id, typed); handled || err != nil {
+			return err
+		}
+		if handled, err := v.objects(id, typed); handled || err != nil {
 			return err
 		}
 	}
@@ -57,7 +63,7 @@ func (v *visit) meant(id int64, reply text.Reply, typed string) error {
 	case text.Question:
 		return v.question(id, typed)
 	case text.Withdraw:
-		return v.withdraw(id)
+		return v.takeBack(id)
 	case text.Query:
 		return v.showTasks("")
 	case text.Complaint:
@@ -155,7 +161,7 @@ func (v *visit) promise(id int64, promise work.Promise) error {
 	return v.about1(id, func(p *page, it item) error {
 		key, by := "promise.when", ""
 		if !done.By.IsZero() {
-			key, by = "promise.noted", p.dueAt(done.By)
+			key, by = "promise.noted", p.dueOnly(duban.Assignment{Due: done.By})
 		}
 		if done.AfterDeadline(v.Desk.Calendar) {
 			key = "promise.after_deadline"

@@ -50,6 +50,9 @@ func (v *visit) submitStep(typed string, files []duban.File) (bool, error) {
 		return false, nil
 	}
 	reply := text.Understand(typed)
+	if run, ok := v.spokenButton(typed); ok && len(files) == 0 {
+		return true, run(v, call{id: d.Assignment})
+	}
 	switch {
 	case len(files) > 0 && v.dialog.Step == stepMore:
 		return true, v.report(d.Assignment, work.Report{Text: typed, Files: files, More: true})
@@ -67,6 +70,19 @@ func (v *visit) submitStep(typed string, files []duban.File) (bool, error) {
 		return true, v.wantsSubmit(d.Assignment, typed, text.Reply{Intent: text.Done, Rest: typed})
 	}
 	return true, v.report(d.Assignment, work.Report{Text: typed})
+}
+
+// spokenButton finds the button of evidence whose word was typed: 补充 or 重来.
+func (v *visit) spokenButton(typed string) (func(*visit, call) error, bool) {
+	for _, lang := range text.Langs {
+		switch {
+		case strings.EqualFold(typed, text.Word(lang, "button.more")):
+			return (*visit).pressMore, true
+		case strings.EqualFold(typed, text.Word(lang, "button.over")):
+			return (*visit).pressOver, true
+		}
+	}
+	return nil, false
 }
 
 // notEvidence are the intents of words that are about the item rather than the evidence for it.

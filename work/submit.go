@@ -76,6 +76,11 @@ func (d *Desk) submit(tx *store.Tx, who duban.Actor, a duban.Assignment, task du
 	if err != nil {
 		return Reported{}, err
 	}
+	if held, err := heldBefore(tx, a, task); err != nil {
+		return Reported{}, err
+	} else if held && len(r.Files) > 0 {
+		r.More = true
+	}
 	sub, begun, err := collect(tx, who, a, r)
 	if err != nil {
 		return Reported{}, err
@@ -111,6 +116,20 @@ func (r *Reported) weigh(tx *store.Tx, zero bool) error {
 		r.Missing = duban.NothingMissing
 	}
 	return nil
+}
+
+// heldBefore reports whether what was collected meets the evidence rule already: then somebody has said that more is to come, and nothing is handed in
+// by what is sent, until it is said.
+func heldBefore(tx *store.Tx, a duban.Assignment, task duban.Task) (bool, error) {
+	sub, err := tx.OpenSubmission(a.ID)
+	if err != nil {
+		return false, ignoreNotFound(err)
+	}
+	r := Reported{Assignment: a, Submission: sub, Task: task}
+	if err := r.weigh(tx, false); err != nil {
+		return false, err
+	}
+	return r.Missing == duban.NothingMissing && (r.Files > 0 || sub.Text != ""), nil
 }
 
 // settleAt moves the assignment and its submission to where they stand once reported.
