@@ -22,7 +22,7 @@ func (p *page) cardText(it item) text.HTML {
 	}
 	return text.Join(
 		p.heading(it), p.ownerLine(it), p.dueLine(it), p.text("card.duty", "duty", shorten(it.Task.Duty, dutyOnCard)), p.evidenceLine(it),
-		p.basisLine(it), p.stateLine(it), text.Join(p.remarkLines(it, 1)...), p.escalationLine(it),
+		p.basisLine(it), p.stateLine(it), p.requestLine(it), text.Join(p.remarkLines(it, 1)...), p.escalationLine(it),
 	)
 }
 
@@ -93,6 +93,8 @@ func (p *page) stateLine(it item) text.HTML {
 		return p.text("card.state_submitted", "at", p.moment(it.SubmittedAt))
 	case it.State == duban.Returned:
 		return p.text("card.state_returned", "n", it.Returns, "reason", p.lastReason(it))
+	case it.State == duban.Declined:
+		return p.text("card.state_declined", "at", p.moment(it.DeclinedAt))
 	case it.State.Done():
 		return p.closedLine(it)
 	}
@@ -126,6 +128,14 @@ func (p *page) cardButtons(it item) Keyboard {
 	if !p.works(it) {
 		return Keyboard{{p.detailsButton(it)}}
 	}
+	k := p.ownersButtons(it)
+	if asks := p.askButtons(it); len(asks) > 0 {
+		k = append(k, asks)
+	}
+	return k
+}
+
+func (p *page) ownersButtons(it item) Keyboard {
 	switch {
 	case it.State == duban.Issued:
 		return Keyboard{{p.do("accept", it), p.do("submit", it)}, {p.do("progress", it), p.do("ask", it), p.detailsButton(it)}}

@@ -97,21 +97,26 @@ func (v *visit) chipDue(arg string) (calendar.Due, bool) {
 // typedDue reads a deadline that was typed. Where it is none, or is over already, the visitor is told why, and false comes back.
 func (v *visit) typedDue(typed string) (calendar.Reading, bool) {
 	r := v.Desk.Calendar.ParseDue(typed, v.now)
+	if r.Outcome != calendar.Understood || r.Past {
+		v.sayWhyNotDue(r)
+		return r, false
+	}
+	r.Due = storedDue(r.Due)
+	return r, true
+}
+
+// sayWhyNotDue says why what was typed is no deadline to take.
+func (v *visit) sayWhyNotDue(r calendar.Reading) {
 	switch r.Outcome {
-	case calendar.None, calendar.Recurring:
-		v.say("deadline.none")
 	case calendar.Ask:
 		v.say("deadline.ask."+string(r.Reason), "phrase", r.Phrase)
 	case calendar.Refused:
 		v.say("deadline.refused."+string(r.Reason), "phrase", r.Phrase, "offer", v.dueWord(r.Offer))
-	default:
-		if !r.Past {
-			r.Due = storedDue(r.Due)
-			return r, true
-		}
+	case calendar.Understood:
 		v.say("deadline.past")
+	default:
+		v.say("deadline.none")
 	}
-	return r, false
 }
 
 // storedDue is a deadline as the store gives it back, so that it compares with one that was read.

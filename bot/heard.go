@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"unicode/utf8"
 
 	"duban"
@@ -40,6 +41,9 @@ func (v *visit) heard() error {
 	if v.about.Kind == duban.NewsQuestion {
 		return v.repliedToQuestion(typed)
 	}
+	if handled, err := v.decides(typed, files); handled || err != nil {
+		return err
+	}
 	if v.about.SubmissionID != 0 && !toldToOwner[v.about.Kind] {
 		return v.repliedToReview(typed)
 	}
@@ -77,14 +81,24 @@ var dialogs = map[string]func(v *visit, typed string, files []duban.File) (bool,
 	"reason":   (*visit).reasonStep,
 	"feedback": (*visit).feedbackStep,
 	"announce": (*visit).announceStep,
+	"task":     (*visit).taskStep,
+	"correct":  (*visit).correctStep,
+	"sendback": (*visit).sendBackStep,
+	"skipplan": (*visit).skipPlanStep,
 	"answer":   (*visit).answerStep,
 	"import":   (*visit).importStep,
 	"export":   (*visit).exportStep,
 	"calendar": (*visit).calendarStep,
+	"asking":   (*visit).askingStep,
+	"deciding": (*visit).decidingStep,
+	"sending":  (*visit).sendingStep,
 	"notice":   (*visit).noticeStep,
 	"away":     (*visit).awayStep,
 	"steer":    (*visit).steerStep,
 }
+
+// expired says for a dialog what else than the usual is said when it took too long.
+var expired = map[string]string{"task": "task.expired"}
 
 // dialogStep takes what was said to the dialog that is open. A reply to another card leaves the dialog alone and is understood by itself.
 func (v *visit) dialogStep(typed string, files []duban.File) (bool, error) {
@@ -96,7 +110,7 @@ func (v *visit) dialogStep(typed string, files []duban.File) (bool, error) {
 		if err := v.end(); err != nil {
 			return false, err
 		}
-		v.say("dialog.expired")
+		v.say(cmp.Or(expired[v.dialog.Name], "dialog.expired"))
 		return false, nil
 	case !known:
 		return false, v.end()

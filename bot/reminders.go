@@ -83,7 +83,7 @@ func (p *page) pendingRequest(l duban.Letter, it item) (Outgoing, error) {
 	out := Outgoing{
 		Text: text.Join(p.lateLabel(l), p.text("push.request", "title", p.title(it), "unit", it.Unit.Name, "at", p.moment(request.AskedAt),
 			"name", p.nameOf(request.AskerID))),
-		Keyboard: Keyboard{{p.do("card", it)}}, Reminds: work.RequestSubject(request.ID),
+		Keyboard: append(p.decideButtons(request, it, ""), []Button{p.do("card", it)}), Reminds: work.RequestSubject(request.ID),
 	}
 	card, err := p.tx.Card(work.RequestSubject(request.ID), p.reader.ID)
 	if err == nil && card.ChatID == p.account.TelegramID {

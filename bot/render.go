@@ -49,7 +49,12 @@ var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
 	duban.NewsNoNotice:     (*page).renderNoNotice,
 	duban.NewsExport:       (*page).renderExport,
 	duban.NewsTrouble:      (*page).renderTrouble,
+	duban.NewsApproval:     (*page).renderApproval,
+	duban.NewsApproved:     (*page).renderApproved,
+	duban.NewsPlan:         (*page).renderPlan,
 	duban.NewsSteered:      (*page).renderSteered,
+	duban.NewsRequest:      (*page).renderRequest,
+	duban.NewsDecided:      (*page).renderDecided,
 	duban.NewsCollecting:   (*page).renderCollecting,
 }
 
@@ -127,7 +132,7 @@ func (p *page) renderCard(l duban.Letter) (Outgoing, error) {
 		return Outgoing{}, err
 	}
 	if !sees {
-		out.Text, out.Keyboard = p.text("card.moved_on", "code", it.Task.Code, "title", p.title(it), "owner", it.Owner.Name), nil
+		out.Text, out.Keyboard = p.text(p.movedOn(it), "code", it.Task.Code, "title", p.title(it), "owner", it.Owner.Name), nil
 	}
 	if known {
 		out.Edit = card.MessageID

@@ -130,9 +130,9 @@ func (p *page) album(it item, files []duban.File) []Media {
 	return album
 }
 
-// showReview goes through what waits for the visitor's decision, one after another.
+// showReview goes through what waits for the visitor's decision, one after another: requests first, then submissions.
 func (v *visit) showReview(string) error {
-	return v.nextReview(0, true)
+	return v.nextRequest(0)
 }
 
 // nextReview sends the longest waiting submission after the one given that the visitor may decide on.
@@ -398,6 +398,9 @@ func (p *page) decided(l duban.Letter, key string, state duban.SubmissionState) 
 	}
 	if state == duban.SubmissionBack {
 		out.Keyboard = p.pushButtons(it)
+		if it.State == duban.Returned {
+			out.Keyboard = append(out.Keyboard, p.askButtons(it))
+		}
 	}
 	return out, nil
 }

@@ -104,17 +104,21 @@ func (p *page) stewardActsOn(it item) []stewardAct {
 const steersShown = 4
 
 // stewardButtons are the buttons under an item for a reader who steers it: the most usual ones, and 更多 for the rest; nil for everybody else. With all
-// every button is there.
+// every button is there. Of what is late, what can be done about it comes before its details.
 func (p *page) stewardButtons(it item, all bool) Keyboard {
 	var buttons []Button
 	for _, act := range p.stewardActsOn(it) {
 		buttons = append(buttons, button(p.word(stewardLabels[act.order]), "steer", it.ID, string(act.order)))
 	}
+	buttons = append(p.settleButtons(it), buttons...)
 	if buttons == nil {
 		return nil
 	}
-	at := min(steersShown-1, len(buttons))
-	buttons = slices.Insert(buttons, at, p.detailsButton(it))
+	at := steersShown - 1
+	if p.light(it.Assignment) == duban.Red {
+		at = steersShown
+	}
+	buttons = slices.Insert(buttons, min(at, len(buttons)), p.detailsButton(it))
 	buttons = append(buttons, p.onBehalf(it)...)
 	switch {
 	case all:
@@ -132,11 +136,11 @@ func (p *page) onBehalf(it item) []Button {
 	}
 	switch {
 	case it.State == duban.Issued:
-		return []Button{p.do("accept", it), p.do("submit", it), p.do("progress", it)}
+		return append([]Button{p.do("accept", it), p.do("submit", it), p.do("progress", it)}, p.askButtons(it)...)
 	case it.State.OnUnit():
-		return []Button{p.do("submit", it), p.do("progress", it)}
+		return append([]Button{p.do("submit", it), p.do("progress", it)}, p.askButtons(it)...)
 	}
-	return nil
+	return p.askButtons(it)
 }
 
 // The arguments of steer that are no order: all buttons, and the usual ones again.
