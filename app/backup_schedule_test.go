@@ -14,12 +14,10 @@ import (
 	"duban/text"
 )
 
+// mustFolder is a folder of backups, or what is called so, for a database that does not exist yet.
 func mustFolder(tb testing.TB, keep int, files ...string) *config.Config {
 	tb.Helper()
 	c := Into(tb.TempDir())
-	if err := Init(context.Background(), c); err != nil {
-		tb.Fatal(err)
-	}
 	c.Backup = config.Backup{Dir: filepath.Join(tb.TempDir(), "backups"), At: "02:30", Keep: keep}
 	if len(files) > 0 {
 		if err := os.Mkdir(c.Backup.Dir, 0o700); err != nil {
@@ -30,6 +28,14 @@ func mustFolder(tb testing.TB, keep int, files ...string) *config.Config {
 		if err := os.WriteFile(filepath.Join(c.Backup.Dir, name), nil, 0o600); err != nil {
 			tb.Fatal(err)
 		}
+	}
+	return c
+}
+
+func mustDatabase(tb testing.TB, c *config.Config) *config.Config {
+	tb.Helper()
+	if err := Init(context.Background(), c); err != nil {
+		tb.Fatal(err)
 	}
 	return c
 }
@@ -50,7 +56,7 @@ func TestOnlyTheOldestOfTheScheduledBackupsAreRemoved(t *testing.T) {
 	ours := []string{"duban-20200101-023000.tar", "duban-20200102-023000.tar", "duban-20200103-023000.tar"}
 	theirs := []string{"mine.tar", "duban-20200101-023000.tar.copy", "duban.db"}
 	for keep, want := range map[int][]string{0: ours, 1: {}, 2: ours[2:], 3: ours[1:], 9: ours} {
-		c := mustFolder(t, keep, append(slices.Clone(ours), theirs...)...)
+		c := mustDatabase(t, mustFolder(t, keep, append(slices.Clone(ours), theirs...)...))
 		if err := backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err != nil {
 			t.Fatal(err)
 		}
@@ -67,7 +73,7 @@ func TestOnlyTheOldestOfTheScheduledBackupsAreRemoved(t *testing.T) {
 }
 
 func TestABackupThatFailsRemovesNone(t *testing.T) {
-	c := mustFolder(t, 1, "duban-20200101-023000.tar", "duban-20200102-023000.tar")
+	c := mustDatabase(t, mustFolder(t, 1, "duban-20200101-023000.tar", "duban-20200102-023000.tar"))
 	if err := os.WriteFile(c.SQLitePath(), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +86,7 @@ func TestABackupThatFailsRemovesNone(t *testing.T) {
 }
 
 func TestWhatAKilledBackupHasLeftIsRemovedOnceItIsOld(t *testing.T) {
-	c := mustFolder(t, 1, ".duban-20200101-023000.tar.part-1-1.tar", ".duban-20200103-023000.tar.part-2-2.db", ".other.part-1")
+	c := mustDatabase(t, mustFolder(t, 1, ".duban-20200101-023000.tar.part-1-1.tar", ".duban-20200103-023000.tar.part-2-2.db", ".other.part-1"))
 	long := time.Now().Add(-2 * leftoverAge)
 	for _, name := range []string{".duban-20200101-023000.tar.part-1-1.tar", ".other.part-1"} {
 		if err := os.Chtimes(filepath.Join(c.Backup.Dir, name), long, long); err != nil {
