@@ -12,32 +12,32 @@ import (
 )
 
 func TestEvidenceIsCollectedOverSeveralMessagesAndBegunAnew(t *testing.T) {
-	storyInBoth(t, "evidence", func(s *stage, _, officer *sim.Person) {
+	storyInBoth(t, "evidence", func(s *stage, _, officer *sim.Person, in inLanguage) {
 		s.issue(scene)
 		s.tg.Mark()
-		s.tap(officer, "上报完成", "Report done")
+		s.tap(officer, in("上报完成", "Report done"))
 		s.photo(officer, "一")
 		s.photo(officer, "一")
-		s.tap(officer, "重来", "Start over")
+		s.tap(officer, in("重来", "Start over"))
 		s.photo(officer, "二")
-		s.tap(officer, "补充", "Add more")
+		s.tap(officer, in("补充", "Add more"))
 		s.photo(officer, "三")
 		s.photo(officer, "四")
 		officer.Document("签到表.xlsx", []byte("签到"), "")
 		s.settle()
-		s.say(officer, "活动室布置情况见照片")
-		s.say(officer, "补充")
-		s.tap(officer, "上报", "Report")
+		s.say(officer, in("活动室布置情况见照片", "The photos show how the room is furnished"))
+		s.say(officer, in("补充", "add more"))
+		s.tap(officer, in("上报", "Report"))
 	})
 }
 
 func TestThreePhotosInTwoAlbumsAreOneSubmission(t *testing.T) {
-	storyInBoth(t, "two_albums", func(s *stage, admin, officer *sim.Person) {
+	storyInBoth(t, "two_albums", func(s *stage, admin, officer *sim.Person, in inLanguage) {
 		s.issue(scene)
 		s.tg.Mark()
 		officer.ReplyAlbum(s.find(officer, "DJ-04"), "", sim.PhotoItem([]byte("一")), sim.PhotoItem([]byte("二")))
 		s.settle()
-		officer.Album("现场照片", sim.PhotoItem([]byte("三")), sim.PhotoItem([]byte("四")))
+		officer.Album(in("现场照片", "on site"), sim.PhotoItem([]byte("三")), sim.PhotoItem([]byte("四")))
 		s.settle()
 		s.wait(time.Minute)
 		s.photo(officer, "五")
@@ -46,20 +46,20 @@ func TestThreePhotosInTwoAlbumsAreOneSubmission(t *testing.T) {
 }
 
 func TestWhatIsAddedAfterTheReportIsAddedForTenMinutes(t *testing.T) {
-	storyInBoth(t, "added", func(s *stage, admin, officer *sim.Person) {
+	storyInBoth(t, "added", func(s *stage, admin, officer *sim.Person, in inLanguage) {
 		s.issue(summary)
 		s.tg.Mark()
 		officer.ReplyDocument(s.find(officer, "DJ-01"), "总结.docx", []byte("总结"), "")
 		s.settle()
-		s.tap(officer, "补充", "Add more")
+		s.tap(officer, in("补充", "Add more"))
 		officer.Document("附件.xlsx", []byte("附件"), "")
 		s.settle()
-		s.say(officer, "附件为党员名册")
-		s.tap(officer, "重来", "Start over")
+		s.say(officer, in("附件为党员名册", "The attachment is the list of members"))
+		s.tap(officer, in("重来", "Start over"))
 		officer.Document("总结（定稿）.docx", []byte("定稿"), "")
 		s.settle()
 		s.wait(11 * time.Minute)
-		s.tap(officer, "补充", "Add more")
+		s.tap(officer, in("补充", "Add more"))
 		officer.Document("迟到的附件.xlsx", []byte("迟到"), "")
 		s.settle()
 		s.say(admin, "/review")
@@ -67,11 +67,11 @@ func TestWhatIsAddedAfterTheReportIsAddedForTenMinutes(t *testing.T) {
 }
 
 func TestWhatCannotBeEvidenceIsRefusedInWords(t *testing.T) {
-	storyInBoth(t, "not_evidence", func(s *stage, _, officer *sim.Person) {
+	storyInBoth(t, "not_evidence", func(s *stage, _, officer *sim.Person, in inLanguage) {
 		s.issue(summary)
 		s.issue(secret)
 		s.tg.Mark()
-		s.tap(officer, "上报完成", "Report done")
+		s.tap(officer, in("上报完成", "Report done"))
 		officer.HugeDocument("影像.zip", duban.MaxFile+1, "")
 		s.settle()
 		officer.Sticker("👍")
@@ -80,7 +80,7 @@ func TestWhatCannotBeEvidenceIsRefusedInWords(t *testing.T) {
 		s.settle()
 		officer.ReplyDocument(s.find(officer, "DJ-05"), "涉密.docx", []byte("涉密"), "")
 		s.settle()
-		s.reply(officer, "DJ-05", "已完成，材料已送办公室")
+		s.reply(officer, "DJ-05", in("已完成，材料已送办公室", "done, the papers are at the office"))
 		if n := s.filesOf("DJ-05"); n != 0 {
 			s.t.Errorf("%d files are kept of an internal item", n)
 		}
@@ -88,7 +88,7 @@ func TestWhatCannotBeEvidenceIsRefusedInWords(t *testing.T) {
 }
 
 func TestEvidenceThatWasUsedBeforeOrForwardedIsFlaggedToReviewers(t *testing.T) {
-	storyInBoth(t, "flags", func(s *stage, admin, officer *sim.Person) {
+	storyInBoth(t, "flags", func(s *stage, admin, officer *sim.Person, in inLanguage) {
 		other := s.join("ZM")
 		rows := summary
 		rows.Units = "市第五中学党委、实验小学党委"
@@ -134,15 +134,15 @@ func TestOfOtherUnitsAReviewerLearnsOnlyThatTheFileWasUsed(t *testing.T) {
 }
 
 func TestAFileWithWordsThatItIsNotDoneIsKeptAndNotReported(t *testing.T) {
-	storyInBoth(t, "not_done_file", func(s *stage, _, officer *sim.Person) {
+	storyInBoth(t, "not_done_file", func(s *stage, _, officer *sim.Person, in inLanguage) {
 		s.issue(summary)
 		s.tg.Mark()
-		officer.ReplyDocument(s.find(officer, "DJ-01"), "初稿.docx", []byte("初稿"), "还没完成，明天下午交，先发初稿")
+		officer.ReplyDocument(s.find(officer, "DJ-01"), "初稿.docx", []byte("初稿"), in("还没完成，明天下午交，先发初稿", "not done yet, I will send it tomorrow 17:00, this is the draft"))
 		s.settle()
 		if a := s.assignment("DJ-01"); !a.State.OnUnit() {
 			s.t.Errorf("it is %s", a.State)
 		}
-		s.tap(officer, "上报", "Report")
+		s.tap(officer, in("上报", "Report"))
 	})
 }
 

@@ -38,9 +38,16 @@ func (s *stage) inEnglish(p *sim.Person) {
 	s.press(p, "English")
 }
 
-// storyInBoth plays a story twice, for a reader of Chinese and for one of English, and compares each with a transcript of its own.
-func storyInBoth(t *testing.T, name string, story func(s *stage, admin, officer *sim.Person)) {
-	for suffix, english := range map[string]bool{"": false, "_en": true} {
+// inLanguage picks what somebody types in the language of a story.
+type inLanguage func(zh, en string) string
+
+// storyInBoth plays a story twice, for readers of Chinese and for readers of English, and compares each with a transcript of its own.
+func storyInBoth(t *testing.T, name string, story func(s *stage, admin, officer *sim.Person, in inLanguage)) {
+	for _, english := range []bool{false, true} {
+		suffix, in := "", func(zh, _ string) string { return zh }
+		if english {
+			suffix, in = "_en", func(_, en string) string { return en }
+		}
 		t.Run(name+suffix, func(t *testing.T) {
 			play(t, func(s *stage) {
 				admin, officer := s.join("LM"), s.join("WF")
@@ -48,7 +55,7 @@ func storyInBoth(t *testing.T, name string, story func(s *stage, admin, officer 
 					s.inEnglish(admin)
 					s.inEnglish(officer)
 				}
-				story(s, admin, officer)
+				story(s, admin, officer, in)
 				s.golden(name + suffix)
 			})
 		})
@@ -56,7 +63,7 @@ func storyInBoth(t *testing.T, name string, story func(s *stage, admin, officer 
 }
 
 func TestNumbersReferToTheListShownLast(t *testing.T) {
-	storyInBoth(t, "numbers", func(s *stage, _, officer *sim.Person) {
+	storyInBoth(t, "numbers", func(s *stage, _, officer *sim.Person, in inLanguage) {
 		s.issue(summary)
 		s.issue(dues)
 		s.issue(training)
@@ -65,25 +72,36 @@ func TestNumbersReferToTheListShownLast(t *testing.T) {
 		s.say(officer, "1")
 		s.say(officer, "1")
 		s.say(officer, "/tasks")
-		s.say(officer, "1收到 2完成 3完成")
-		s.say(officer, "确认")
+		s.say(officer, in("1收到 2完成 3完成", "1 received, 2 done, 3 done"))
+		s.say(officer, in("确认", "confirm"))
 		s.say(officer, "/tasks")
-		s.say(officer, "1已完成 7没完成")
-		s.say(officer, "1已完成")
+		s.say(officer, in("1已完成 7没完成", "1 done 7 not done"))
+		s.say(officer, in("1已完成", "1 done"))
 	})
 }
 
 func TestSeveralDoneAreConfirmedByOneTap(t *testing.T) {
-	storyInBoth(t, "several_done", func(s *stage, _, officer *sim.Person) {
+	storyInBoth(t, "several_done", func(s *stage, _, officer *sim.Person, in inLanguage) {
 		s.issue(summary)
 		s.issue(dues)
 		s.issue(training)
 		s.issue(note)
 		s.tg.Mark()
 		s.say(officer, "/tasks")
-		s.say(officer, "1完成 2已完成 3已完成，全员参加 4完成80%")
-		s.say(officer, "好的")
-		s.tap(officer, "确认上报2项", "Confirm 2")
+		s.say(officer, in("1完成 2已完成 3已完成，全员参加 4完成80%", "1 done; 2 done; 3 done, everybody took part; 4 is 80% done"))
+		s.say(officer, in("好的", "OK"))
+		s.tap(officer, in("确认上报2项", "Confirm 2"))
+	})
+}
+
+func TestALineMayAskForMoreTime(t *testing.T) {
+	storyInBoth(t, "numbers_extension", func(s *stage, _, officer *sim.Person, in inLanguage) {
+		s.issue(dues)
+		s.issue(training)
+		s.tg.Mark()
+		s.say(officer, "/tasks")
+		s.say(officer, in("1完成 2延期到12月15日，场地维修", "1 done 2 extension until 2026-12-15, the hall is being repaired"))
+		s.tap(officer, in("确认上报", "Confirm"))
 	})
 }
 
@@ -100,13 +118,13 @@ func TestNumbersWithoutAListAreExplained(t *testing.T) {
 }
 
 func TestAPromiseSaysWhenItIsAskedFor(t *testing.T) {
-	storyInBoth(t, "promise", func(s *stage, _, officer *sim.Person) {
+	storyInBoth(t, "promise", func(s *stage, _, officer *sim.Person, in inLanguage) {
 		s.issue(dues)
 		s.tg.Mark()
-		s.say(officer, "明天下午交")
-		s.say(officer, "还没完成，周五前报")
-		s.say(officer, "12月15日前完成")
-		s.say(officer, "晚点报")
+		s.say(officer, in("明天下午交", "I will send it tomorrow 17:00"))
+		s.say(officer, in("还没完成，周五前报", "not done yet, by Friday"))
+		s.say(officer, in("12月15日前完成", "will be done by 2026-12-15"))
+		s.say(officer, in("晚点报", "later"))
 		a := s.assignment("DJ-02")
 		if want := time.Date(2026, 12, 8, 17, 0, 0, 0, cast.Shanghai); !a.PromisedAt.Equal(want) {
 			t.Errorf("asked at %s, want %s", a.PromisedAt, want)
@@ -115,11 +133,11 @@ func TestAPromiseSaysWhenItIsAskedFor(t *testing.T) {
 }
 
 func TestAZeroReportIsConfirmedAndReviewed(t *testing.T) {
-	storyInBoth(t, "zero_report", func(s *stage, admin, officer *sim.Person) {
+	storyInBoth(t, "zero_report", func(s *stage, admin, officer *sim.Person, in inLanguage) {
 		s.issue(summary)
 		s.tg.Mark()
-		s.reply(officer, "DJ-01", "我校无此类情况")
-		s.say(officer, "确认")
+		s.reply(officer, "DJ-01", in("我校无此类情况", "nothing to report"))
+		s.say(officer, in("确认", "confirm"))
 		s.say(admin, "/review")
 	})
 }
@@ -219,14 +237,11 @@ func (s *stage) assignment(code string) duban.Assignment {
 	return a
 }
 
-// tap presses the newest button that has one of the labels, one for each language.
-func (s *stage) tap(p *sim.Person, labels ...string) {
+// tap presses the newest button with a label, and shows the chat when there is none.
+func (s *stage) tap(p *sim.Person, label string) {
 	s.t.Helper()
-	for _, label := range labels {
-		if p.Press(label) == nil {
-			s.settle()
-			return
-		}
+	if err := p.Press(label); err != nil {
+		s.t.Fatalf("%v\n%s", err, s.tg.Transcript(p))
 	}
-	s.t.Fatalf("%s sees none of the buttons %q:\n%s", p.Name(), labels, s.tg.Transcript(p))
+	s.settle()
 }
