@@ -126,7 +126,7 @@ func (v *visit) awayChips(person int64) []Button {
 	for _, name := range awayRanges {
 		from, to := v.awayRange(name)
 		if !to.Before(from) {
-			chips = append(chips, button(v.word("away.chip_"+name), "away", person, name))
+			chips = append(chips, button(v.word("away.chip."+name), "away", person, name))
 		}
 	}
 	return chips
@@ -278,14 +278,8 @@ func (v *visit) awayStep(typed string, files []duban.File) (bool, error) {
 
 // datesIn reads from when to when somebody is away: two days with a word between them, or one day.
 func datesIn(cal *calendar.Calendar, typed string, now time.Time) (from, to calendar.Date, ok bool) {
-	first, last := typed, typed
-	for _, between := range []string{"至", "到", "—", "–", "~", "～", " to ", " until "} {
-		if a, b, found := strings.Cut(typed, between); found {
-			first, last = a, b
-			break
-		}
-	}
-	begins, ends := cal.ParseDue(strings.TrimSpace(first), now), cal.ParseDue(strings.TrimSpace(last), now)
+	first, last := text.Between(typed)
+	begins, ends := cal.ParseDue(first, now), cal.ParseDue(last, now)
 	if begins.Outcome != calendar.Understood || ends.Outcome != calendar.Understood {
 		return from, to, false
 	}

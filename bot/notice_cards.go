@@ -66,7 +66,7 @@ func (p *page) draftCard(n escalation) (Outgoing, error) {
 	return Outgoing{
 		ChatID: p.account.TelegramID, Subject: work.NoticeSubject(n.ID), About: About{AssignmentID: n.AssignmentID}, Keyboard: keyboard,
 		Text: text.Join(
-			p.text("notice.heading", "level", p.levelWord(n.Level), "state", p.word("notice.state_"+string(n.State)), "code", n.it.Task.Code),
+			p.text("notice.heading", "level", p.levelWord(n.Level), "state", p.word("notice.state."+string(n.State)), "code", n.it.Task.Code),
 			p.text("notice.quoted", "body", body), p.decidedLine(n), p.responseLine(n),
 		),
 	}, err
@@ -82,8 +82,8 @@ func (p *page) draftButtons(n escalation) (Keyboard, error) {
 	if err != nil {
 		return nil, err
 	}
-	do := func(verb string) Button { return button(p.word("button.notice_"+verb), "notice", n.ID, verb) }
-	card := button(p.word("button.notice_item"), "card", n.AssignmentID)
+	do := func(verb string) Button { return button(p.word("button.notice."+verb), "notice", n.ID, verb) }
+	card := button(p.word("button.notice.item"), "card", n.AssignmentID)
 	switch {
 	case n.State == duban.EscalationDropped && drafts && n.it.State.OnUnit() && n.it.Level < n.Level:
 		return Keyboard{{do("again"), card}}, nil
@@ -150,7 +150,7 @@ func (p *page) renderNotice(l duban.Letter) (Outgoing, error) {
 		p.text("notice.respond", "respond", p.dayAndClock(n.RespondBy)),
 	)}
 	if n.State == duban.EscalationIssued && p.works(n.it) {
-		out.Keyboard = Keyboard{{button(p.word("button.notice_respond"), "notice", n.ID, "respond"), p.do("submit", n.it)}}
+		out.Keyboard = Keyboard{{button(p.word("button.notice.respond"), "notice", n.ID, "respond"), p.do("submit", n.it)}}
 	}
 	card, err := p.tx.Card(work.CardSubject(n.it.ID), p.reader.ID)
 	if err == nil && card.ChatID == p.account.TelegramID {
@@ -186,7 +186,7 @@ func (p *page) renderResponse(l duban.Letter) (Outgoing, error) {
 	}
 	return p.underDraft(n, Outgoing{
 		Text:     text.Join(p.text("notice.response", "level", p.levelWord(n.Level), "title", p.title(n.it), "unit", n.it.Unit.Name), p.responseLine(n)),
-		Keyboard: Keyboard{{button(p.word("button.notice_item"), "card", n.AssignmentID)}},
+		Keyboard: Keyboard{{button(p.word("button.notice.item"), "card", n.AssignmentID)}},
 	}), nil
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // levelWord names a notice by its level: 催办单, 通报单 …
-func (p *page) levelWord(level int) string { return p.word("notice.level_" + itoa(level)) }
+func (p *page) levelWord(level int) string { return p.word("notice.level." + itoa(level)) }
 
 // noticeText returns the text of a notice: what somebody has written, else what the facts say.
 func (p *page) noticeText(e duban.Escalation, it item) (string, error) {
@@ -43,7 +43,7 @@ func (p *page) facts(level int, it item) (string, error) {
 	if level > duban.FirstDraft {
 		lines = append(lines, p.word("notice.body_unanswered", "level", p.levelWord(level-1)))
 	}
-	return strings.Join(append(lines, p.word("notice.body_asks_"+itoa(level), "n", duban.RespondWithin[level])), "\n"), nil
+	return strings.Join(append(lines, p.word("notice.body_asks."+itoa(level), "n", duban.RespondWithin[level])), "\n"), nil
 }
 
 // urgesNamed is how many urges a notice names by their days, newest last.

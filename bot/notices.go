@@ -183,7 +183,7 @@ func (v *visit) editNotice(id int64) error {
 		if err := v.begin("notice", noticeEdit, work.NoticeNews{EscalationID: id}); err != nil {
 			return err
 		}
-		v.say("notice.ask_edit", "level", p.levelWord(n.Level), "title", p.title(n.it))
+		v.say("notice.ask.edit", "level", p.levelWord(n.Level), "title", p.title(n.it))
 		v.send(Outgoing{Text: text.Escape(body)})
 		return nil
 	})
@@ -206,7 +206,7 @@ func (v *visit) askAboutNotice(id int64, step string, state duban.EscalationStat
 		if err := v.begin("notice", step, work.NoticeNews{EscalationID: id}); err != nil {
 			return err
 		}
-		v.say("notice.ask_"+step, "level", p.levelWord(n.Level), "title", p.title(n.it))
+		v.say("notice.ask."+step, "level", p.levelWord(n.Level), "title", p.title(n.it))
 		return nil
 	})
 }
