@@ -35,7 +35,7 @@ func (p *page) mayAsk(kind duban.RequestKind, it item) error {
 // askButtons are the buttons by which the unit asks for something about an item, or takes back what it has asked for.
 func (p *page) askButtons(it item) []Button {
 	if !it.RequestedAt.IsZero() {
-		return []Button{p.do("retract", it)}
+		return p.retractButton(it)
 	}
 	if !it.State.OnUnit() {
 		return nil
@@ -53,6 +53,14 @@ func (p *page) askButtons(it item) []Button {
 		}
 	}
 	return buttons
+}
+
+func (p *page) retractButton(it item) []Button {
+	r, err := p.tx.OpenRequest(it.ID)
+	if err != nil || work.MayRetract(p.tx, p.actor(), r, it.Assignment) != nil {
+		return nil
+	}
+	return []Button{p.do("retract", it)}
 }
 
 // requestLine says on a card what the unit has asked for and who has to act.
@@ -137,19 +145,27 @@ func (p *page) requestCard(r duban.Request, it item, arg string) (Outgoing, erro
 	if err != nil {
 		return Outgoing{}, err
 	}
-	decided, err := p.outcomeLine(r)
+	decided, err := p.outcomeLine(r, it)
 	if err != nil {
 		return Outgoing{}, err
 	}
 	out := Outgoing{
 		ChatID: p.account.TelegramID, Subject: work.RequestSubject(r.ID), About: About{AssignmentID: it.ID},
-		Text: text.Join(p.text(heading+string(r.Kind), "code", it.Task.Code, "title", p.title(it)), p.ownerLine(it),
+		Text: text.Join(p.text(heading+string(r.Kind), "code", it.Task.Code, "title", p.title(it)), p.askedOf(r, it),
 			p.text("requests.by", "name", asker.Name, "at", p.moment(r.AskedAt)), p.text("requests.because", "reason", p.said(it, r.Reason)), changes, agreed, decided),
 	}
 	if p.Desk.MayAct(p.tx, p.actor(), r, it.Assignment) == nil && r.State.Waits() {
 		out.Keyboard = p.decideButtons(r, it, arg)
 	}
 	return out, nil
+}
+
+// askedOf names the unit and the owner of the item that a request is about. One that went to another unit is no longer theirs.
+func (p *page) askedOf(r duban.Request, it item) text.HTML {
+	if r.Kind == duban.AskDecline && r.State == duban.Granted {
+		return ""
+	}
+	return p.ownerLine(it)
 }
 
 // said is what somebody wrote about an item; of an internal item nothing is shown.
@@ -173,6 +189,9 @@ func (p *page) requestFacts(r duban.Request, it item) (text.HTML, error) {
 		}
 		return p.text("requests.change", "before", p.dueOnly(before), "after", p.dueOnly(after), "n", days, "granted", granted), err
 	case duban.AskDecline:
+		if r.State == duban.Granted {
+			return "", nil
+		}
 		return p.dueLine(it), nil
 	}
 	sub, err := p.tx.LastReturned(it.ID)
@@ -207,7 +226,7 @@ func (p *page) agreedLine(r duban.Request) (text.HTML, error) {
 }
 
 // outcomeLine says what has become of a request, by whom and when; empty while it waits.
-func (p *page) outcomeLine(r duban.Request) (text.HTML, error) {
+func (p *page) outcomeLine(r duban.Request, it item) (text.HTML, error) {
 	if r.State.Waits() {
 		return "", nil
 	}
@@ -221,9 +240,18 @@ func (p *page) outcomeLine(r duban.Request) (text.HTML, error) {
 	}
 	answer := text.HTML("")
 	if r.Answer != "" {
-		answer = p.text("requests.answer", "answer", r.Answer)
+		answer = p.text("requests.answer", "answer", p.said(it, r.Answer))
 	}
-	return p.text(outcomeKey(r), "name", name, "at", p.moment(r.DecidedAt), "due", p.dueOnly(duban.Assignment{Due: r.Due}), "answer", answer), nil
+	return p.text(outcomeKey(r), "name", name, "at", p.moment(r.DecidedAt), "due", p.dueOnly(duban.Assignment{Due: r.Due}), "answer", answer,
+		"unit", p.unitNow(it)), nil
+}
+
+// unitNow names the unit that has an item, for readers who see it there.
+func (p *page) unitNow(it item) string {
+	if sees, err := p.sees(it); err != nil || !sees {
+		return p.word("requests.another_unit")
+	}
+	return it.Unit.Name
 }
 
 func outcomeKey(r duban.Request) string {
@@ -312,7 +340,7 @@ func (p *page) decidedWords(r duban.Request, it item) (text.HTML, error) {
 		next, err := p.nextLine(r)
 		return text.Join(p.text("requests.told_agreed", "title", p.title(it), "name", by.Name), next), err
 	}
-	line, err := p.outcomeLine(r)
+	line, err := p.outcomeLine(r, it)
 	after := text.HTML("")
 	if r.State == duban.Refused && it.State.OnUnit() {
 		after = p.text("requests.goes_on."+string(r.Kind), "due", p.due(it.Assignment))

@@ -98,6 +98,9 @@ func (v *visit) askFor(d asking) error {
 		if err := p.mayAsk(d.Kind, it); err != nil {
 			return err
 		}
+		if due, ok := v.chipDue(d.Due); ok && !v.Desk.Calendar.End(due).After(v.Desk.Calendar.End(it.Due)) {
+			return duban.Refuse(duban.NotLater)
+		}
 		ask := v.stillMissing(d)
 		if asked = ask != nil; asked {
 			return ask(p, it, d)

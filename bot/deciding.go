@@ -48,11 +48,11 @@ func (v *visit) requestNow(id int64, fn func(*page, duban.Request, item) error) 
 }
 
 // settledBefore says what was decided and by whom when a request does not wait any more.
-func (v *visit) settledBefore(p *page, r duban.Request) (bool, error) {
+func (v *visit) settledBefore(p *page, r duban.Request, it item) (bool, error) {
 	if r.State.Waits() {
 		return false, nil
 	}
-	line, err := p.outcomeLine(r)
+	line, err := p.outcomeLine(r, it)
 	v.toastOrSay(line.Plain())
 	return true, err
 }
@@ -62,8 +62,11 @@ func (v *visit) actedBefore(request int64, err error) error {
 	if duban.CodeOf(err) != duban.AlreadyDone {
 		return err
 	}
+	if err := v.endDeciding(); err != nil {
+		return err
+	}
 	return v.requestNow(request, func(p *page, r duban.Request, it item) error {
-		if settled, err := v.settledBefore(p, r); err != nil || settled {
+		if settled, err := v.settledBefore(p, r, it); err != nil || settled {
 			return err
 		}
 		line, err := p.agreedLine(r)
@@ -109,10 +112,8 @@ func (v *visit) grant(request int64, g work.Grant, sequence bool) error {
 
 // acted ends the dialog, says what was done, and goes on to the next in a sequence.
 func (v *visit) acted(r duban.Request, sequence bool) error {
-	if v.dialog.Name == "deciding" {
-		if err := v.end(); err != nil {
-			return err
-		}
+	if err := v.endDeciding(); err != nil {
+		return err
 	}
 	err := v.requestNow(r.ID, func(p *page, r duban.Request, it item) error {
 		key := "requests.did." + string(r.State)
@@ -125,10 +126,18 @@ func (v *visit) acted(r duban.Request, sequence bool) error {
 	return v.nextRequest(r.ID)
 }
 
+// endDeciding leaves the dialog in which a reason or a date was awaited.
+func (v *visit) endDeciding() error {
+	if v.dialog.Name != "deciding" {
+		return nil
+	}
+	return v.end()
+}
+
 // pressRefuse asks for the reason why something is refused.
 func (v *visit) pressRefuse(c call) error {
 	return v.requestNow(c.id, func(p *page, r duban.Request, it item) error {
-		if settled, err := v.settledBefore(p, r); err != nil || settled {
+		if settled, err := v.settledBefore(p, r, it); err != nil || settled {
 			return err
 		}
 		if err := p.Desk.MayAct(p.tx, v.who, r, it.Assignment); err != nil {
@@ -191,7 +200,7 @@ func (v *visit) pressOtherDue(c call) error {
 
 func (v *visit) askOtherDue(request int64, sequence bool, key string) error {
 	return v.requestNow(request, func(p *page, r duban.Request, it item) error {
-		if settled, err := v.settledBefore(p, r); err != nil || settled {
+		if settled, err := v.settledBefore(p, r, it); err != nil || settled {
 			return err
 		}
 		if err := p.Desk.MayAct(p.tx, v.who, r, it.Assignment); err != nil {
@@ -275,7 +284,7 @@ func (v *visit) standsNow(p *page, it item) error {
 	}
 	for i := len(all) - 1; i >= 0; i-- {
 		if all[i].Kind == duban.AskDecline {
-			_, err := v.settledBefore(p, all[i])
+			_, err := v.settledBefore(p, all[i], it)
 			return err
 		}
 	}
@@ -299,10 +308,8 @@ func (v *visit) letStand(id int64, reason string) error {
 	if err != nil {
 		return err
 	}
-	if v.dialog.Name == "deciding" {
-		if err := v.end(); err != nil {
-			return err
-		}
+	if err := v.endDeciding(); err != nil {
+		return err
 	}
 	return v.about1(a.ID, func(p *page, it item) error {
 		v.answer("requests.did_stand", "title", p.title(it), "unit", it.Unit.Name, "due", p.dueOnly(it.Assignment))

@@ -356,8 +356,15 @@ func (d *Desk) Grant(ctx context.Context, who duban.Actor, request int64, g Gran
 	return after, err
 }
 
-// Retract takes back the request about an assignment that waits (撤回申请): its asker may, and whoever may work on the item. An item that was declined is
-// the unit's again.
+// MayRetract says whether an actor may take a request back: its asker, and the secretary of the school.
+func MayRetract(tx *store.Tx, who duban.Actor, r duban.Request, a duban.Assignment) error {
+	if who.PersonID != 0 && who.PersonID == r.AskerID {
+		return nil
+	}
+	return mustMay(tx, who, duban.ActAgree, a.UnitID)
+}
+
+// Retract takes back the request about an assignment that waits (撤回申请), see MayRetract. An item that was declined is the unit's again.
 func (d *Desk) Retract(ctx context.Context, who duban.Actor, id int64) (duban.Request, error) {
 	var after duban.Request
 	err := d.write(ctx, who, func(tx *store.Tx) error {
@@ -372,10 +379,8 @@ func (d *Desk) Retract(ctx context.Context, who duban.Actor, id int64) (duban.Re
 		if err != nil {
 			return err
 		}
-		if who.PersonID != r.AskerID {
-			if err := mayWorkOn(tx, who, a); err != nil {
-				return err
-			}
+		if err := MayRetract(tx, who, r, a); err != nil {
+			return err
 		}
 		if a.State == duban.Declined {
 			if a.State, err = a.After(duban.VerbStand, tx.Now); err != nil {

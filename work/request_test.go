@@ -179,7 +179,9 @@ func TestASecretaryAgreesByAskingAndWithoutOneNobodyHasTo(t *testing.T) {
 	if facts := h.facts(duban.EventExtensionAsked); facts["on_behalf"] != true {
 		t.Fatalf("recorded %v", facts)
 	}
-	if _, err := h.Retract(ctx, h.officer, h.a.ID); err != nil {
+	_, err := h.Retract(ctx, h.officer, h.a.ID)
+	wantCode(t, err, duban.NotAllowed)
+	if _, err = h.Retract(ctx, h.secretary, h.a.ID); err != nil {
 		t.Fatal(err)
 	}
 	h.ends("ZG")
