@@ -36,11 +36,7 @@ const PlanAhead = 10
 // Settled reports whether nothing has to be done any more for a date of the plan.
 func (r PlanRun) Settled() bool { return r.TaskID != 0 || !r.SkippedAt.IsZero() }
 
-// DueSoon returns the next deadline of an item of the plan when it is so near that the item is to be issued.
-func (p PlanItem) DueSoon(cal *calendar.Calendar, now time.Time) (calendar.Due, bool) {
-	next, ok := cal.Next(p.Rule, now)
-	if !ok || cal.WorkingDaysLeft(next.Due, now) > PlanAhead {
-		return calendar.Due{}, false
-	}
-	return next.Due, true
+// DueSoon reports whether a deadline of the plan is so near that its item is to be issued.
+func DueSoon(cal *calendar.Calendar, due calendar.Due, now time.Time) bool {
+	return cal.WorkingDaysLeft(due, now) <= PlanAhead
 }

@@ -65,6 +65,9 @@ func (v *visit) offerAnnounce() error {
 		return err
 	}
 	k := Keyboard{{button(v.word("announce.button_begin"), "audience", 0, "begin")}}
+	if v.has(duban.ActIssue) && d.Held.Text != "" {
+		k = Keyboard{{button(v.word("task.button.forwarded"), "draft", 0, "forwarded"), k[0][0]}}
+	}
 	if len(open) > 0 {
 		k = append(k, []Button{button(v.word("announce.button_material"), "audience", 0, "material")})
 	}

@@ -50,6 +50,7 @@ var buttons = map[string]func(*visit, call) error{
 	"asksure":     (*visit).pressAskSure,
 	"retract":     (*visit).pressRetract,
 	"agree":       (*visit).pressAgree,
+	"allow":       (*visit).pressAllow,
 	"refuse":      (*visit).pressRefuse,
 	"refused":     (*visit).pressRefused,
 	"otherdue":    (*visit).pressOtherDue,

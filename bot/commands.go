@@ -23,6 +23,8 @@ func commands() []command {
 		{"review", duban.ActReview, (*visit).showReview},
 		{"progress", duban.ActSee, (*visit).showProgress},
 		{"overdue", duban.ActUrge, (*visit).showOverdue},
+		{"task", duban.ActIssue, (*visit).beginTask},
+		{"plan", duban.ActIssue, (*visit).showPlan},
 		{"announce", duban.ActAnnounce, (*visit).beginAnnounce},
 		{"people", duban.ActInvite, (*visit).showPeople},
 		{"import", duban.ActImport, (*visit).askForFile},
@@ -80,7 +82,7 @@ var menuKeys = []struct {
 	right duban.Action
 }{
 	{"menu.tasks", ""}, {"menu.accept", ""}, {"menu.submit", ""}, {"menu.progress", ""},
-	{"menu.review", duban.ActReview}, {"menu.overview", duban.ActSee}, {"menu.overdue", duban.ActUrge}, {"menu.announce", duban.ActAnnounce}, {"menu.people", duban.ActInvite},
+	{"menu.review", duban.ActReview}, {"menu.overview", duban.ActSee}, {"menu.overdue", duban.ActUrge}, {"menu.task", duban.ActIssue}, {"menu.announce", duban.ActAnnounce}, {"menu.people", duban.ActInvite},
 }
 
 // menu is the reply keyboard for the visitor's posts.
@@ -110,6 +112,7 @@ func (v *visit) menuWord(typed string) (func() error, bool) {
 		"menu.review":   func() error { return v.showReview("") },
 		"menu.overview": func() error { return v.showProgress("") },
 		"menu.overdue":  func() error { return v.showOverdue("") },
+		"menu.task":     func() error { return v.showIssued(0) },
 		"menu.announce": func() error { return v.beginAnnounce("") },
 		"menu.people":   func() error { return v.showPeople("") },
 	}
@@ -127,6 +130,9 @@ func (v *visit) cancel(string) error {
 	if v.dialog.Name == "" {
 		v.say("cancel.nothing")
 		return nil
+	}
+	if v.dialog.Name == "task" {
+		return v.cancelTask()
 	}
 	if err := v.end(); err != nil {
 		return err

@@ -97,7 +97,7 @@ var dialogs = map[string]func(v *visit, typed string, files []duban.File) (bool,
 	"steer":    (*visit).steerStep,
 }
 
-// expired says for a dialog what else than the usual is said when it took too long.
+// expired says for a dialog what else than the usual is said when it took too long. What was said for one of these is said again after going on.
 var expired = map[string]string{"task": "task.expired"}
 
 // dialogStep takes what was said to the dialog that is open. A reply to another card leaves the dialog alone and is understood by itself.
@@ -110,8 +110,9 @@ func (v *visit) dialogStep(typed string, files []duban.File) (bool, error) {
 		if err := v.end(); err != nil {
 			return false, err
 		}
-		v.say(cmp.Or(expired[v.dialog.Name], "dialog.expired"))
-		return false, nil
+		words, ours := expired[v.dialog.Name]
+		v.say(cmp.Or(words, "dialog.expired"))
+		return ours, nil
 	case !known:
 		return false, v.end()
 	}

@@ -23,6 +23,7 @@ var duties = []duty{
 	{"audit", "*/10 * * * *", (*Scheduler).audit},
 	{"housekeeping", "17 * * * *", (*Scheduler).housekeep},
 	{"calendar", "45 9 * * *", (*Scheduler).checkCalendar},
+	{"plan", "*/10 * * * *", (*Scheduler).mindPlan},
 	{"archive", "20 2 * * *", (*Scheduler).archive},
 	{"backup", "* * * * *", (*Scheduler).backUp},
 	{"upkeep", "40 3 * * *", (*Scheduler).upkeep},

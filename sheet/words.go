@@ -23,11 +23,11 @@ var unitKinds = []word{
 
 // unitWords are the words of a task list that mean many units at once.
 var unitWords = []word{
-	{"all", "全部", []string{"全体", "所有", "所有单位", "全部单位", "各单位", "全市"}},
+	{"all", "全部", []string{"全体", "所有", "所有单位", "全部单位", "各单位", "全市", "everyone", "allunits"}},
 	{"industry_committee", "行业党委", nil},
-	{"school_committee", "各学校党委", []string{"学校党委", "各学校", "各校", "各院校党委", "所有学校党委", "全部学校党委"}},
-	{"general_branch", "各党总支", []string{"党总支", "各总支", "所有党总支", "全部党总支"}},
-	{"branch", "各党支部", []string{"党支部", "各支部", "支部", "所有党支部", "全部党支部", "各基层党支部"}},
+	{"school_committee", "各学校党委", []string{"学校党委", "各学校", "各校", "各院校党委", "所有学校党委", "全部学校党委", "allschools", "schools", "schoolcommittees", "allschoolcommittees"}},
+	{"general_branch", "各党总支", []string{"党总支", "各总支", "所有党总支", "全部党总支", "generalbranches", "allgeneralbranches"}},
+	{"branch", "各党支部", []string{"党支部", "各支部", "支部", "所有党支部", "全部党支部", "各基层党支部", "branches", "allbranches"}},
 }
 
 var roles = []word{

@@ -96,3 +96,14 @@ func (tx *Tx) DropUnissued(task int64) error {
 func (tx *Tx) RequestsOfTask(task int64) ([]duban.Request, error) {
 	return many(tx, scanRequest, `SELECT `+requestColumns+` FROM request r WHERE r.task_id = $1 ORDER BY r.id`, task)
 }
+
+// Unissued returns the tasks that a person drew up of which nothing has been issued and nothing waits for approval, newest first, at most limit.
+func (tx *Tx) Unissued(person int64, limit int) ([]duban.Task, error) {
+	return many(tx, scanTask, `
+		SELECT `+taskColumns+`
+		FROM task t
+		WHERE t.issuer_id = $1
+			AND EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = t.id AND a.state = 'draft')
+			AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = t.id AND a.state <> 'draft')
+		ORDER BY t.id DESC`+limited(limit), person)
+}

@@ -41,6 +41,12 @@ func (tx *Tx) PlanItems() ([]duban.PlanItem, error) {
 	return many(tx, scanPlan, `SELECT `+planColumns+` FROM plan p WHERE p.ended_at IS NULL ORDER BY p.code`)
 }
 
+// PlanCodeKnown reports whether the plan has, or has had, an item with a code.
+func (tx *Tx) PlanCodeKnown(code string) (bool, error) {
+	n, err := one(tx, scalar[int], `SELECT COUNT(*) FROM plan WHERE code = $1`, code)
+	return n > 0, err
+}
+
 // SavePlanItem adds an item to the plan or changes the one with its code, also one that was taken out, and returns its id.
 func (tx *Tx) SavePlanItem(p duban.PlanItem) (int64, error) {
 	return one(tx, scalar[int64], `

@@ -55,6 +55,7 @@ const (
 	DueVague       ProblemReason = "due_vague"        // 尽快 and the like bind nobody
 	DueAsks        ProblemReason = "due_asks"         // the deadline depends on a fact that is not known
 	DueRecurs      ProblemReason = "due_recurs"       // a recurring deadline cannot be issued as one item
+	DueOnce        ProblemReason = "due_once"         // the deadline of an item of the plan has to recur
 	DuePast        ProblemReason = "due_past"         // the deadline is over already
 	OutsideScope   ProblemReason = "outside_scope"    // the importer has no right there
 	ItemClosed     ProblemReason = "item_closed"      // told, not wrong: the item is closed and was left as it is
@@ -67,7 +68,7 @@ const (
 // ProblemReasons lists every reason.
 var ProblemReasons = []ProblemReason{UnknownUnit, AmbiguousUnit, NoUnits, UnknownParent, UnitCycle, KindMissing, CodeMissing, UnknownPerson,
 	AmbiguousName, NobodyThere, SeveralThere, NoDue, DueVague, DueAsks, DueRecurs, DuePast, OutsideScope, ItemClosed, PersonMismatch,
-	DueProvisional, ItemPending, DueInVacation}
+	DueProvisional, ItemPending, DueOnce, DueInVacation}
 
 // ImportOptions say how far an import goes.
 type ImportOptions struct {

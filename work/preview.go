@@ -181,9 +181,9 @@ func similarTask(tx *store.Tx, cal *calendar.Calendar, p *TaskPreview, except in
 var strength = []duban.Role{duban.Leader, duban.Admin, duban.Secretary, duban.Officer}
 
 // issuerRole returns the role by which somebody issues to units: towards each the strongest of those held, and of these the weakest. Whoever may
-// approve issues as a leader. The operator and the program have none.
+// approve issues as a leader. The operator has none, and neither has the program where it does not act in somebody's name.
 func issuerRole(tx *store.Tx, who duban.Actor, targets []Target) (duban.Role, error) {
-	if who.Trusted() {
+	if who.PersonID == 0 {
 		return "", nil
 	}
 	posts, err := tx.Posts(who.PersonID)
@@ -240,4 +240,58 @@ func targetsOf(tx *store.Tx, task int64) ([]Target, int, error) {
 		people[owner.ID] = true
 	}
 	return targets, len(people), nil
+}
+
+// KnowsAudience reports whether every word of a text names units or people to whom the actor may issue, or would be told why not.
+func (d *Desk) KnowsAudience(tx *store.Tx, who duban.Actor, words string) (bool, error) {
+	m := d.resolver(tx, who)
+	found, err := m.named(TaskRow{Units: words, Spoken: true})
+	unknown := slices.ContainsFunc(m.problems, func(p Problem) bool { return p.Reason == UnknownUnit })
+	return len(found)+len(m.problems) > 0 && !unknown, err
+}
+
+// AudienceSize returns how many units the words of a text mean, as far as the actor may issue to them.
+func (d *Desk) AudienceSize(tx *store.Tx, who duban.Actor, words string) (int, error) {
+	found, err := d.resolver(tx, who).named(TaskRow{Units: words, Spoken: true})
+	if err != nil {
+		return 0, err
+	}
+	within, err := unitsOf(tx, who, duban.ActIssue)
+	n := 0
+	for _, t := range found {
+		if within[t.unit.ID] {
+			n++
+		}
+	}
+	return n, err
+}
+
+// PreviewPending says what granting a request to issue would do, as PreviewTask does for a draft.
+func (d *Desk) PreviewPending(tx *store.Tx, r duban.Request) (TaskPreview, error) {
+	var p TaskPreview
+	var err error
+	if p.Task, err = tx.Task(r.TaskID); err != nil {
+		return p, err
+	}
+	all, err := tx.AssignmentsOf(r.TaskID)
+	if err != nil {
+		return p, err
+	}
+	if len(all) > 0 {
+		p.Due = all[0].Due
+	}
+	if p.Targets, p.People, err = targetsOf(tx, r.TaskID); err != nil {
+		return p, err
+	}
+	if p.Task.ReviewerID != 0 {
+		if p.Reviewer, err = tx.Person(p.Task.ReviewerID); err != nil {
+			return p, err
+		}
+	}
+	p.Notice = d.Calendar.WorkingDaysLeft(p.Due, tx.Now)
+	if p.Burdens, err = d.burdens(d.resolver(tx, duban.System), p.Targets, p.Due); err != nil {
+		return p, err
+	}
+	p.Similar, err = similarTask(tx, d.Calendar, &p, r.TaskID)
+	return p, err
 }
