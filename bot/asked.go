@@ -275,10 +275,10 @@ func (p *page) decideButtons(r duban.Request, it item, arg string) Keyboard {
 	case r.Kind == duban.AskDecline:
 		return Keyboard{p.settleButtons(it)}
 	case r.Kind == duban.AskObjection:
-		k := Keyboard{{decide("uphold", "agree"), decide("keep_return", "refuse")}}
+		k := Keyboard{{decide("uphold", "allow"), decide("keep_return", "refuse")}}
 		return append(k, p.evidenceButton(it)...)
 	}
-	return Keyboard{{decide("agree", "agree"), decide("refuse", "refuse")}, {decide("other_due", "otherdue")}}
+	return Keyboard{{decide("agree", "allow"), decide("refuse", "refuse")}, {decide("other_due", "otherdue")}}
 }
 
 // settleButtons are the buttons of the office under an item that its unit has declined; none for everybody else.

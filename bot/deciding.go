@@ -75,36 +75,29 @@ func (v *visit) actedBefore(request int64, err error) error {
 	})
 }
 
-// pressAgree agrees as the secretary, or grants what is asked for.
+// pressAgree agrees as the secretary of the school. It has a button of its own, so that pressed twice it never also decides.
 func (v *visit) pressAgree(c call) error {
-	return v.grant(c.id, work.Grant{}, c.arg == inSequence)
+	r, err := v.Desk.Agree(v.ctx, v.who, c.id)
+	if err != nil {
+		return v.actedBefore(c.id, err)
+	}
+	return v.acted(r, c.arg == inSequence)
 }
 
-// grant does what 同意 means at the present stage of a request.
+// pressAllow grants what is asked for.
+func (v *visit) pressAllow(c call) error { return v.grant(c.id, work.Grant{}, c.arg == inSequence) }
+
+// grant grants what is asked for, or another date.
 func (v *visit) grant(request int64, g work.Grant, sequence bool) error {
-	agrees := false
-	err := v.requestNow(request, func(p *page, r duban.Request, it item) error {
-		agrees = r.State == duban.Asked
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	var r duban.Request
-	if agrees {
-		r, err = v.Desk.Agree(v.ctx, v.who, request)
-	} else {
-		r, err = v.Desk.Grant(v.ctx, v.who, request, g)
-	}
-	if code := duban.CodeOf(err); code == duban.DuePast || code == duban.NotLater {
+	r, err := v.Desk.Grant(v.ctx, v.who, request, g)
+	switch code := duban.CodeOf(err); {
+	case code == duban.DuePast || code == duban.NotLater:
 		return v.askOtherDue(request, sequence, "requests.date_over")
-	}
-	if duban.CodeOf(err) == duban.NotAllowed && !g.Due.IsZero() {
+	case code == duban.NotAllowed && !g.Due.IsZero():
 		v.answer("requests.too_far", "n", duban.FarExtension)
 		v.alert = true
 		return nil
-	}
-	if err != nil {
+	case err != nil:
 		return v.actedBefore(request, err)
 	}
 	return v.acted(r, sequence)

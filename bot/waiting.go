@@ -47,6 +47,8 @@ func (v *visit) repliedToRequest(request int64, typed string) error {
 	case declined:
 		v.say("requests.how_to_settle")
 		return nil
+	case yesWords.MatchString(typed) && stage.State == duban.Asked:
+		return v.pressAgree(call{id: request})
 	case yesWords.MatchString(typed):
 		return v.grant(request, work.Grant{}, false)
 	case noWords.MatchString(typed):
