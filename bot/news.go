@@ -145,6 +145,15 @@ func (p *page) renderDigest(l duban.Letter) (Outgoing, error) {
 	if len(digest.Waiting) > 0 {
 		list.lines = append(list.lines, p.text("digest.review", "n", len(digest.Waiting)))
 	}
+	if news.Overdue {
+		late, err := p.overdue(overdueOf{})
+		if err != nil {
+			return Outgoing{}, err
+		}
+		if len(late) > 0 {
+			list.lines = append(list.lines, p.text("digest.below", "sum", p.overdueSum(late)))
+		}
+	}
 	if news.Drafts > 0 {
 		drafts, err := p.draftsFor()
 		if err != nil {

@@ -219,8 +219,8 @@ func (p *page) overduePager(at, last int, of overdueOf) []Button {
 
 // The arguments of overby that open a list to choose from. Any other is what choices writes.
 const (
-	byRegion = "regions"
-	byUnit   = "units"
+	byRegion = "*regions"
+	byUnit   = "*units"
 )
 
 // pressOverdueBy offers the regions or the units to which the list of what is overdue can be narrowed: those that have something overdue.

@@ -206,7 +206,8 @@ var (
 )
 
 // inOrder puts what happened in the same second into one order: what people did, then what each got, with the small answer to a press and the
-// edits first. Many chats are served at once, and in fake time much falls onto one instant, so their order among each other is chance.
+// edits first. Many chats are served at once, and in fake time much falls onto one instant, so their order among each other is chance, and so is that
+// of several edits in one chat.
 func inOrder(transcript string) string {
 	var entries []string
 	starts := entryStart.FindAllStringIndex(transcript, -1)
@@ -230,5 +231,9 @@ func rank(entry string) string {
 	if m[2] == "" {
 		return fmt.Sprintf("%09d 0", int(at.Seconds()))
 	}
-	return fmt.Sprintf("%09d 1 %s %d", int(at.Seconds()), m[3], map[string]int{" (提示)": 0, " (改)": 1, "": 2}[m[4]])
+	edited := ""
+	if m[4] == " (改)" {
+		edited = entry
+	}
+	return fmt.Sprintf("%09d 1 %s %d %s", int(at.Seconds()), m[3], map[string]int{" (提示)": 0, " (改)": 1, "": 2}[m[4]], edited)
 }

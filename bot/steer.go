@@ -61,6 +61,16 @@ func (v *visit) steer(d steering) error {
 		if err := act.fits(it, p); err != nil {
 			return err
 		}
+		if d.Order == text.OrderDue && d.Due != "" {
+			switch err := p.Desk.MaySetDeadline(p.tx, v.who, it.Assignment, v.dueOf(d)); {
+			case duban.CodeOf(err) == duban.NotAllowed:
+				asked = true
+				v.conclude(d, v.text("steering.too_far", "n", duban.FarExtension))
+				return nil
+			case err != nil:
+				return err
+			}
+		}
 		ask := v.stillToAsk(p, it, d)
 		if asked = ask != nil; asked {
 			return ask()

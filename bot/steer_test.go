@@ -2,7 +2,6 @@ package bot_test
 
 import (
 	"testing"
-	"time"
 
 	"duban"
 	"duban/internal/cast"
@@ -17,16 +16,6 @@ func (s *stage) speakEnglish(people ...*sim.Person) {
 		s.say(p, "/settings")
 		s.press(p, "English")
 	}
-}
-
-// open opens the card of the only item that a list of what is overdue, or of a unit, shows to somebody.
-func (s *stage) openCard(p *sim.Person, unit string) {
-	s.t.Helper()
-	s.say(p, "/progress")
-	if unit != "" {
-		s.press(p, unit)
-	}
-	s.press(p, "1")
 }
 
 // inBoth plays a story in Chinese and in English; words are what the story presses and types in each.
@@ -57,7 +46,7 @@ func TestASecretaryGivesAnItemToSomebodyElse(t *testing.T) {
 		s.issue(row)
 		s.press(officer, say("签收", "Sign"))
 		s.tg.Mark()
-		s.openCard(secretary, "市第五中学党委")
+		s.say(secretary, "DJ-02")
 		s.press(secretary, say("转派", "Reassign"))
 		s.press(secretary, say("刘洋（党建专干）", "刘洋 (Party-affairs officer)"))
 		s.press(other, say("签收", "Sign"))
@@ -93,12 +82,12 @@ func TestALeaderSuspendsAndResumesAnItem(t *testing.T) {
 		}
 		s.issue(summary)
 		s.tg.Mark()
-		s.openCard(leader, "市第五中学党委")
+		s.say(leader, "DJ-01")
 		s.press(leader, say("更多", "More"))
 		s.press(leader, say("中止", "Suspend"))
 		s.press(leader, say("上级另有安排", "Other arrangements from above"))
 		s.reply(officer, "DJ-01", say("已完成", "done"))
-		s.until("2026-11-25 10:00")
+		s.skipTo("2026-11-25 10:00")
 		s.press(leader, say("恢复", "Resume"))
 		s.press(leader, say("截止：", "Due:"))
 		s.say(officer, "/tasks")
@@ -114,8 +103,10 @@ func TestAnAdministratorCancelsAnItemAndAllReceiversAreTold(t *testing.T) {
 		row := dues
 		row.Units = "市第五中学党委、实验小学党委"
 		s.issue(row)
+		stale := s.find(officer, "DJ-02")
 		s.tg.Mark()
-		s.openCard(admin, "市第五中学党委")
+		s.say(admin, "DJ-02")
+		s.press(admin, "市第五中学党委")
 		s.press(admin, say("更多", "More"))
 		s.press(admin, say("撤销", "Cancel item"))
 		s.say(admin, say("与年度清单重复", "It stands in the yearly list already"))
@@ -123,8 +114,12 @@ func TestAnAdministratorCancelsAnItemAndAllReceiversAreTold(t *testing.T) {
 		s.press(admin, say("撤销", "Cancel item"))
 		s.press(admin, say("重复交办", "Issued twice"))
 		s.press(admin, say("确认撤销", "Cancel the item"))
-		s.press(officer, say("签收", "Sign"))
-		s.openCard(admin, "实验小学党委")
+		if err := officer.PressOn(stale, say("签收", "Sign")); err != nil {
+			s.t.Fatal(err)
+		}
+		s.settle()
+		s.say(admin, "DJ-02")
+		s.press(admin, "实验小学党委")
 		s.reply(admin, "实验小学党委", say("撤销：工作已取消", "cancel: the work was called off"))
 		s.say(admin, say("确认", "confirm"))
 	})
@@ -146,7 +141,6 @@ func TestAClosedItemIsReopenedAndArchived(t *testing.T) {
 		s.press(admin, say("截止：", "Due:"))
 		s.press(officer, say("上报完成", "Report done"))
 		s.press(admin, say("归档", "Archive"))
-		s.press(admin, say("归档", "Archive"))
 	})
 }
 
@@ -158,15 +152,15 @@ func TestALeaderRemarksAndUrges(t *testing.T) {
 		}
 		s.issue(summary)
 		s.tg.Mark()
-		s.openCard(leader, "市第五中学党委")
+		s.say(leader, "DJ-01")
 		s.press(leader, say("批示", "Remark"))
 		s.say(leader, say("请五中党委高度重视，确保质量。", "Please take this seriously."))
 		s.reply(leader, "DJ-01", say("批示：请附支部情况。", "remark: add the branches"))
 		s.press(leader, say("催办", "Urge"))
-		s.openCard(admin, "市第五中学党委")
+		s.say(admin, "DJ-01")
 		s.press(admin, say("催办", "Urge"))
 		s.reply(admin, "DJ-01", say("催办，请今天签收", "urge, please sign today"))
-		s.wait(24 * time.Hour)
+		s.skipTo("2026-11-24 09:30")
 		s.reply(admin, "DJ-01", say("催办，请今天签收", "urge please sign today"))
 		s.press(officer, say("详情", "Details"))
 	})
@@ -187,7 +181,7 @@ func TestWhatIsOverdueIsListedAndSteered(t *testing.T) {
 		s.say(admin, "/overdue")
 		s.press(admin, say("按片区", "By region"))
 		s.press(admin, "城西片区")
-		s.press(admin, say("全部", "All"))
+		s.press(admin, say("全部单位", "All units"))
 		s.press(admin, say("按单位", "By unit"))
 		s.press(admin, say("市第五中学党委（2）", "市第五中学党委 (2)"))
 		s.press(admin, "1")
@@ -197,13 +191,15 @@ func TestWhatIsOverdueIsListedAndSteered(t *testing.T) {
 		s.press(admin, "12-10")
 		s.press(admin, say("材料较多", "Much material"))
 		s.reply(admin, "DJ-01", say("延期到12月25日，等上级通知", "extend to 2026-12-25, waiting for word from above"))
-		s.reply(admin, "DJ-01", say("延期到12月11日，等上级通知", "extend to 2026-12-11, waiting for word from above"))
-		s.press(admin, say("确认", "Confirm"))
 		s.say(admin, "/overdue")
-		s.press(admin, say("催办本页全部", "Urge all on this page"))
+		s.press(admin, say("催办本页", "Urge this page"))
 		s.press(admin, say("确认催办", "Urge them"))
-		s.press(admin, say("催办本页全部", "Urge all on this page"))
+		s.press(admin, say("催办本页", "Urge this page"))
 		s.say(admin, say("确认", "confirm"))
+		s.say(admin, "DJ-02")
+		s.press(admin, "实验小学党委")
+		s.reply(admin, "DJ-02", say("延期到12月11日，等上级通知", "extend to 2026-12-11, waiting for word from above"))
+		s.press(admin, say("确认", "Confirm"))
 		s.say(secretary, say("🔴 逾期", "🔴 Overdue"))
 	})
 }

@@ -42,7 +42,7 @@ func (p *page) renderSteered(l duban.Letter) (Outgoing, error) {
 	}
 	reason := news.Reason
 	if it.Task.Internal {
-		reason = p.word("card.internal")
+		reason = p.word("steering.internal")
 	}
 	out := Outgoing{Text: p.text("steered."+string(news.Verb), "where", where, "title", p.title(it), "name", name, "reason", reason,
 		"due", p.due(it.Assignment), "before", news.Due, "owner", it.Owner.Name)}

@@ -158,6 +158,9 @@ func (c *collector) sort(id int64) error {
 		return err
 	}
 	readers := append([]int64{a.OwnerID}, secretaries...)
+	if err := c.markOverdue(a); err != nil {
+		return err
+	}
 	policy, err := c.desk.PolicyFor(c.tx, a)
 	if err != nil {
 		return err
@@ -175,6 +178,25 @@ func (c *collector) sort(id int64) error {
 	for _, person := range readers {
 		if news := c.readers[person]; news != nil {
 			news.Items = append(news.Items, a.ID)
+		}
+	}
+	return nil
+}
+
+// markOverdue notes for the administrators and leaders in charge that something is overdue; how much they read when the digest goes out.
+func (c *collector) markOverdue(a duban.Assignment) error {
+	if !a.State.OnUnit() || !c.desk.Calendar.Overdue(a.Due, c.tx.Now) {
+		return nil
+	}
+	for _, role := range []duban.Role{duban.Admin, duban.Leader} {
+		holders, err := c.holders(a.UnitID, role)
+		if err != nil {
+			return err
+		}
+		for _, person := range holders {
+			if news := c.readers[person]; news != nil {
+				news.Overdue = true
+			}
 		}
 	}
 	return nil
@@ -242,7 +264,7 @@ func (c *collector) sortReview(a duban.Assignment) error {
 func (c *collector) result() []personal {
 	var all []personal
 	for person, news := range c.readers {
-		if len(news.Items)+len(news.Reviews)+news.Drafts == 0 {
+		if len(news.Items)+len(news.Reviews)+news.Drafts == 0 && !news.Overdue {
 			continue
 		}
 		news.Items, news.More = cut(news.Items, news.More)

@@ -427,9 +427,11 @@ func TestADeadlineSetByTheOfficeIsNoExtensionAndEndsTheRequest(t *testing.T) {
 		wantRefused(t, "the request", err, duban.NotFound)
 		return nil
 	})
-	_, err = o.desk.SetDeadline(ctx, o.who["LM"], id, due, "材料较多")
+	_, err = o.desk.SetDeadline(ctx, o.who["LM"], id, calendar.Due{Date: due.Date.Add(1)}, "材料较多")
+	wantRefused(t, "once more by an administrator", err, duban.NotAllowed)
+	_, err = o.desk.SetDeadline(ctx, o.who["CGD"], id, due, "材料较多")
 	wantRefused(t, "the same", err, duban.NothingToDo)
-	_, err = o.desk.SetDeadline(ctx, o.who["LM"], id, calendar.Due{Date: calendar.Date{Year: 2026, Month: 11, Day: 20}}, "x")
+	_, err = o.desk.SetDeadline(ctx, o.who["CGD"], id, calendar.Due{Date: calendar.Date{Year: 2026, Month: 11, Day: 20}}, "x")
 	wantRefused(t, "over", err, duban.DuePast)
 }
 
