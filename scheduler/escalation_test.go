@@ -204,3 +204,32 @@ func TestAnUrgedItemReachesTheSecondLevel(t *testing.T) {
 		}
 	})
 }
+
+func TestARequestPressesWhoHasToActOnItAndNotTheUnit(t *testing.T) {
+	play(t, "2026-10-12 10:00", []string{"WF", "ZG", "LM", "CGD"}, func(t *testing.T, st *stage) {
+		ctx := context.Background()
+		st.desk.Policy.DailyCap = 0
+		a := st.issue("T-1", school, moment(t, "2026-10-13 15:00"))
+		r, err := st.desk.AskExtension(ctx, st.actors["WF"], a.ID, st.desk.Calendar.DueAt(moment(t, "2026-10-15 15:00")), "数据未齐")
+		if err != nil {
+			t.Fatal(err)
+		}
+		st.walk("2026-10-14 10:00")
+		st.same("the secretary", st.letters(duban.NewsPending, duban.NewsDue, duban.NewsUrge), "10-13 09:00 pending → ZG", "10-14 09:00 pending → ZG")
+		if _, err := st.desk.Agree(ctx, st.actors["ZG"], r.ID); err != nil {
+			t.Fatal(err)
+		}
+		st.walk("2026-10-19 10:00")
+		reminders := st.letters(duban.NewsReminder)
+		if len(reminders) == 0 || reminders[0] != "10-13 09:00 reminder → WF" {
+			t.Errorf("the owner is reminded of the deadline all the same: %v", reminders)
+		}
+		st.same("whoever decides", st.letters(duban.NewsPending, duban.NewsDue, duban.NewsUrge), "10-13 09:00 pending → ZG", "10-14 09:00 pending → ZG",
+			"10-19 09:00 pending → LM", "10-19 09:00 pending → HJ")
+		if _, err := st.desk.Turn(ctx, st.actors["LM"], r.ID, "材料应按期报送"); err != nil {
+			t.Fatal(err)
+		}
+		st.walk("2026-10-20 10:00")
+		st.same("after the refusal", st.letters(duban.NewsDue, duban.NewsUrge), "10-20 09:00 urge → WF", "10-20 09:00 urge → ZG")
+	})
+}

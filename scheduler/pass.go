@@ -149,8 +149,10 @@ func (r *round) decide(id int64) error {
 	}
 	for _, rung := range d.Rungs {
 		if rung.Kind == duban.RungRequest {
-			if now, err := r.pressing(a); err != nil || !now {
+			if now, err := r.pressing(a); err != nil {
 				return err
+			} else if !now {
+				continue
 			}
 		}
 		t := &telling{plan: plan, rung: rung, late: rung.Late(r.tx.Now)}
