@@ -178,9 +178,10 @@ func (c *course) layReview(a Assignment) {
 	if within == 0 {
 		return
 	}
-	c.layDaily(RungReview, a.SubmittedAt, within, ToReviewers)
+	since := a.ReviewSince()
+	c.layDaily(RungReview, since, within, ToReviewers)
 	step := calendar.Step{N: within + OversightAfter, Unit: calendar.WorkingDays}
-	c.add(RungOversight, step, c.cal.After(a.SubmittedAt, step, &c.policy.Ladder.At), ToLeaders)
+	c.add(RungOversight, step, c.cal.After(since, step, &c.policy.Ladder.At), ToLeaders)
 }
 
 // layDeclined lays the office's clock for an item that its unit has declined.

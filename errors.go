@@ -45,12 +45,14 @@ const (
 	NoApprover     Code = "no_approver"    // nobody holds the post that has to approve
 	NoFiles        Code = "no_files"       // an internal item takes no attachments
 	BadDeputy      Code = "bad_deputy"     // the deputy holds no post in the person's unit or above it
+	LookFirst      Code = "look_first"     // drawn for a look: its evidence has to be opened before it is accepted
+	Flagged        Code = "flagged"        // to be looked at by itself, not accepted together with others
 	Internal       Code = "internal"
 )
 
 // Codes lists every refusal, so that a test sees that each has its sentence.
 var Codes = []Code{NotFound, NotAllowed, NotBound, WrongState, AlreadyDone, EvidenceNeeded, ReasonNeeded, TooLate, LinkInvalid,
-	NoDeadline, NoDuty, NoOwner, TooSoon, NothingToDo, TooLarge, BadYear, BadRange, LeadReports, OwnRequest, PendingRequest, HasItAlready, NotLater, StandsAlready, NobodyElse, DuePast, NoApprover, NoFiles, BadDeputy, Internal}
+	NoDeadline, NoDuty, NoOwner, TooSoon, NothingToDo, TooLarge, BadYear, BadRange, LeadReports, OwnRequest, PendingRequest, HasItAlready, NotLater, StandsAlready, NobodyElse, DuePast, NoApprover, NoFiles, BadDeputy, LookFirst, Flagged, Internal}
 
 // Refuse makes an Error from a code and the placeholders of its sentence.
 func Refuse(code Code, args ...any) *Error { return &Error{Code: code, Args: args} }

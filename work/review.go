@@ -3,7 +3,6 @@ package work
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"duban"
 	"duban/calendar"
@@ -11,50 +10,93 @@ import (
 )
 
 // Pass accepts a submission (通过): the assignment is closed. A reviewer may, the first decision counts; a later one is refused as
-// AlreadyDone.
+// AlreadyDone. One that was drawn for a look is refused as LookFirst until the actor has opened its evidence.
 func (d *Desk) Pass(ctx context.Context, who duban.Actor, submission int64) (duban.Assignment, error) {
-	return d.decide(ctx, who, submission, duban.VerbPass, "", calendar.Due{})
-}
-
-// Return gives a submission back (退回) with a reason, which must not be empty, and with a new deadline where one is given.
-func (d *Desk) Return(ctx context.Context, who duban.Actor, submission int64, reason string, due calendar.Due) (duban.Assignment, error) {
-	return d.decide(ctx, who, submission, duban.VerbReturn, strings.TrimSpace(reason), due)
-}
-
-func (d *Desk) decide(ctx context.Context, who duban.Actor, submission int64, verb duban.Verb, reason string, due calendar.Due) (duban.Assignment, error) {
 	var after duban.Assignment
 	err := d.write(ctx, who, func(tx *store.Tx) error {
-		sub, a, err := d.reviewable(tx, who, submission, verb)
+		sub, a, err := d.reviewable(tx, who, submission, duban.VerbPass)
 		after = a
 		if err != nil {
 			return err
 		}
-		if verb == duban.VerbReturn && reason == "" {
-			return duban.Refuse(duban.ReasonNeeded)
-		}
-		sub.DecidedAt, sub.DecidedBy, sub.Reason = tx.Now, who.PersonID, reason
-		a.ActedUntil = tx.Now
-		if verb == duban.VerbPass {
-			sub.State, a.ClosedAt = duban.SubmissionPassed, tx.Now
-		} else {
-			sub.State = duban.SubmissionBack
-			a.Returns++
-			a.ReturnedAt = tx.Now
-			if !due.IsZero() {
-				a.Due = due
-				a.Extensions++
-			}
-		}
-		if err := tx.SaveSubmission(sub); err != nil {
+		if err := mustHaveLooked(tx, who, sub); err != nil {
 			return err
 		}
-		if err := d.save(tx, &a); err != nil {
+		after, err = d.pass(tx, who, sub, a)
+		return err
+	})
+	return after, err
+}
+
+// pass closes an assignment, which has been moved to where that leads, with its submission.
+func (d *Desk) pass(tx *store.Tx, who duban.Actor, sub duban.Submission, a duban.Assignment) (duban.Assignment, error) {
+	sub.State, a.ClosedAt = duban.SubmissionPassed, tx.Now
+	facts := d.reviewFacts(tx, a, sub)
+	facts["days_early"] = duban.DaysEarly(a, d.Calendar)
+	return a, d.decided(tx, who, &a, sub, duban.EventClosed, facts)
+}
+
+// Return gives a submission back (退回) with a reason, which must not be empty, and with a later deadline where one is given; otherwise the assignment
+// keeps the one it has, unless that has passed because the reviewers were late. The deadline set at first is kept, and a later one does not count
+// as an extension of the unit.
+func (d *Desk) Return(ctx context.Context, who duban.Actor, submission int64, reason string, due calendar.Due) (duban.Assignment, error) {
+	var after duban.Assignment
+	err := d.write(ctx, who, func(tx *store.Tx) error {
+		sub, a, err := d.reviewable(tx, who, submission, duban.VerbReturn)
+		after = a
+		if err != nil {
+			return err
+		}
+		if sub.Reason, err = given(reason); err != nil {
+			return err
+		}
+		sub.State = duban.SubmissionBack
+		facts, before := d.reviewFacts(tx, a, sub), a.Due
+		if due.IsZero() {
+			due = d.Policy.ReturnDue(a, d.Calendar, tx.Now)
+		} else if err := d.mayReturnUntil(tx, who, a, due); err != nil {
+			return err
+		}
+		a.Returns++
+		a.ReturnedAt, a.Due = tx.Now, due
+		facts["due"] = dueFact(due)
+		if err := d.decided(tx, who, &a, sub, duban.EventReturned, facts); err != nil {
 			return err
 		}
 		after = a
-		return d.tellDecision(tx, who, a, sub, verb)
+		return recordReturnDue(tx, who, a, sub, before)
 	})
 	return after, err
+}
+
+// reviewFacts are what the record says of a decision: for how many working days it was waited for, by how many of them the reviewers were late, and
+// whether the submission was drawn for a look.
+func (d *Desk) reviewFacts(tx *store.Tx, a duban.Assignment, sub duban.Submission) duban.Facts {
+	waited, late := d.Policy.ReviewDays(a, d.Calendar, tx.Now)
+	facts := duban.Facts{"submission": sub.ID, "review_days": waited}
+	if late > 0 {
+		facts["reviewer_late"] = late
+	}
+	if sub.Sampled {
+		facts["sampled"] = true
+	}
+	return facts
+}
+
+// decided saves what was decided on a submission, records it and tells it.
+func (d *Desk) decided(tx *store.Tx, who duban.Actor, a *duban.Assignment, sub duban.Submission, event duban.Event, facts duban.Facts) error {
+	sub.DecidedAt, sub.DecidedBy = tx.Now, who.PersonID
+	a.ActedUntil = tx.Now
+	if err := tx.SaveSubmission(sub); err != nil {
+		return err
+	}
+	if err := d.save(tx, a); err != nil {
+		return err
+	}
+	if err := recordOn(tx, who, *a, event, facts, sub.Reason); err != nil {
+		return err
+	}
+	return tellDecision(tx, *a, sub)
 }
 
 // reviewable reads a submission with its assignment, moved to where the verb leads, when the actor may decide on it.
@@ -116,21 +158,17 @@ func MayReview(tx *store.Tx, who duban.Actor, a duban.Assignment) (bool, error) 
 	return false, err
 }
 
-func (d *Desk) tellDecision(tx *store.Tx, who duban.Actor, a duban.Assignment, sub duban.Submission, verb duban.Verb) error {
-	event, kind := duban.EventClosed, duban.NewsPassed
-	facts := duban.Facts{"submission": sub.ID, "days_early": duban.DaysEarly(a, d.Calendar)}
-	if verb == duban.VerbReturn {
-		event, kind = duban.EventReturned, duban.NewsReturned
-		facts = duban.Facts{"submission": sub.ID, "due": a.Due.Date.String()}
-	}
-	if err := recordOn(tx, who, a, event, facts, sub.Reason); err != nil {
-		return err
-	}
+// tellDecision shows a decision on the cards of the item and of the submission, and tells the owner.
+func tellDecision(tx *store.Tx, a duban.Assignment, sub duban.Submission) error {
 	if err := refreshCards(tx, a, duban.LaneAnswer); err != nil {
 		return err
 	}
+	kind := duban.NewsPassed
+	if sub.State == duban.SubmissionBack {
+		kind = duban.NewsReturned
+	}
 	err := tx.Post(duban.Notice{
-		Key: fmt.Sprintf("%s:%d", kind, sub.ID), Kind: kind, Lane: duban.LaneAnswer, PersonID: a.OwnerID, AssignmentID: a.ID, SubmissionID: sub.ID,
+		Key: fmt.Sprintf("%s:%d:%d", kind, sub.ID, tx.Now.UnixMilli()), Kind: kind, Lane: duban.LaneAnswer, PersonID: a.OwnerID, AssignmentID: a.ID, SubmissionID: sub.ID,
 	})
 	if err != nil {
 		return err

@@ -3,6 +3,8 @@ package work
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -156,11 +158,18 @@ func (d *Desk) addTo(tx *store.Tx, who duban.Actor, a duban.Assignment, task dub
 	if sub.DecidedBy != 0 {
 		return Reported{}, duban.Refuse(duban.AlreadyDone, "at", a.SubmittedAt)
 	}
+	sub.LookedAt = zeroTime
 	if sub, err = addPieces(tx, sub, r); err != nil {
 		return Reported{}, err
 	}
 	files, err := tx.Files(sub.ID)
 	if err != nil {
+		return Reported{}, err
+	}
+	if sub.Sampled, err = sampled(tx, task, sub, len(files)); err != nil {
+		return Reported{}, err
+	}
+	if err := tx.SaveSubmission(sub); err != nil {
 		return Reported{}, err
 	}
 	if err := recordOn(tx, who, a, duban.EventEvidence, duban.Facts{"files": len(r.Files)}, r.Text); err != nil {
@@ -177,7 +186,12 @@ func (d *Desk) addTo(tx *store.Tx, who duban.Actor, a duban.Assignment, task dub
 }
 
 func (d *Desk) saveSubmitted(tx *store.Tx, who duban.Actor, done *Reported, zero bool) error {
-	a, sub := &done.Assignment, done.Submission
+	a := &done.Assignment
+	var err error
+	if done.Submission.Sampled, err = sampled(tx, done.Task, done.Submission, done.Files); err != nil {
+		return err
+	}
+	sub := done.Submission
 	if err := tx.SaveSubmission(sub); err != nil {
 		return err
 	}
@@ -214,18 +228,34 @@ func (d *Desk) tellSubmitted(tx *store.Tx, who duban.Actor, done Reported, facts
 	return askReviewers(tx, done.Task, a, sub, pause)
 }
 
-// askReviewers puts the card of a submission before everybody who may decide on it, or refreshes it there.
+// ReviewSubject names the live card of a submission before its reviewers.
+func ReviewSubject(submission int64) string { return fmt.Sprintf("review:%d", submission) }
+
+// askReviewers puts the card of a submission before everybody who may decide on it, and whoever stands in for those of them who are away; and
+// refreshes it there, and wherever else it has been opened.
 func askReviewers(tx *store.Tx, task duban.Task, a duban.Assignment, sub duban.Submission, pause time.Duration) error {
 	if !task.Review {
 		return nil
 	}
-	reviewers, err := Reviewers(tx, task, a)
+	reviewers, err := withDeputies(tx)(Reviewers(tx, task, a))
 	if err != nil {
 		return err
 	}
+	cards, err := tx.CardsOf(ReviewSubject(sub.ID))
+	if err != nil {
+		return err
+	}
+	readers := map[int64]bool{}
 	for _, p := range reviewers {
+		readers[p.ID] = true
+	}
+	for _, c := range cards {
+		readers[c.PersonID] = true
+	}
+	delete(readers, a.OwnerID)
+	for _, person := range slices.Sorted(maps.Keys(readers)) {
 		err := tx.Post(duban.Notice{
-			Key: fmt.Sprintf("review:%d:%d", sub.ID, p.ID), Kind: duban.NewsReview, Lane: duban.LaneAnswer, PersonID: p.ID,
+			Key: fmt.Sprintf("review:%d:%d", sub.ID, person), Kind: duban.NewsReview, Lane: duban.LaneAnswer, PersonID: person,
 			AssignmentID: a.ID, SubmissionID: sub.ID, NotBefore: tx.Now.Add(pause),
 		})
 		if err != nil {
