@@ -243,9 +243,9 @@ func TestAnIssuedTaskIsCorrected(t *testing.T) {
 
 func TestWhatRecursIsPlannedAndWarnedOf(t *testing.T) {
 	play(t, func(s *stage) {
-		admin, officer := s.join("LM"), s.join("WF")
+		admin, officer, other := s.join("LM"), s.join("WF"), s.join("ZM")
 		s.tg.Mark()
-		s.say(admin, "/task 上报党费 @各学校党委 每月25日前")
+		s.say(admin, "/task 上报党费 @各学校党委 每月25日前 不审核")
 		s.press(admin, "列入年度计划")
 		s.say(admin, "/plan")
 		if n := tasksBy(t, s, "上报党费"); n != 0 {
@@ -258,6 +258,8 @@ func TestWhatRecursIsPlannedAndWarnedOf(t *testing.T) {
 		if officer.Find("上报党费") == nil {
 			t.Error("nothing was issued")
 		}
+		s.press(officer, "上报完成")
+		s.press(other, "上报完成")
 		s.skipTo("2026-12-13 09:29")
 		s.until("2026-12-13 09:31")
 		s.press(admin, "跳过本期")

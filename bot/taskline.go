@@ -8,6 +8,7 @@ import (
 	"duban"
 	"duban/calendar"
 	"duban/sheet"
+	"duban/text"
 	"duban/work"
 )
 
@@ -67,31 +68,15 @@ func (r *taskReader) line(typed string) error {
 	}
 	rest := strings.Join(r.titles, " ")
 	r.due = r.cal.ParseDue(rest, r.now)
-	if r.due.Outcome == calendar.None {
-		r.title(rest)
-		return nil
+	if r.due.Outcome != calendar.None {
+		before, after, _ := strings.Cut(rest, r.due.Phrase)
+		rest = text.BesideDeadline(before, after)
 	}
-	before, after, _ := strings.Cut(rest, r.due.Phrase)
-	r.title(trimMarks(before) + " " + strings.TrimLeft(after, dueTails))
+	if rest = text.Tidy(rest); rest != "" {
+		r.row.Title = rest
+	}
 	return nil
 }
-
-func (r *taskReader) title(said string) {
-	if said = strings.Trim(strings.Join(strings.Fields(said), " "), titleSigns); said != "" {
-		r.row.Title = said
-	}
-}
-
-// titleSigns are the signs that are left over around a title, dueTails those behind a deadline.
-const (
-	titleSigns = " ,，;；、。.:：|｜-—"
-	dueTails   = " 前内,，;；、。"
-)
-
-// marksLeft are the words before a deadline that only announce it.
-var marksLeft = regexp.MustCompile(`(?i)(?:^|[\s,，;；。])?(?:请务必于|务必于|请于|请在|截止时间|截止日期|截止到|截止|截至|时限|期限|最迟|限于|限|于|在|\b(?:by|before|until|due|deadline|no later than))[:：\s]*$`)
-
-func trimMarks(before string) string { return marksLeft.ReplaceAllString(before, "") }
 
 // atSigns begin the words for whom it is.
 var atSigns = []string{"@", "＠"}
@@ -175,75 +160,38 @@ func (r *taskReader) options(word string) string {
 	return word
 }
 
-// needs are the words before what evidence is asked for.
-var needs = []string{"#", "需要", "须附", "需附", "须", "需", "附"}
-
-// named are the options that carry a value behind their name, after a colon. Bare says which values are taken without one; nil: none.
-var named = []struct {
-	names []string
-	bare  func(value string) bool
-	put   func(*work.TaskRow, string)
-}{
-	{[]string{"依据", "basis"}, looksOfficial, func(row *work.TaskRow, value string) { row.Basis = value }},
-	{[]string{"审核人", "reviewer"}, looksLikeName, func(row *work.TaskRow, value string) { row.Reviewer = value }},
-	{[]string{"责任人", "owner"}, nil, func(row *work.TaskRow, value string) { row.Owner = value }},
-	{[]string{"要求", "duty"}, nil, func(row *work.TaskRow, value string) { row.Duty = value }},
-	{[]string{"类别", "category"}, nil, func(row *work.TaskRow, value string) { row.Category = value }},
-}
-
-func looksOfficial(value string) bool {
-	return strings.ContainsAny(value, "〔《[【（(") || strings.Contains(value, "号")
-}
-
-func looksLikeName(value string) bool { return len([]rune(value)) <= 4 }
-
-// flags are the options that are a word alone.
-var flags = map[string]func(*work.TaskRow){
-	"不审核": notReviewed, "免审": notReviewed, "无需审核": notReviewed, "不需审核": notReviewed, "#noreview": notReviewed,
-	"需审核": reviewed, "#review": reviewed,
-	"#internal": internal, "内部事项": internal,
-}
-
-func notReviewed(row *work.TaskRow) { row.Review = false }
-func reviewed(row *work.TaskRow)    { row.Review = true }
-func internal(row *work.TaskRow)    { row.Internal = true }
-
 func (r *taskReader) option(word string) bool {
-	if set, known := flags[strings.ToLower(word)]; known {
-		set(r.row)
-		return true
-	}
 	if id, ok := sheet.PriorityWord(strings.TrimPrefix(word, "#")); ok && duban.Priority(id) != duban.Normal {
 		r.row.Priority = duban.Priority(id)
 		return true
 	}
-	for _, need := range needs {
-		said, ok := strings.CutPrefix(word, need)
-		if !ok {
-			continue
-		}
-		if rule, photos, ok := sheet.EvidenceWord(said); ok {
-			r.row.Evidence, r.proof = duban.Evidence{Kind: duban.EvidenceKind(rule), Min: photos}, true
-			return true
-		}
+	option, value, ok := text.ReadTaskOption(word)
+	switch {
+	case !ok:
+		return false
+	case option == text.OptionEvidence:
+		return r.evidence(value)
 	}
-	return r.named(word)
+	takeOption[option](r.row, value)
+	return true
 }
 
-// named takes an option with its value, such as 审核人李敏 or reviewer:LM.
-func (r *taskReader) named(word string) bool {
-	for _, option := range named {
-		for _, name := range option.names {
-			value, ok := strings.CutPrefix(word, name)
-			if !ok || value == "" {
-				continue
-			}
-			bare := strings.TrimLeft(value, ":：")
-			if bare != "" && (bare != value || option.bare != nil && option.bare(value)) {
-				option.put(r.row, bare)
-				return true
-			}
-		}
+func (r *taskReader) evidence(said string) bool {
+	rule, photos, ok := sheet.EvidenceWord(said)
+	if ok {
+		r.row.Evidence, r.proof = duban.Evidence{Kind: duban.EvidenceKind(rule), Min: photos}, true
 	}
-	return false
+	return ok
+}
+
+// takeOption puts an option into a row.
+var takeOption = map[text.TaskOption]func(*work.TaskRow, string){
+	text.OptionReviewed: func(row *work.TaskRow, _ string) { row.Review = true },
+	text.OptionUnread:   func(row *work.TaskRow, _ string) { row.Review = false },
+	text.OptionInternal: func(row *work.TaskRow, _ string) { row.Internal = true },
+	text.OptionBasis:    func(row *work.TaskRow, value string) { row.Basis = value },
+	text.OptionReviewer: func(row *work.TaskRow, value string) { row.Reviewer = value },
+	text.OptionOwner:    func(row *work.TaskRow, value string) { row.Owner = value },
+	text.OptionDuty:     func(row *work.TaskRow, value string) { row.Duty = value },
+	text.OptionCategory: func(row *work.TaskRow, value string) { row.Category = value },
 }

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 
 	"duban"
@@ -88,11 +87,8 @@ func (v *visit) evidenceTyped(d taskDraft, typed string) error {
 			return v.evidenceSet(d, e)
 		}
 	}
-	for _, need := range append(needs, "") {
-		said, ok := strings.CutPrefix(typed, need)
-		if rule, photos, is := sheet.EvidenceWord(said); ok && is {
-			return v.evidenceSet(d, duban.Evidence{Kind: duban.EvidenceKind(rule), Min: photos})
-		}
+	if rule, photos, ok := sheet.EvidenceWord(text.AfterNeed(typed)); ok {
+		return v.evidenceSet(d, duban.Evidence{Kind: duban.EvidenceKind(rule), Min: photos})
 	}
 	return v.taskAt(d, askEvidence, v.text("task.evidence_unknown"))
 }
@@ -173,18 +169,11 @@ func (v *visit) drawUpForwarded() error {
 // dutyFromText is how much of a message becomes the duty of an item, in characters.
 const dutyFromText = 1500
 
-// noticeTitle finds what a notice asks for in its heading: 关于报送…的通知.
-var noticeTitle = regexp.MustCompile(`^关于(?:做好|开展|印发|转发)?(.+?)(?:工作)?的(?:紧急|补充)?(?:通知|函|通告|公告|提示|提醒)$`)
-
 // drawUpFrom draws up an item from the text of a message: its first line is the title, all of it the duty, and the deadline is looked for in it.
 func (v *visit) drawUpFrom(said string) error {
 	var d taskDraft
 	d.Row.Review, d.Row.Spoken = true, true
-	head := strings.TrimRight(headLine(said), "：:。；;，, ")
-	if m := noticeTitle.FindStringSubmatch(head); m != nil {
-		head = m[1]
-	}
-	d.Row.Title = shorten(head, summaryLength)
+	d.Row.Title = shorten(text.SubjectOf(headLine(said)), summaryLength)
 	if said = strings.TrimSpace(said); said != d.Row.Title {
 		d.Row.Duty = cutRunes(said, dutyFromText)
 	}
