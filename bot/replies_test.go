@@ -113,6 +113,7 @@ func TestNumbersWithoutAListAreExplained(t *testing.T) {
 		s.tg.Mark()
 		s.say(officer, "1完成 2没完成")
 		s.say(officer, "2")
+		s.say(officer, "/done 1")
 		s.golden("numbers_no_list")
 	})
 }
@@ -165,6 +166,22 @@ func TestWordsAloneNeverCloseAnything(t *testing.T) {
 		s.say(officer, "确认")
 		if a := s.assignment("DJ-02"); a.State != duban.Closed {
 			t.Errorf("DJ-02 is %s after 确认", a.State)
+		}
+	})
+}
+
+func TestWordsThatSoundUndoneAreConfirmedAsEvidence(t *testing.T) {
+	play(t, func(s *stage) {
+		officer := s.join("WF")
+		s.issue(note)
+		s.press(officer, "上报完成")
+		s.say(officer, "基本完成，还差照片")
+		if a := s.assignment("DJ-06"); !a.State.OnUnit() {
+			t.Fatalf("it is %s", a.State)
+		}
+		s.say(officer, "确认")
+		if a := s.assignment("DJ-06"); a.State != duban.Submitted {
+			t.Errorf("after 确认 it is %s:\n%s", a.State, s.tg.Transcript(officer))
 		}
 	})
 }

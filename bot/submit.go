@@ -66,7 +66,7 @@ func (v *visit) submitStep(typed string, files []duban.File) (bool, error) {
 		return false, nil
 	case v.dialog.Step == stepMore:
 		return true, v.report(d.Assignment, work.Report{Text: typed, More: true})
-	case v.dialog.Step == stepSaid:
+	case v.dialog.Step == stepSaid, doubtful[reply.Intent]:
 		return true, v.wantsSubmit(d.Assignment, typed, text.Reply{Intent: text.Done, Rest: typed})
 	}
 	return true, v.report(d.Assignment, work.Report{Text: typed})
@@ -90,6 +90,9 @@ var notEvidence = map[text.Intent]bool{
 	text.Ack: true, text.Query: true, text.Help: true, text.Stop: true, text.Extension: true, text.Question: true, text.NotDone: true,
 	text.Withdraw: true, text.Promise: true, text.Decline: true, text.Transfer: true,
 }
+
+// doubtful are the intents of words that may be evidence, but sound as if it were not done: they are confirmed first.
+var doubtful = map[text.Intent]bool{text.Partial: true, text.InProgress: true, text.Complaint: true}
 
 // bare reports whether words say no more than their intent.
 func bare(r text.Reply) bool { return strings.TrimSpace(r.Rest) == "" }
@@ -127,8 +130,8 @@ func (v *visit) toConfirm(id int64, typed string, reply text.Reply) (one dialogI
 	return one, ready, err
 }
 
-// saysDone is /done: it is explicit, so nothing more is asked but evidence. With a code it means that item, else the one that was replied to,
-// else the only open one.
+// saysDone is /done: it is explicit, so nothing more is asked but evidence. With a code or a number of the last list it means that item, else the one
+// that was replied to, else the only open one.
 func (v *visit) saysDone(rest string) error {
 	code, note, _ := strings.Cut(rest, " ")
 	open, err := v.openItems(func(a duban.Assignment) bool { return a.State.OnUnit() })
@@ -139,6 +142,12 @@ func (v *visit) saysDone(rest string) error {
 		if code != "" && strings.EqualFold(it.Task.Code, code) {
 			return v.submitOrAsk(it.ID, strings.TrimSpace(note))
 		}
+	}
+	if id, _, err := v.namedByNumber(code); err != nil || id != 0 {
+		if err != nil {
+			return err
+		}
+		return v.submitOrAsk(id, strings.TrimSpace(note))
 	}
 	switch {
 	case v.about.AssignmentID != 0:

@@ -7,8 +7,8 @@ import (
 	"duban/store"
 )
 
-// FileStored notes that the bytes of a piece of evidence are kept, with their SHA-256. Where the same bytes were handed
-// in for another item, the card of the submission is shown anew with a warning.
+// FileStored notes that the bytes of a piece of evidence are kept, with their SHA-256. Where the same bytes were handed in for another item, or twice in
+// this submission, the card of the submission is shown anew with a warning.
 func (d *Desk) FileStored(tx *store.Tx, f duban.File) error {
 	uses, err := tx.UsesElsewhere(f)
 	if err != nil {
@@ -18,7 +18,17 @@ func (d *Desk) FileStored(tx *store.Tx, f duban.File) error {
 	if len(uses) > 0 {
 		facts["used_elsewhere"] = true
 	}
-	return d.noteFile(tx, f, facts, len(uses) > 0)
+	twice, err := sentTwice(tx, f)
+	if err != nil {
+		return err
+	}
+	return d.noteFile(tx, f, facts, twice || len(uses) > 0)
+}
+
+// sentTwice reports whether the same bytes came twice in the submission of a file.
+func sentTwice(tx *store.Tx, f duban.File) (bool, error) {
+	files, err := tx.Files(f.SubmissionID)
+	return duban.CountFiles(files).Again > 0, err
 }
 
 // FileLost notes that the bytes of a piece of evidence cannot be had, and why: too_large or gone. Whoever decides sees that on the card.
