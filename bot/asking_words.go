@@ -13,11 +13,11 @@ var (
 	// firstPause parts the date from what follows it.
 	firstPause = regexp.MustCompile(`[，,；;。]\s*`)
 	// span is a length of time, which counts from the present deadline and not from today.
-	span = regexp.MustCompile(`^(?:再|多|往后)?\s*([0-9]+|[一二两三四五六七八九十]+)\s*(?:个)?\s*(工作日|天|日|周|星期|小时|working days?|days?|weeks?|hours?)(?:内|以内|时间)?$`)
+	span = regexp.MustCompile(`^(?:再|多|往后)*\s*([0-9]+|[一二两三四五六七八九十]+)\s*(?:个)?\s*(工作日|天|日|周|星期|小时|working days?|days?|weeks?|hours?)(?:内|以内|时间)?$`)
 	// toDate are the words between 延期 and the date.
 	toDate = regexp.MustCompile(`(?i)^(?:[到至延]+|until|till|to|by)\s*`)
 	// objectsTo begins an objection.
-	objectsTo = regexp.MustCompile(`(?i)^(?:我们?|本单位)?(?:有|提出)?异议[，,：:。\s]*|^(?:i |we )?object(?:ion)?\b[,.:\s]*`)
+	objectsTo = regexp.MustCompile(`(?i)^(?:我们?|本)?(?:单位|校)?(?:有|提出)?异议[，,：:。\s]*|^(?:i |we )?object(?:ion)?\b[,.:\s]*`)
 )
 
 // untilAndWhy parts what somebody says who asks for more time into the date and the reason; either may be empty.
