@@ -133,6 +133,8 @@ func (v *visit) saidFreely(typed string, files []duban.File) error {
 	switch {
 	case len(files) > 0:
 		return v.filesFreely(typed, files)
+	case reply.Intent == text.Query && v.asksOverdue(typed):
+		return v.showOverdue("")
 	case reply.Intent == text.Query:
 		return v.showTasks("")
 	case reply.Intent == text.Help:

@@ -145,6 +145,7 @@ func (p *page) renderDigest(l duban.Letter) (Outgoing, error) {
 	if len(digest.Waiting) > 0 {
 		list.lines = append(list.lines, p.text("digest.review", "n", len(digest.Waiting)))
 	}
+	var below []Button
 	if news.Overdue {
 		late, err := p.overdue(overdueOf{})
 		if err != nil {
@@ -152,6 +153,7 @@ func (p *page) renderDigest(l duban.Letter) (Outgoing, error) {
 		}
 		if len(late) > 0 {
 			list.lines = append(list.lines, p.text("digest.below", "sum", p.overdueSum(late)))
+			below = []Button{button(p.word("button.overdue_list"), "overdue", 0, overdueAnew)}
 		}
 	}
 	if news.Drafts > 0 {
@@ -166,7 +168,11 @@ func (p *page) renderDigest(l duban.Letter) (Outgoing, error) {
 	if len(list.lines) == 1 {
 		return Outgoing{}, untrue("nothing to tell")
 	}
-	return list.out(), nil
+	out := list.out()
+	if below != nil {
+		out.Keyboard = append(out.Keyboard, below)
+	}
+	return out, nil
 }
 
 // digestNow sorts what was collected for a digest by how it stands now.

@@ -45,20 +45,36 @@ func parseOverdueOf(arg string) overdueOf {
 }
 
 // showOverdue lists what is overdue in the visitor's scope, by unit and person, most late first, in pages. A number opens the card.
-func (v *visit) showOverdue(string) error { return v.sendOverdue(0, overdueOf{}) }
+func (v *visit) showOverdue(string) error { return v.sendOverdue(0, overdueOf{}, 0) }
 
-func (v *visit) pressOverdue(c call) error { return v.sendOverdue(int(c.id), parseOverdueOf(c.arg)) }
+// overdueAnew is the argument of a button that sends the list as a message of its own.
+const overdueAnew = "*new"
 
-func (v *visit) sendOverdue(pageNo int, of overdueOf) error {
+func (v *visit) pressOverdue(c call) error {
+	if c.arg == overdueAnew {
+		return v.showOverdue("")
+	}
+	return v.sendOverdue(int(c.id), parseOverdueOf(c.arg), v.about.MessageID)
+}
+
+// asksOverdue reports whether somebody who may urge has typed no more than that he wants to see what is overdue.
+func (v *visit) asksOverdue(typed string) bool {
+	for _, lang := range text.Langs {
+		if strings.EqualFold(typed, text.Word(lang, "word.overdue")) {
+			return v.has(duban.ActUrge)
+		}
+	}
+	return false
+}
+
+func (v *visit) sendOverdue(pageNo int, of overdueOf, edit int64) error {
 	return v.read(func(p *page) error {
 		late, err := p.overdue(of)
 		if err != nil {
 			return err
 		}
 		out, err := p.overdueList(late, pageNo, of)
-		if v.press != nil {
-			out.Edit = v.about.MessageID
-		}
+		out.Edit = edit
 		v.send(out)
 		return err
 	})
@@ -232,7 +248,7 @@ func (v *visit) pressOverdueBy(c call) error {
 		chosen, ok := pickOf(c.arg)
 		switch {
 		case ok && !chosen.Turns:
-			return v.sendOverdue(0, overdueOf{Unit: chosen.ID})
+			return v.sendOverdue(0, overdueOf{Unit: chosen.ID}, v.about.MessageID)
 		case !ok && c.arg != byUnit:
 			v.answer("press.stale")
 			return nil

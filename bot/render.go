@@ -126,6 +126,9 @@ func (p *page) renderCard(l duban.Letter) (Outgoing, error) {
 	if !known && !p.mine(it) && !p.standsIn(it) {
 		return Outgoing{}, untrue("not the owner")
 	}
+	if !known && it.State == duban.CalledOff {
+		return Outgoing{}, untrue("cancelled")
+	}
 	out := p.cardOf(it)
 	sees, err := p.sees(it)
 	if err != nil {
@@ -264,11 +267,11 @@ func (p *page) listLine(n int, it item) text.HTML {
 }
 
 func (p *page) remindReviewer(l duban.Letter) (Outgoing, error) {
-	sub, it, _, err := p.submission(l.SubmissionID)
+	sub, it, files, err := p.submission(l.SubmissionID)
 	if err != nil {
 		return Outgoing{}, err
 	}
-	if sub.State != duban.SubmissionWaits {
+	if !toDecide(sub, it) {
 		return Outgoing{}, untrue("decided meanwhile")
 	}
 	waits, err := p.waitsForReview(l, sub, it)
@@ -276,11 +279,9 @@ func (p *page) remindReviewer(l duban.Letter) (Outgoing, error) {
 		return Outgoing{}, err
 	}
 	out := Outgoing{
-		Text:     text.Join(p.lateLabel(l), waits),
-		Keyboard: Keyboard{{button(p.word("button.pass"), "pass", sub.ID), button(p.word("button.return"), "return", sub.ID)}},
-		Reminds:  reviewSubject(sub.ID),
+		Text: text.Join(p.lateLabel(l), waits), Keyboard: p.reviewButtons(sub, it, files, ""), Reminds: work.ReviewSubject(sub.ID),
 	}
-	card, err := p.tx.Card(reviewSubject(sub.ID), p.reader.ID)
+	card, err := p.tx.Card(work.ReviewSubject(sub.ID), p.reader.ID)
 	if err == nil && card.ChatID == p.account.TelegramID {
 		out.ReplyTo, out.Delete = card.MessageID, p.replaceable(card)
 	}

@@ -201,6 +201,7 @@ func TestWhatIsOverdueIsListedAndSteered(t *testing.T) {
 		s.reply(admin, "DJ-02", say("延期到12月11日，等上级通知", "extend to 2026-12-11, waiting for word from above"))
 		s.press(admin, say("确认", "Confirm"))
 		s.say(secretary, say("🔴 逾期", "🔴 Overdue"))
+		s.say(secretary, say("逾期", "overdue"))
 	})
 }
 
@@ -220,5 +221,21 @@ func TestAnInternalItemIsSteeredWithoutItsContent(t *testing.T) {
 		s.reply(leader, "DJ-02", "中止 涉密理由")
 		s.press(officer, "详情")
 		s.golden("steer_internal")
+	})
+}
+
+func TestTheDigestTellsTheLeaderHowMuchIsOverdue(t *testing.T) {
+	inBoth(t, "steer_digest", func(s *stage, say func(zh, en string) string) {
+		leader, officer := s.join("CGD"), s.join("WF")
+		if say("", "en") != "" {
+			s.speakEnglish(leader, officer)
+		}
+		row := dues
+		row.Units = "市第五中学党委、实验小学党委"
+		s.issue(row)
+		s.skipTo("2026-12-09 08:29")
+		s.tg.Mark()
+		s.until("2026-12-09 08:31")
+		s.press(leader, say("逾期清单", "What is overdue"))
 	})
 }

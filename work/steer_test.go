@@ -395,6 +395,24 @@ func TestAnItemIsUrgedOnceAWorkingDayWhoeverUrges(t *testing.T) {
 	wantRefused(t, "oneself", err, duban.WrongState)
 }
 
+func TestAnUrgeIsHeldByQuietTimeAndGoesToTheSecretaryToo(t *testing.T) {
+	o, ctx := openOffice(t), context.Background()
+	id := o.issue("T-1").ID
+	o.desk.Policy.Quiet = calendar.Quiet{From: calendar.Clock{Hour: 21}, To: calendar.Clock{Hour: 7}, WorkingDaysOnly: true, Resume: &calendar.Clock{Hour: 8, Minute: 30}}
+	err := o.desk.Store.Write(ctx, func(tx *store.Tx) error { return o.desk.LoseReach(tx, o.person("WF"), "blocked") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.at("2026-11-27 22:00")
+	done := must(o.desk.Urge(ctx, o.who["LM"], id, ""))
+	if got := done.Held.In(cast.Shanghai).Format("01-02 15:04"); got != "11-30 08:30" {
+		t.Errorf("held until %s", got)
+	}
+	if !done.Instead || len(done.People) != 2 || done.People[1] != o.person("ZG") {
+		t.Errorf("urged: %+v", done)
+	}
+}
+
 func TestUrgingManySkipsThoseUrgedTodayAndWritesToEachOnce(t *testing.T) {
 	o, ctx := openOffice(t), context.Background()
 	one, two, three := o.issue("T-1").ID, o.issue("T-2").ID, o.issue("T-3").ID
