@@ -79,6 +79,7 @@ func (p *page) overview(unit duban.Unit, pageNo int) (Outgoing, error) {
 		return Outgoing{}, err
 	}
 	var k Keyboard
+	var shown []int64
 	for _, u := range below[from:min(from+pageSize, len(below))] {
 		lines = append(lines, p.text("overview.unit", "unit", u.Name, "tally", p.tally(byUnit[u.ID])))
 		k = append(k, []Button{button(shorten(u.Name, 20), "unit", u.ID)})
@@ -88,7 +89,7 @@ func (p *page) overview(unit duban.Unit, pageNo int) (Outgoing, error) {
 		if err := list.addOpen(all); err != nil {
 			return Outgoing{}, err
 		}
-		lines, k = append(lines, list.lines...), append(k, rows(5, list.numbers...)...)
+		lines, k, shown = append(lines, list.lines...), append(k, rows(5, list.numbers...)...), list.ids
 	}
 	if len(below) > pageSize {
 		k = append(k, p.unitPager(unit.ID, from/pageSize, (len(below)-1)/pageSize))
@@ -98,7 +99,7 @@ func (p *page) overview(unit duban.Unit, pageNo int) (Outgoing, error) {
 	} else if ok {
 		k = append(k, []Button{up})
 	}
-	return Outgoing{Text: text.Join(lines...), Keyboard: k}, nil
+	return Outgoing{Text: text.Join(lines...), Keyboard: k, About: About{Items: shown}}, nil
 }
 
 func (p *page) unitPager(unit int64, at, last int) []Button {
