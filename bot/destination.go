@@ -40,7 +40,7 @@ func (v *visit) transferTo(id int64, named string) error {
 		if u, ok := unitNamed(named, units); ok {
 			return v.previewSending(p, it, sending{Assignment: id, Unit: u.ID})
 		}
-		return v.askUnit(p, it, units, 0, "requests.to_which_unit")
+		return v.askWhichUnit(p, it, units, 0, "requests.to_which_unit")
 	})
 }
 
@@ -71,7 +71,7 @@ func (p *page) freeUnits(it item) ([]duban.Unit, error) {
 	return free, nil
 }
 
-func (v *visit) askUnit(p *page, it item, units []duban.Unit, pageNo int, key string) error {
+func (v *visit) askWhichUnit(p *page, it item, units []duban.Unit, pageNo int, key string) error {
 	if err := v.begin("sending", stepUnit, sending{Assignment: it.ID}); err != nil {
 		return err
 	}
@@ -294,7 +294,7 @@ func (v *visit) sendingTyped(p *page, it item, d sending, typed string) error {
 	}
 	u, ok := unitNamed(typed, units)
 	if !ok {
-		return v.askUnit(p, it, units, 0, "requests.no_such_unit")
+		return v.askWhichUnit(p, it, units, 0, "requests.no_such_unit")
 	}
 	return v.previewSending(p, it, sending{Assignment: d.Assignment, Unit: u.ID})
 }
