@@ -12,8 +12,11 @@ import (
 	"duban/work"
 )
 
+// planList is the list of what is issued again and again: a list of tasks whose deadlines recur.
+const planList = "plan"
+
 // Lists are the kinds of list that can be imported.
-var Lists = []string{string(sheet.KindRoster), string(sheet.KindTasks)}
+var Lists = []string{string(sheet.KindRoster), string(sheet.KindTasks), planList}
 
 // ImportOptions say how far an import goes. It is all or nothing: with a wrong row nothing changes.
 type ImportOptions struct {
@@ -27,11 +30,19 @@ type Imported = imports.Outcome
 // Import takes one of the Lists from the bytes of a file to the verb that imports it. A file that is not taken at all gives an error that
 // Explain puts into words.
 func (o *Office) Import(ctx context.Context, list, name string, data []byte, opts ImportOptions) (Imported, error) {
-	read, err := imports.Open(filepath.Base(name), data, sheet.Kind(list))
+	kind := sheet.Kind(list)
+	if list == planList {
+		kind = sheet.KindTasks
+	}
+	read, err := imports.Open(filepath.Base(name), data, kind)
 	if err != nil {
 		return Imported{}, err
 	}
-	return read.Import(ctx, o.Desk, duban.Console, work.ImportOptions{DryRun: opts.DryRun, Draft: opts.Draft})
+	how := work.ImportOptions{DryRun: opts.DryRun, Draft: opts.Draft}
+	if list == planList {
+		return read.ImportPlan(ctx, o.Desk, duban.Console, how)
+	}
+	return read.Import(ctx, o.Desk, duban.Console, how)
 }
 
 // YearRead is the arrangement of a year's holidays as a file gives it, and what looks wrong about it.

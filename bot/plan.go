@@ -254,6 +254,7 @@ func (v *visit) issuePlan(id int64, day string) error {
 			return func() error { v.answer("plan.settled"); return nil }, nil
 		}
 		draft, err := work.PlanDraft(item, due)
+		draft.Row.Spoken = true
 		return func() error { return v.taskNext(taskDraft{TaskDraft: draft, Proof: true}) }, err
 	})
 }
@@ -323,6 +324,10 @@ func (p *page) renderPlan(l duban.Letter) (Outgoing, error) {
 	if err := json.Unmarshal([]byte(l.Data), &news); err != nil {
 		return Outgoing{}, err
 	}
+	issued, err := p.issuedLine(news.Issued)
+	if err != nil {
+		return Outgoing{}, err
+	}
 	lines := []text.HTML{p.text("plan.due")}
 	var k Keyboard
 	for _, date := range news.Dates {
@@ -347,7 +352,32 @@ func (p *page) renderPlan(l duban.Letter) (Outgoing, error) {
 		}
 	}
 	if len(lines) == 1 {
+		lines = nil
+	}
+	if issued != "" {
+		lines = append([]text.HTML{issued}, lines...)
+	}
+	if len(lines) == 0 {
 		return Outgoing{}, untrue("settled meanwhile")
 	}
 	return Outgoing{Text: text.Join(lines...), Keyboard: k}, nil
+}
+
+// issuedLine says what of the plan was issued by itself.
+func (p *page) issuedLine(dates []work.PlanDate) (text.HTML, error) {
+	var titles []string
+	for _, date := range dates {
+		item, err := p.tx.PlanItem(date.Plan)
+		if duban.CodeOf(err) == duban.NotFound {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		titles = append(titles, p.word("plan.issued_one", "title", shorten(item.Title, 40), "day", p.dayOn(date.Date)))
+	}
+	if len(titles) == 0 {
+		return "", nil
+	}
+	return p.text("plan.issued", "what", strings.Join(titles, p.word("people.comma"))), nil
 }

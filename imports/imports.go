@@ -128,6 +128,13 @@ func (l *List) Import(ctx context.Context, desk *work.Desk, who duban.Actor, o w
 	return l.outcome(result), err
 }
 
+// ImportPlan hands a list of tasks whose deadlines recur to the verb that puts them into the plan of the year.
+func (l *List) ImportPlan(ctx context.Context, desk *work.Desk, who duban.Actor, o work.ImportOptions) (Outcome, error) {
+	o.File, o.WrongRows = l.Name, len(l.wrong)
+	result, err := desk.ImportPlan(ctx, who, l.tasks, o)
+	return l.outcome(result), err
+}
+
 func (l *List) outcome(result work.ImportResult) Outcome {
 	o := Outcome{ImportResult: result, list: l, Wrong: slices.Clone(l.wrong)}
 	right := l.lines()

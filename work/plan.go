@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"duban"
 	"duban/calendar"
@@ -246,11 +247,12 @@ type PlanDate struct {
 
 // PlanNews is the data of NewsPlan: what of the plan is to be issued.
 type PlanNews struct {
-	Dates []PlanDate `json:"dates"`
+	Dates  []PlanDate `json:"dates,omitempty"`
+	Issued []PlanDate `json:"issued,omitempty"` // what was issued by itself
 }
 
-// MindPlan looks for items of the plan whose next date comes near and that are not issued yet: those that are to be issued by themselves are, of the others
-// the administrators are told once. It returns how many it issued and told of. What cannot be issued by itself is told too.
+// MindPlan looks for items of the plan whose next date comes near and that are not issued yet: those that are to be issued by themselves are, and of all of
+// them those who plan are told once. It returns how many it issued and told of. What cannot be issued by itself is told like the others.
 func (d *Desk) MindPlan(ctx context.Context) (issued, told int, err error) {
 	var due []PlanDate
 	err = d.Store.Read(ctx, func(tx *store.Tx) (err error) {
@@ -260,26 +262,26 @@ func (d *Desk) MindPlan(ctx context.Context) (issued, told int, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	var tell []PlanDate
+	var news PlanNews
 	for _, date := range due {
 		done, err := d.issueByItself(ctx, date)
 		if err != nil {
-			return issued, told, err
+			return len(news.Issued), 0, err
 		}
 		if done {
-			issued++
+			news.Issued = append(news.Issued, date)
 		} else {
-			tell = append(tell, date)
+			news.Dates = append(news.Dates, date)
 		}
 	}
-	if len(tell) == 0 {
-		return issued, 0, nil
+	if len(due) == 0 {
+		return 0, 0, nil
 	}
 	err = d.Store.Write(ctx, func(tx *store.Tx) (err error) {
-		told, err = d.tellPlan(tx, tell)
+		told, err = d.tellPlan(tx, news)
 		return err
 	})
-	return issued, told, err
+	return len(news.Issued), told, err
 }
 
 // planDue returns the dates of the plan that are near and neither issued nor skipped, one of each item.
@@ -364,16 +366,17 @@ func stillIssues(tx *store.Tx, person int64) (bool, error) {
 	return duban.HasRight(duban.ActIssue, posts), err
 }
 
-// tellPlan tells of dates that were not told of yet: administrators of what administrators have planned, everybody else of what is theirs.
-func (d *Desk) tellPlan(tx *store.Tx, dates []PlanDate) (int, error) {
-	to := map[int64][]PlanDate{}
+// tellPlan tells of dates that were not told of yet, once to each reader: administrators of what administrators have planned, everybody else of what is
+// theirs.
+func (d *Desk) tellPlan(tx *store.Tx, news PlanNews) (int, error) {
+	to := map[int64]*PlanNews{}
 	told := 0
-	for _, date := range dates {
+	for _, date := range append(slices.Clone(news.Dates), news.Issued...) {
 		run, err := tx.PlanRun(date.Plan, date.Date)
 		if err != nil {
 			return told, err
 		}
-		if !run.WarnedAt.IsZero() {
+		if !run.WarnedAt.IsZero() && run.TaskID == 0 {
 			continue
 		}
 		run.WarnedAt = tx.Now
@@ -385,20 +388,33 @@ func (d *Desk) tellPlan(tx *store.Tx, dates []PlanDate) (int, error) {
 			return told, err
 		}
 		for _, reader := range readers {
-			to[reader] = append(to[reader], date)
+			to[reader] = withDate(to[reader], date, run.TaskID != 0)
 		}
 		told++
 	}
 	for reader, all := range to {
 		err := tx.Post(duban.Notice{
 			Key: fmt.Sprintf("plan:%d:%d", reader, tx.Now.UnixMilli()), Kind: duban.NewsPlan, Lane: duban.LaneReminder, PersonID: reader,
-			Data: toJSON(PlanNews{all}), NotBefore: d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now),
+			Data: toJSON(all), NotBefore: d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now),
 		})
 		if err != nil {
 			return told, err
 		}
 	}
 	return told, nil
+}
+
+// withDate adds a date to the news of one reader.
+func withDate(news *PlanNews, date PlanDate, issued bool) *PlanNews {
+	if news == nil {
+		news = &PlanNews{}
+	}
+	if issued {
+		news.Issued = append(news.Issued, date)
+	} else {
+		news.Dates = append(news.Dates, date)
+	}
+	return news
 }
 
 func planReaders(tx *store.Tx, plan int64) ([]int64, error) {

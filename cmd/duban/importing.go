@@ -26,7 +26,7 @@ type importing struct {
 
 func (c *cli) importing() *cobra.Command {
 	var o importing
-	cmd := c.verb("import roster|tasks|calendar FILE [--dry-run] [--errors OUT.xlsx]", "cli.import.short", cobra.ExactArgs(2),
+	cmd := c.verb("import roster|tasks|plan|calendar FILE [--dry-run] [--errors OUT.xlsx]", "cli.import.short", cobra.ExactArgs(2),
 		func(ctx context.Context, args []string) error { return c.doImport(ctx, args[0], args[1], o) })
 	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, c.say("cli.import.dry_run"))
 	cmd.Flags().BoolVar(&o.Draft, "draft", false, c.say("cli.import.draft"))
