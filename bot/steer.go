@@ -13,7 +13,7 @@ type steering struct {
 	Assignment int64      `json:"assignment"`
 	Order      text.Order `json:"order"`
 	Owner      int64      `json:"owner,omitempty"`
-	Due        string     `json:"due,omitempty"`  // as chipOf writes it, or keepDue
+	Due        string     `json:"due,omitempty"`  // as chipOf writes it, or ownDue
 	Echo       string     `json:"echo,omitempty"` // of a deadline that was typed, until it has been repeated
 	Reason     string     `json:"reason,omitempty"`
 	Whole      bool       `json:"whole,omitempty"` // the whole task
@@ -22,8 +22,8 @@ type steering struct {
 	InPlace    bool       `json:"-"`               // the press was on a question of the dialog, which becomes the next one
 }
 
-// keepDue stands for the deadline that comes by itself: later by what an item was suspended, or three working days where it is reopened too late.
-const keepDue = "keep"
+// ownDue stands for the deadline that comes by itself: later by what an item was suspended, or three working days where it is reopened too late.
+const ownDue = "keep"
 
 // reasonsOf are the usual reasons for an order; any other can be typed. Where there are none, no reason is asked for.
 var reasonsOf = map[text.Order][]string{
@@ -144,7 +144,7 @@ func (v *visit) askOwner(p *page, it item, d steering, pageNo int) error {
 func (v *visit) askNewDue(p *page, it item, d steering) error {
 	k := v.dueChips("newdue", it.ID, it.Due)
 	if by, ok := p.dueByItself(it, d.Order); ok {
-		k = append(Keyboard{{button(v.word("steering.keep_due", "due", p.dueAt(by)), "newdue", it.ID, keepDue)}}, k...)
+		k = append(Keyboard{{button(v.word("steering.keep_due", "due", p.dueAt(by)), "newdue", it.ID, ownDue)}}, k...)
 	}
 	return v.pose(p, it, d, stepNewDue, Outgoing{
 		Text: v.text("steering.ask_due", "title", p.title(it), "due", p.dueOnly(it.Assignment)), Keyboard: k,

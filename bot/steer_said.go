@@ -59,7 +59,7 @@ func (v *visit) pressNewDue(c call) error {
 		v.say("steering.type_due")
 		return nil
 	}
-	if _, fits := v.chipDue(c.arg); !fits && c.arg != keepDue {
+	if _, fits := v.chipDue(c.arg); !fits && c.arg != ownDue {
 		v.answer("press.stale")
 		return nil
 	}
