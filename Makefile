@@ -5,16 +5,18 @@ GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK   = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 FUZZTIME ?= 1m
+RUN      ?=
 BENCH    ?= .
 PART      = @scripts/part.sh
 
-.PHONY: help test long build demo bench lint vuln fuzz
+.PHONY: help test long faults build demo bench lint vuln fuzz
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make test    gofmt, vet, staticcheck, import arrows, all tests with the race detector, the browser test,'
 	@echo '             20 seconds of fuzzing the calendar; under 15 minutes'
 	@echo 'make long    the tests that take longer, and fuzzing (FUZZTIME=1m for each)'
+	@echo 'make faults  kills, stops, power cuts, storms of refusals with full counts; an hour; writes docs/reliability.md (RUN=F04 for one)'
 	@echo 'make build   the static binary ./duban'
 	@echo 'make demo    a simulated Telegram with a sample city in the browser'
 	@echo 'make bench   benchmarks (BENCH=regexp to choose)'
@@ -26,8 +28,8 @@ help:
 test:
 	$(PART) prepare scripts/prepare.sh
 	$(PART) format sh -c 'test -z "$$(gofmt -l . | tee /dev/stderr)"'
-	$(PART) vet go vet -tags long ./...
-	$(PART) staticcheck go run $(STATICCHECK) -tags long ./...
+	$(PART) vet go vet -tags long,faults,failpoints ./...
+	$(PART) staticcheck go run $(STATICCHECK) -tags long,faults,failpoints ./...
 	$(PART) arrows go test -run 'Arrows' ./internal/checks
 	$(PART) tests go test -race -timeout 10m ./...
 	$(PART) 'fuzz the calendar' scripts/fuzz.sh 4s ./calendar
@@ -36,6 +38,9 @@ long:
 	$(PART) prepare scripts/prepare.sh
 	$(PART) 'long tests' go test -tags long -timeout 3h ./...
 	$(PART) fuzz scripts/fuzz.sh $(FUZZTIME)
+
+faults:
+	$(PART) faults env RUN='$(RUN)' scripts/faults.sh
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o duban ./cmd/duban

@@ -15,6 +15,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"duban"
+	"duban/internal/failpoint"
 )
 
 // pressPatience is how long the small answer to a press is worth waiting for: the message that follows says the same.
@@ -69,6 +70,8 @@ func (c *Client) Me(ctx context.Context) (*models.User, error) { return c.api.Ge
 func (c *Client) AnswerPress(ctx context.Context, callbackID, text string, alert bool) {
 	ctx, cancel := context.WithTimeout(ctx, pressPatience)
 	defer cancel()
+	failpoint.At(failpoint.PressAnswering)
+	defer failpoint.At(failpoint.PressAnswered)
 	_, err := c.api.AnswerCallbackQuery(ctx, &telegram.AnswerCallbackQueryParams{
 		CallbackQueryID: callbackID, Text: firstRunes(text, 200), ShowAlert: alert,
 	})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"duban"
+	"duban/internal/failpoint"
 	"duban/store"
 )
 
@@ -32,6 +33,7 @@ func (s *Sender) carryAll(ctx, working context.Context, leaving []ticket, finish
 		s.Log.Error("mark letters as going out", "letters", len(leaving), "error", err)
 		s.Pace.Halt(time.Now(), time.Second)
 	}
+	failpoint.At(failpoint.SendMarked)
 	for _, t := range leaving {
 		l, ok := claimed[t.letter.ID]
 		if !ok {
@@ -69,6 +71,7 @@ func (s *Sender) carry(ctx, working context.Context, l duban.Letter, paid bool) 
 	if err != nil {
 		return s.unrendered(working, l, err)
 	}
+	failpoint.At(failpoint.SendRendered)
 	o.Paid = paid && o.Edit == 0
 	release := s.turn(ctx, l, o, paid)
 	if release == nil {
@@ -76,8 +79,11 @@ func (s *Sender) carry(ctx, working context.Context, l duban.Letter, paid bool) 
 		return false
 	}
 	s.Pace.Charge(time.Now(), o.ChatID, o.messages(), o.Edit != 0)
+	failpoint.At(failpoint.SendLeaving)
 	arrival, err := s.Client.Send(working, o)
+	failpoint.At(failpoint.SendArrived)
 	release()
+	defer failpoint.At(failpoint.SendWritten)
 	return s.settle(working, passage{l, o, arrival}, Classify(err, o))
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"duban"
+	"duban/internal/failpoint"
 	"duban/store"
 )
 
@@ -124,6 +125,7 @@ func (in *Intake) attemptAll(ctx context.Context, taken []store.Update, finished
 	if err != nil {
 		in.Log.Error("count attempts", "updates", len(seqs), "error", err)
 	}
+	failpoint.At(failpoint.IntakeCounted)
 	for _, u := range taken {
 		if err != nil {
 			finished <- attempted{u.Lane, u.Attempts, time.Second}
@@ -144,8 +146,10 @@ func (in *Intake) attempt(ctx context.Context, u store.Update) attempted {
 		return in.putAside(ctx, u, "decode: "+err.Error())
 	}
 	said, err := in.Client.deliver(ctx, &update, u.Seq, in.Handle)
+	failpoint.At(failpoint.IntakeHandled)
 	if err == nil {
 		err = in.finish(ctx, u, said)
+		failpoint.At(failpoint.IntakeFinished)
 	}
 	switch {
 	case err == nil:

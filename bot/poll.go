@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"duban/internal/failpoint"
 	"duban/store"
 	"duban/work"
 )
@@ -122,10 +123,12 @@ func (p *Poller) keep(ctx context.Context, batch []store.Update, offset int64) i
 	if len(batch) > 0 {
 		next = batch[len(batch)-1].UpdateID + 1
 	}
+	failpoint.At(failpoint.PollReceived)
 	stored := p.insist(ctx, "store updates", func() error { return p.storeBatch(ctx, batch, next) })
 	if !stored {
 		return offset
 	}
+	failpoint.At(failpoint.PollStored)
 	if len(batch) > 0 && p.Arrived != nil {
 		p.Arrived()
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"duban"
+	"duban/internal/failpoint"
 	"duban/store"
 )
 
@@ -28,6 +29,7 @@ type Sender struct {
 	open     connections
 	posted   bool         // there may be new letters
 	nextLook time.Time    // not before then are they looked for
+	version  int64        // of the database, when it was last asked for
 	comes    time.Time    // when the next letter becomes ready, as far as is known; zero: none
 	failures atomic.Int64 // calls in a row that found no Telegram
 	clumsy   sync.Map     // how often the rendering of a letter has failed
@@ -85,7 +87,9 @@ type landed struct {
 // Run sends letters until the context ends. Then it lets what is on its way to Telegram finish for ten seconds; what has not left yet stays
 // in the outbox.
 func (s *Sender) Run(ctx context.Context) {
+	failpoint.At(failpoint.SendRecovering)
 	s.recover(ctx)
+	failpoint.At(failpoint.SendRecovered)
 	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopPatience, cancel) })
@@ -120,9 +124,17 @@ func (s *Sender) sleep(ctx context.Context, finished chan landed, wake time.Time
 	case <-s.Store.Posted():
 		s.posted = true
 	case now := <-timer.C:
-		s.posted = s.posted || !s.comes.IsZero() && !now.Before(s.comes)
+		s.posted = s.posted || !s.comes.IsZero() && !now.Before(s.comes) || s.changed(ctx)
 	case <-ctx.Done():
 	}
+}
+
+// changed reports whether anything has been written since it was last asked: another process, such as the command line, posts letters too.
+func (s *Sender) changed(ctx context.Context) bool {
+	version, err := s.Store.Version(ctx)
+	changed := err != nil || version != s.version
+	s.version = version
+	return changed
 }
 
 // untilNext returns how long there is nothing to do unless something is reported: until a pause ends or a letter's time comes.

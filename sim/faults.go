@@ -225,11 +225,14 @@ func (t *Telegram) copiesOfUpdate() int {
 }
 
 func (t *Telegram) shuffleUpdates() {
-	n := min(t.unruly.Reorder, len(t.queue.pending))
+	latest := t.queue.pending[max(0, len(t.queue.pending)-t.unruly.Reorder):]
+	for len(latest) > 0 && latest[0].id <= t.queue.told {
+		latest = latest[1:] // what a poller has got already stays where it was
+	}
+	n := len(latest)
 	if n < 2 {
 		return
 	}
-	latest := t.queue.pending[len(t.queue.pending)-n:]
 	ids := make([]int64, n)
 	for i, u := range latest {
 		ids[i] = u.id
@@ -264,4 +267,5 @@ func (t *Telegram) RestartUpdateIDs() {
 	defer t.mu.Unlock()
 	t.queue.keep(func(*update) bool { return false })
 	t.queue.nextID = 1 + t.random.Int64N(t.queue.nextID/2)
+	t.queue.told = 0
 }

@@ -54,6 +54,7 @@ type queue struct {
 	pending []*update
 	bytes   int
 	nextID  int64
+	told    int64 // the last id that a poller has got
 	dropped int
 	allowed []string
 	// lastPost is when the last update came. After a quiet week ids begin anew.
@@ -119,6 +120,15 @@ func (q *queue) start(offset int64) []*update {
 	return q.pending
 }
 
+// batch is what one poll gets. Copies under one id go together, since they are acknowledged together.
+func (q *queue) batch(found []*update, limit int) []*update {
+	n := min(limit, len(found))
+	for n > 0 && n < len(found) && found[n].id == found[n-1].id {
+		n++
+	}
+	return found[:n]
+}
+
 // polling is the state of the one poller that Telegram allows.
 type polling struct {
 	waiting      *waiter
@@ -149,7 +159,7 @@ func (t *Telegram) post(kind, lane string, waits time.Duration, payload any) {
 
 func (t *Telegram) postRaw(kind, lane string, waits time.Duration, raw json.RawMessage) {
 	if time.Since(t.queue.lastPost) > idsForgotten && len(t.queue.pending) == 0 {
-		t.queue.nextID = t.randomUpdateID()
+		t.queue.nextID, t.queue.told = t.randomUpdateID(), 0
 	}
 	t.queue.lastPost = time.Now()
 	for range t.copiesOfUpdate() {
@@ -275,7 +285,7 @@ func (t *Telegram) pollOnce(offset int64, limit int, timeout time.Duration) (jso
 	}
 	var b bytes.Buffer
 	b.WriteByte('[')
-	for i, u := range found[:min(limit, len(found))] {
+	for i, u := range t.queue.batch(found, limit) {
 		raw := u.encode()
 		if i > 0 && b.Len()+len(raw) > maxAnswerBytes {
 			break
@@ -284,6 +294,7 @@ func (t *Telegram) pollOnce(offset int64, limit int, timeout time.Duration) (jso
 			b.WriteByte(',')
 		}
 		b.Write(raw)
+		t.queue.told = u.id
 	}
 	b.WriteByte(']')
 	return b.Bytes(), nil

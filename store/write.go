@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"duban/internal/failpoint"
 )
 
 // groupLimit is how many closures share one commit at most.
@@ -139,6 +141,7 @@ func (w *writer) transact(group []*request) error {
 	if err := w.begin(); err != nil {
 		return err
 	}
+	failpoint.At(failpoint.WriteBegun)
 	for _, r := range group {
 		if w.runOne(r).wrote && r.err != nil {
 			return w.undo(group)
@@ -174,9 +177,11 @@ func (w *writer) begin() error {
 }
 
 func (w *writer) end(group []*request) error {
+	failpoint.At(failpoint.WriteRan)
 	if err := w.exec("COMMIT"); err != nil {
 		return errors.Join(fmt.Errorf("commit: %w", err), w.exec("ROLLBACK"))
 	}
+	failpoint.At(failpoint.WriteCommitted)
 	w.store.full.Store(false)
 	w.lastOK.Store(time.Now().UnixMilli())
 	w.commits.Add(1)

@@ -23,6 +23,7 @@ func TestTheMainJobSurvivesKills(t *testing.T) {
 	if testing.Short() {
 		t.Skip("plays for two minutes")
 	}
+	together(t)
 	p := build(t, "reminders: {daily_cap: 0}\n")
 	p.importExamples()
 	p.start()

@@ -28,12 +28,16 @@ func TestMain(m *testing.M) {
 	if built, err = os.MkdirTemp("", "duban"); err != nil {
 		panic(err)
 	}
-	if out, err := exec.Command("go", "build", "-o", filepath.Join(built, "duban"), "duban/cmd/duban").CombinedOutput(); err != nil {
+	if out, err := goBuild("-o", filepath.Join(built, "duban"), "duban/cmd/duban").CombinedOutput(); err != nil {
 		panic(string(out))
 	}
 	code := m.Run()
 	os.RemoveAll(built)
 	os.Exit(code)
+}
+
+func goBuild(args ...string) *exec.Cmd {
+	return exec.Command("go", append([]string{"build"}, args...)...)
 }
 
 // program is the built binary with its folder, and the Telegram it talks to.
@@ -44,6 +48,8 @@ type program struct {
 	dir    string
 	web    string
 	serve  *exec.Cmd
+	ended  chan struct{} // closed when serve has
+	failAt string        // for a binary with fail points
 	log    *os.File
 }
 
@@ -140,22 +146,45 @@ func (p *program) refused(code int, args ...string) string {
 // start starts `serve` and waits until it is ready.
 func (p *program) start() {
 	p.t.Helper()
-	p.serve = exec.Command(p.binary, "serve")
-	p.serve.Dir, p.serve.Stdout, p.serve.Stderr = p.dir, p.log, p.log
-	if err := p.serve.Start(); err != nil {
-		p.t.Fatal(err)
-	}
+	p.launch()
 	p.eventually(10*time.Second, "serve is ready", func() bool {
 		status, _ := p.get("/readyz")
 		return status == http.StatusOK
 	})
 }
 
+// launch starts `serve`.
+func (p *program) launch() {
+	p.t.Helper()
+	p.serve = exec.Command(p.binary, "serve")
+	p.serve.Dir, p.serve.Stdout, p.serve.Stderr = p.dir, p.log, p.log
+	p.serve.Env = append(os.Environ(), "FAIL_AT="+p.failAt)
+	if err := p.serve.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	p.ended = ended
+	go func() {
+		defer close(ended)
+		p.serve.Wait()
+	}()
+}
+
+// diesWithin reports whether `serve` ends by itself.
+func (p *program) diesWithin(d time.Duration) bool {
+	select {
+	case <-p.ended:
+		return true
+	case <-time.After(d):
+		return false
+	}
+}
+
 // kill ends `serve` as a power cut would: at once.
 func (p *program) kill() {
-	if p.serve != nil && p.serve.ProcessState == nil {
+	if p.serve != nil {
 		p.serve.Process.Kill()
-		p.serve.Wait()
+		<-p.ended
 	}
 }
 
@@ -166,8 +195,9 @@ func (p *program) stop() time.Duration {
 	if err := p.serve.Process.Signal(os.Interrupt); err != nil {
 		p.t.Fatal(err)
 	}
-	if err := p.serve.Wait(); err != nil {
-		p.t.Fatalf("serve ended with %v", err)
+	<-p.ended
+	if code := p.serve.ProcessState.ExitCode(); code != 0 {
+		p.t.Fatalf("serve ended with exit code %d", code)
 	}
 	return time.Since(begin)
 }

@@ -31,7 +31,7 @@ var arrows = map[string]room{
 		modules: []string{"github.com/prometheus/client_golang", "golang.org/x/net", "golang.org/x/sys"},
 	},
 	"bot": {
-		rooms:   []string{"imports", "export", "work", "store", "text", "sheet", "duban", "calendar"},
+		rooms:   []string{"imports", "export", "work", "store", "text", "sheet", "duban", "calendar", "internal/failpoint"},
 		modules: []string{"github.com/go-telegram/bot", "golang.org/x/net", "golang.org/x/time"},
 	},
 	"web": {
@@ -52,7 +52,7 @@ var arrows = map[string]room{
 		rooms: []string{"store", "duban", "calendar"},
 	},
 	"store": {
-		rooms:   []string{"duban", "calendar"},
+		rooms:   []string{"duban", "calendar", "internal/failpoint"},
 		modules: []string{"modernc.org/sqlite", "github.com/pressly/goose/v3", "golang.org/x/sys"},
 	},
 	"sim": {
@@ -69,6 +69,7 @@ var arrows = map[string]room{
 		rooms:   []string{"sheet"},
 		modules: []string{"github.com/xuri/excelize/v2", "golang.org/x/text"},
 	},
+	"internal/failpoint": {}, // where a program that is built for it ends itself
 	"internal/cast": { // the cast of the tests; no part of the program
 		rooms: []string{"work", "store", "duban", "calendar"},
 	},

@@ -126,7 +126,7 @@ func (h *house) snapshot() string {
 
 // TestF12_UpdateIDsBeginAnew lets the ids of updates begin at a lower number, as after a quiet week, with a stale offset in the database.
 func TestF12_UpdateIDsBeginAnew(t *testing.T) {
-	times := forms(5, 50)
+	times := forms(5, 10)
 	play(t, 5, free, func(t *testing.T, h *house) {
 		said := 0
 		for i := range times {
@@ -384,7 +384,7 @@ func (c *counts) Do(r *http.Request) (*http.Response, error) {
 
 // TestF20_DownWhileMuchWasDue stops the program for 10 minutes, 3 hours and 25 hours while a thousand deadlines pass.
 func TestF20_DownWhileMuchWasDue(t *testing.T) {
-	people, tasks := forms(20, 50), forms(5, 20)
+	people, tasks := forms(8, 200), 5
 	for _, down := range []time.Duration{10 * time.Minute, 3 * time.Hour, 25 * time.Hour} {
 		t.Run(down.String(), func(t *testing.T) {
 			play(t, people, free, func(t *testing.T, h *house) {
