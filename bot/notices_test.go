@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"duban"
+	"duban/calendar"
 	"duban/internal/cast"
 	"duban/sim"
 	"duban/store"
@@ -223,14 +224,17 @@ func TestAnAdministratorSetsTheAbsenceOfSomebodyElse(t *testing.T) {
 }
 
 func TestWhoCannotBeReachedIsBackedByTheSecretary(t *testing.T) {
-	play(t, func(s *stage) {
-		secretary := s.join("ZG")
-		s.issue(late)
-		s.tg.Mark()
-		s.until("2026-11-23 18:01")
-		s.press(secretary, "上报完成")
-		s.golden("unreachable_owner")
-	})
+	for name, lang := range languages {
+		play(t, func(s *stage) {
+			secretary := s.join("ZG")
+			lang(s, secretary)
+			s.issue(late)
+			s.tg.Mark()
+			s.until("2026-11-23 18:01")
+			s.press(secretary, label(name, "上报完成", "Report done"))
+			s.golden("unreachable_owner" + name)
+		})
+	}
 }
 
 func TestTheReviewersClockGoesUpToTheLeader(t *testing.T) {
@@ -254,21 +258,24 @@ func TestTheReviewersClockGoesUpToTheLeader(t *testing.T) {
 }
 
 func TestALoudTaskBreaksTheNight(t *testing.T) {
-	play(t, func(s *stage) {
-		s.desk.Policy.Quiet.Off = false
-		s.desk.Policy.Quiet.From.Hour, s.desk.Policy.Quiet.To.Hour, s.desk.Policy.Quiet.Resume = 21, 7, s.desk.Policy.Digest
-		officer := s.join("WF")
-		quiet, loud := late, late
-		quiet.Due, loud.Due = "2026-11-23 22:00", "2026-11-23 22:00"
-		loud.Code, loud.Title, loud.Priority = "DJ-08", "报送极端天气应对情况", duban.Critical
-		s.issue(quiet)
-		s.loud(s.issue(loud)[0])
-		s.press(officer, "签收")
-		s.until("2026-11-23 21:59")
-		s.tg.Mark()
-		s.until("2026-11-23 22:01")
-		s.golden("loud")
-	})
+	for name, lang := range languages {
+		play(t, func(s *stage) {
+			digest := s.desk.Policy.Digest
+			s.desk.Policy.Quiet = calendar.Quiet{From: calendar.Clock{Hour: 21}, To: calendar.Clock{Hour: 7}, WorkingDaysOnly: true, Resume: digest}
+			officer := s.join("WF")
+			lang(s, officer)
+			quiet, loud := late, late
+			quiet.Due, loud.Due = "2026-11-23 22:00", "2026-11-23 22:00"
+			loud.Code, loud.Title, loud.Priority = "DJ-08", "报送极端天气应对情况", duban.Critical
+			s.issue(quiet)
+			s.loud(s.issue(loud)[0])
+			s.press(officer, label(name, "签收", "Sign"))
+			s.until("2026-11-23 21:59")
+			s.tg.Mark()
+			s.until("2026-11-23 22:01")
+			s.golden("loud" + name)
+		})
+	}
 }
 
 // loud lets the reminders of an item break quiet time.
