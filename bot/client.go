@@ -35,6 +35,8 @@ type Client struct {
 	wire *wire
 	api  *telegram.Bot
 	log  *slog.Logger
+
+	uploads uploads
 }
 
 // NewClient makes a client without calling anybody. The errors name the option to change.

@@ -133,17 +133,22 @@ func (c *Client) perform(ctx context.Context, r request) ([]int64, error) {
 
 func (c *Client) post(ctx context.Context, r request) ([]byte, error) {
 	if r.document != nil {
-		contentType, body, err := formOf(r)
-		if err != nil {
-			return nil, fmt.Errorf("%s: encode: %w", r.method, err)
-		}
-		return c.wire.post(ctx, filePatience, r.method, contentType, body)
+		return c.uploads.post(ctx, c, r)
 	}
 	body, err := json.Marshal(r.params)
 	if err != nil {
 		return nil, fmt.Errorf("%s: encode: %w", r.method, err)
 	}
 	return c.wire.post(ctx, sendPatience, r.method, "application/json", body)
+}
+
+// upload sends a request with the bytes of its document.
+func (c *Client) upload(ctx context.Context, r request) ([]byte, error) {
+	contentType, body, err := formOf(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: encode: %w", r.method, err)
+	}
+	return c.wire.post(ctx, filePatience, r.method, contentType, body)
 }
 
 // messageIDs reads the ids out of a success: of a message, of several, or none. A success stays one whatever else is in it.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"testing"
@@ -188,4 +189,29 @@ func TestWhatArrivedInPartIsTold(t *testing.T) {
 	part, ok := errors.AsType[*partly](err)
 	want(t, ok, true)
 	want(t, len(part.all), 2)
+}
+
+func TestALargeFileForManyIsUploadedOnce(t *testing.T) {
+	inFakeTime(t, func(t *testing.T) {
+		f := mustOffice(t, sim.Options{}, freely)
+		large := &Document{Name: "台账.xlsx", Data: bytes.Repeat([]byte("表"), uploadFrom)}
+		for range 5 {
+			o := plainly(f.person("人"), "台账")
+			o.Document = large
+			if _, err := f.client.Do(t.Context(), o); err != nil {
+				t.Fatal(err)
+			}
+		}
+		byName := 0
+		for _, r := range f.tg.Requests("sendDocument") {
+			if _, named := r.Params["document"].(string); named {
+				byName++
+			}
+		}
+		want(t, byName, 4)
+		want(t, len(f.tg.Delivered(0)), 5)
+		for _, m := range f.tg.Delivered(0) {
+			want(t, m.Document.FileSize, int64(len(large.Data)))
+		}
+	})
 }
