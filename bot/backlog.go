@@ -25,12 +25,15 @@ type backlog struct {
 	dry    bool  // there was nothing after the cursor
 	rows   int
 	bytes  int
+	busy   int  // chats of which an update is being handled
+	alone  bool // and it is a suspect, beside which nothing is handled
 }
 
 // line is the updates of one chat, in order.
 type line struct {
 	updates []store.Update
 	busy    bool
+	failed  bool  // the first has failed in this run of the program
 	rest    int64 // the first row of this chat that is not held, 0: all are
 }
 
@@ -49,28 +52,38 @@ func (b *backlog) takeAll(most int, now time.Time) []store.Update {
 			b.ready = append(b.ready, chat)
 		}
 	}
-	n := min(most, len(b.ready))
-	taken := make([]store.Update, 0, n)
-	for _, chat := range b.ready[:n] {
-		b.lines[chat].busy = true
-		taken = append(taken, b.lines[chat].updates[0])
+	var taken []store.Update
+	for len(taken) < most && len(b.ready) > 0 && !b.alone {
+		l := b.lines[b.ready[0]]
+		if b.alone = l.suspect(); b.alone && b.busy > 0 {
+			b.alone = false
+			break // until what is under way has ended
+		}
+		b.ready = b.ready[1:]
+		b.busy++
+		l.busy = true
+		taken = append(taken, l.updates[0])
 	}
-	b.ready = b.ready[n:]
 	return taken
 }
+
+// suspect reports whether the program has ended twice while the first update of a line was handled. It is handled alone, so that those that
+// happened to be handled beside it are not put aside with it.
+func (l *line) suspect() bool { return !l.failed && l.updates[0].Attempts >= maxAttempts-1 }
 
 // settle notes what has become of an update that was taken.
 func (b *backlog) settle(a attempted, now time.Time) {
 	l := b.lines[a.lane]
-	l.busy = false
+	l.busy, b.alone = false, false
+	b.busy--
 	if a.again > 0 {
-		l.updates[0].Attempts = a.tries
+		l.updates[0].Attempts, l.failed = a.tries, true
 		b.parked[a.lane] = now.Add(a.again)
 		return
 	}
 	b.rows--
 	b.bytes -= len(l.updates[0].Raw)
-	l.updates = l.updates[1:]
+	l.updates, l.failed = l.updates[1:], false
 	switch {
 	case len(l.updates) > 0:
 		b.ready = append(b.ready, a.lane)

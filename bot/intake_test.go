@@ -341,3 +341,34 @@ func TestABacklogOfAHundredThousandIsHandledInOrderAndNeverHeldAsAWhole(t *testi
 	}
 	within(t, most, 1, backlogRows+lineLength)
 }
+
+func TestAnUpdateDuringWhichTheProgramEndedTwiceIsHandledAlone(t *testing.T) {
+	inFakeTime(t, func(t *testing.T) {
+		f := mustOffice(t, sim.Options{}, freely)
+		for chat := range int64(5) {
+			f.receive(chat+1, "收到", "好")
+		}
+		// Chats 1 to 3 were being handled when the program was killed, twice.
+		f.write(func(tx *store.Tx) error { return errors.Join(tx.Attempt(1, 3, 5), tx.Attempt(1, 3, 5)) })
+		var mu sync.Mutex
+		running, beside := 0, map[int64]int{}
+		in := f.intake(func(_ context.Context, seq int64, _ *models.Update) ([]Outgoing, error) {
+			mu.Lock()
+			running++
+			beside[seq] = max(beside[seq], running)
+			mu.Unlock()
+			time.Sleep(time.Second)
+			mu.Lock()
+			running--
+			mu.Unlock()
+			return nil, nil
+		})
+		f.during(in.Run, func() { time.Sleep(20 * time.Second) })
+		want(t, len(f.inbox()), 0)
+		want(t, len(f.failed), 0)
+		for _, seq := range []int64{1, 3, 5} {
+			want(t, beside[seq], 1)
+		}
+		want(t, beside[7] > 1 || beside[9] > 1, true)
+	})
+}
