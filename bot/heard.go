@@ -30,6 +30,9 @@ func (v *visit) heard() error {
 	if asked := v.askedAbout(); len(asked) > 0 && len(files) == 0 && text.Understand(typed).Intent == text.Confirm {
 		return v.submitAll(asked)
 	}
+	if handled, err := v.repliedToList(typed); handled || err != nil {
+		return err
+	}
 	if v.about.AnnouncementID != 0 && v.about.AssignmentID == 0 {
 		return v.repliedToAnnouncement(typed)
 	}
@@ -74,31 +77,34 @@ var toldToOwner = map[duban.NewsKind]bool{duban.NewsPassed: true, duban.NewsRetu
 // dialogs has one line for each dialog: what its steps do with what is said next. A step reports false when what was said is not for it, and
 // then it is understood as if there were no dialog.
 var dialogs = map[string]func(v *visit, typed string, files []duban.File) (bool, error){
-	"submit":   (*visit).submitStep,
-	"confirm":  (*visit).confirmStep,
-	"progress": (*visit).progressStep,
-	"ask":      (*visit).askStep,
-	"reason":   (*visit).reasonStep,
-	"feedback": (*visit).feedbackStep,
-	"announce": (*visit).announceStep,
-	"task":     (*visit).taskStep,
-	"correct":  (*visit).correctStep,
-	"sendback": (*visit).sendBackStep,
-	"skipplan": (*visit).skipPlanStep,
-	"answer":   (*visit).answerStep,
-	"import":   (*visit).importStep,
-	"export":   (*visit).exportStep,
-	"calendar": (*visit).calendarStep,
-	"asking":   (*visit).askingStep,
-	"deciding": (*visit).decidingStep,
-	"sending":  (*visit).sendingStep,
-	"notice":   (*visit).noticeStep,
-	"away":     (*visit).awayStep,
-	"steer":    (*visit).steerStep,
+	"submit":    (*visit).submitStep,
+	"confirm":   (*visit).confirmStep,
+	"progress":  (*visit).progressStep,
+	"ask":       (*visit).askStep,
+	"reason":    (*visit).reasonStep,
+	"returndue": (*visit).returnDueStep,
+	"followup":  (*visit).followUpStep,
+	"passall":   (*visit).passAllStep,
+	"feedback":  (*visit).feedbackStep,
+	"announce":  (*visit).announceStep,
+	"task":      (*visit).taskStep,
+	"correct":   (*visit).correctStep,
+	"sendback":  (*visit).sendBackStep,
+	"skipplan":  (*visit).skipPlanStep,
+	"answer":    (*visit).answerStep,
+	"import":    (*visit).importStep,
+	"export":    (*visit).exportStep,
+	"calendar":  (*visit).calendarStep,
+	"asking":    (*visit).askingStep,
+	"deciding":  (*visit).decidingStep,
+	"sending":   (*visit).sendingStep,
+	"notice":    (*visit).noticeStep,
+	"away":      (*visit).awayStep,
+	"steer":     (*visit).steerStep,
 }
 
 // expired says for a dialog what else than the usual is said when it took too long. What was said for one of these is said again after going on.
-var expired = map[string]string{"task": "task.expired"}
+var expired = map[string]string{"task": "task.expired", "returndue": "review.back_expired"}
 
 // dialogStep takes what was said to the dialog that is open. A reply to another card leaves the dialog alone and is understood by itself.
 func (v *visit) dialogStep(typed string, files []duban.File) (bool, error) {

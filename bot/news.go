@@ -60,7 +60,18 @@ func (p *page) renderAboutPerson(l duban.Letter) (Outgoing, error) {
 	return Outgoing{Text: p.text("news."+string(l.Kind), "name", person.Name, "unit", unit.Name, "text", news.Text, "reason", reason)}, nil
 }
 
-func (p *page) renderReply(l duban.Letter) (Outgoing, error) { return p.wordAbout(l, "news.reply") }
+func (p *page) renderReply(l duban.Letter) (Outgoing, error) {
+	out, err := p.wordAbout(l, "news.reply")
+	if err != nil {
+		return out, err
+	}
+	it, err := p.letterItem(l)
+	if err != nil {
+		return out, err
+	}
+	out.Keyboard, err = p.afterAnswer(it)
+	return out, err
+}
 
 func (p *page) wordAbout(l duban.Letter, key string) (Outgoing, error) {
 	var word work.PersonNews
@@ -90,6 +101,10 @@ func (v *visit) repliedToQuestion(typed string) error {
 	var asker work.PersonNews
 	if err := json.Unmarshal([]byte(v.about.Data), &asker); err != nil {
 		return err
+	}
+	if typed == "" {
+		v.say("review.answer_in_words")
+		return nil
 	}
 	if err := v.Desk.Answer(v.ctx, v.who, v.about.AssignmentID, asker.PersonID, typed); err != nil {
 		return err

@@ -94,7 +94,7 @@ func (v *visit) namedByNumber(typed string) (id int64, words string, err error) 
 
 func (v *visit) openCards(list []int64, numbers []text.NumberedReply) error {
 	for _, n := range numbers {
-		if err := v.pressCard(call{id: list[n.Number-1]}); err != nil {
+		if err := v.openItem(list[n.Number-1]); err != nil {
 			return err
 		}
 	}

@@ -2,13 +2,9 @@ package bot
 
 import (
 	"duban"
-	"duban/calendar"
 	"duban/text"
 	"duban/work"
 )
-
-// reviewSubject names the live card of a submission before its reviewers.
-func reviewSubject(submission int64) string { return "review:" + i64(submission) }
 
 // renderReview is the card of a submission: what was handed in, and the buttons to decide. When somebody has decided it says so.
 func (p *page) renderReview(l duban.Letter) (Outgoing, error) {
@@ -16,7 +12,10 @@ func (p *page) renderReview(l duban.Letter) (Outgoing, error) {
 	if err != nil {
 		return Outgoing{}, err
 	}
-	out := p.reviewCard(sub, it, files)
+	out, err := p.reviewCard(sub, it, files, "")
+	if err != nil {
+		return out, err
+	}
 	card, err := p.tx.Card(out.Subject, p.reader.ID)
 	if err == nil && card.ChatID == p.account.TelegramID {
 		out.Edit = card.MessageID
@@ -25,8 +24,8 @@ func (p *page) renderReview(l duban.Letter) (Outgoing, error) {
 	if !toDecide(sub, it) {
 		return Outgoing{}, untrue("decided meanwhile")
 	}
-	out.Album = p.album(it, files)
-	return out, nil
+	out.Album, err = p.albumBefore(sub, it, files)
+	return out, err
 }
 
 // toDecide reports whether a submission waits for a decision: its item may have been suspended or cancelled meanwhile.
@@ -47,8 +46,12 @@ func (p *page) submission(id int64) (duban.Submission, item, []duban.File, error
 	return sub, it, files, err
 }
 
-func (p *page) reviewCard(sub duban.Submission, it item, files []duban.File) Outgoing {
-	out := Outgoing{ChatID: p.account.TelegramID, Subject: reviewSubject(sub.ID), About: About{AssignmentID: it.ID, SubmissionID: sub.ID}}
+// reviewCard is the card of a submission. Sequence is the argument of the buttons that decide.
+func (p *page) reviewCard(sub duban.Submission, it item, files []duban.File, sequence string) (Outgoing, error) {
+	out := Outgoing{
+		ChatID: p.account.TelegramID, Subject: work.ReviewSubject(sub.ID), About: About{AssignmentID: it.ID, SubmissionID: sub.ID},
+		Keyboard: p.reviewButtons(sub, it, files, sequence),
+	}
 	heading, said := "review.heading", text.HTML("")
 	if !toDecide(sub, it) {
 		heading = "review.heading_decided"
@@ -56,17 +59,29 @@ func (p *page) reviewCard(sub duban.Submission, it item, files []duban.File) Out
 	if sub.Text != "" {
 		said = p.text("review.text", "text", shorten(sub.Text, 600))
 	}
+	sample, err := p.sampleLine(sub, it)
 	out.Text = text.Join(
 		p.text(heading, "code", it.Task.Code, "title", p.title(it)), p.ownerLine(it), p.submittedLine(sub, it), said, p.filesLine(sub, files),
-		text.Join(p.flags(files)...), p.decisionLine(sub), p.haltedLine(it),
+		text.Join(p.flags(files)...), sample, p.decisionLine(sub), p.haltedLine(it),
 	)
+	return out, err
+}
+
+// reviewButtons are the buttons to decide on a submission that waits, to ask about it, and to open its evidence.
+func (p *page) reviewButtons(sub duban.Submission, it item, files []duban.File, sequence string) Keyboard {
+	var k Keyboard
+	var more []Button
 	if toDecide(sub, it) {
-		out.Keyboard = Keyboard{{button(p.word("button.pass"), "pass", sub.ID), button(p.word("button.return"), "return", sub.ID)}}
+		k = Keyboard{{button(p.word("button.pass"), "pass", sub.ID, sequence), button(p.word("button.return"), "return", sub.ID, sequence)}}
+		more = append(more, button(p.word("button.follow_up"), "followup", sub.ID))
 	}
 	if len(files) > 0 {
-		out.Keyboard = append(out.Keyboard, []Button{button(p.word("button.files", "n", len(files)), "files", sub.ID)})
+		more = append(more, button(p.word("button.files", "n", len(files)), "files", sub.ID))
 	}
-	return out
+	if more == nil {
+		return k
+	}
+	return append(k, more)
 }
 
 func (p *page) submittedLine(sub duban.Submission, it item) text.HTML {
@@ -118,18 +133,6 @@ func (p *page) decisionLine(sub duban.Submission) text.HTML {
 	return p.text(key, "at", p.moment(sub.DecidedAt), "name", name, "reason", sub.Reason)
 }
 
-// album is the files of a submission as Telegram has them. Of an internal item nothing is sent.
-func (p *page) album(it item, files []duban.File) []Media {
-	if it.Task.Internal {
-		return nil
-	}
-	var album []Media
-	for _, f := range files {
-		album = append(album, mediaOf(f))
-	}
-	return album
-}
-
 // showReview goes through what waits for the visitor's decision, one after another: requests first, then submissions.
 func (v *visit) showReview(string) error {
 	return v.nextRequest(0)
@@ -158,23 +161,25 @@ func (v *visit) nextReview(after int64, sayNone bool) error {
 	})
 }
 
+// sendReview sends the card of a submission with its evidence, as one in a sequence of so many; 1 stands for itself.
 func (v *visit) sendReview(p *page, sub duban.Submission, waiting int) error {
 	sub, it, files, err := p.submission(sub.ID)
 	if err != nil {
 		return err
 	}
-	out := p.reviewCard(sub, it, files)
-	out.Album = p.album(it, files)
-	if len(out.Keyboard) > 0 && waiting > 1 {
-		for i, b := range out.Keyboard[0] {
-			c, err := parseCall(b.Data)
-			if err != nil {
-				return err
-			}
-			c.arg = inSequence
-			out.Keyboard[0][i].Data = c.String()
-		}
+	sequence := ""
+	if waiting > 1 {
+		sequence = inSequence
+	}
+	out, err := p.reviewCard(sub, it, files, sequence)
+	if err != nil {
+		return err
+	}
+	if waiting > 1 {
 		out.Keyboard = append(out.Keyboard, []Button{button(v.word("button.skip", "n", waiting-1), "skip", sub.ID)})
+	}
+	if out.Album, err = p.albumBefore(sub, it, files); err != nil {
+		return err
 	}
 	v.send(out)
 	return nil
@@ -251,127 +256,35 @@ func (v *visit) toastOrSay(s string) {
 	v.send(Outgoing{Text: text.Escape(s)})
 }
 
-// reasonChips are the usual reasons to return a submission; any other can be typed.
-var reasonChips = []string{"reason.incomplete", "reason.content", "reason.format", "reason.unclear"}
-
-// dialogSubmission is the submission for which a reason is awaited.
-type dialogSubmission struct {
-	Submission int64 `json:"submission"`
-	Sequence   bool  `json:"sequence,omitempty"`
-}
-
-func (v *visit) pressReturn(c call) error {
-	return v.read(func(p *page) error {
-		sub, it, _, err := p.submission(c.id)
-		if err != nil {
-			return err
-		}
-		if sub.State != duban.SubmissionWaits {
-			v.toastOrSay(p.decisionLine(sub).Plain())
-			return nil
-		}
-		if ok, err := work.MayReview(p.tx, v.who, it.Assignment); err != nil || !ok {
-			return orNotAllowed(err)
-		}
-		if err := v.begin("reason", "", dialogSubmission{c.id, c.arg == inSequence}); err != nil {
-			return err
-		}
-		var chips []Button
-		for i, key := range reasonChips {
-			chips = append(chips, button(v.word(key), "back", c.id, itoa(i)))
-		}
-		v.ask(rows(2, chips...), "review.why", "title", p.title(it), "unit", it.Unit.Name)
-		return nil
-	})
-}
-
-func (v *visit) pressReason(c call) error {
-	i := atoi(c.arg)
-	if i < 0 || i >= len(reasonChips) {
-		v.answer("press.stale")
-		return nil
-	}
-	return v.giveBack(c.id, v.word(reasonChips[i]))
-}
-
-func (v *visit) reasonStep(typed string, files []duban.File) (bool, error) {
-	var d dialogSubmission
-	if err := v.data(&d); err != nil {
-		return true, err
-	}
-	if len(files) > 0 || typed == "" {
-		return false, nil
-	}
-	return true, v.giveBack(d.Submission, typed)
-}
-
-func (v *visit) giveBack(submission int64, reason string) error {
-	a, err := v.Desk.Return(v.ctx, v.who, submission, reason, calendar.Due{})
-	if err != nil {
-		return v.decidedBefore(submission, err)
-	}
-	sequence := false
-	if v.dialog.Name == "reason" {
-		var d dialogSubmission
-		if err := v.data(&d); err != nil {
-			return err
-		}
-		sequence = d.Sequence && d.Submission == submission
-		if err := v.end(); err != nil {
-			return err
-		}
-	}
-	if err := v.about1(a.ID, func(p *page, it item) error {
-		v.answer("done.returned", "title", p.title(it), "unit", it.Unit.Name)
-		return nil
-	}); err != nil {
-		return err
-	}
-	if sequence {
-		return v.nextReview(submission, true)
-	}
-	return nil
-}
-
-// repliedToReview lets a reviewer decide by a message: 通过, or the reason for which it goes back.
+// repliedToReview lets a reviewer decide by a message: 通过, or the reason for which it goes back. A question is asked of the unit. Of what he has
+// returned he names another deadline.
 func (v *visit) repliedToReview(typed string) error {
 	if typed == "" {
 		v.say("reply.unclear")
 		return nil
 	}
+	id := v.about.SubmissionID
 	for _, lang := range text.Langs {
-		if typed == text.Word(lang, "button.pass") || typed == text.Word(lang, "word.pass") {
-			return v.pressPass(call{id: v.about.SubmissionID})
+		switch typed {
+		case text.Word(lang, "button.pass"), text.Word(lang, "word.pass"):
+			return v.pressPass(call{id: id})
+		case text.Word(lang, "button.return"), text.Word(lang, "word.return"):
+			return v.pressReturn(call{id: id})
+		case text.Word(lang, "word.look"):
+			return v.pressFiles(call{id: id})
 		}
-		if typed == text.Word(lang, "button.return") || typed == text.Word(lang, "word.return") {
-			return v.pressReturn(call{id: v.about.SubmissionID})
-		}
+	}
+	if handled, err := v.dueTypedFor(id, typed); handled || err != nil {
+		return err
+	}
+	if question, ok := followUp(typed); ok {
+		return v.askUnit(id, question)
 	}
 	if text.Understand(typed).Intent == text.Ack {
 		v.say("review.ack")
 		return nil
 	}
-	return v.giveBack(v.about.SubmissionID, typed)
-}
-
-// pressFiles sends the evidence of a submission.
-func (v *visit) pressFiles(c call) error {
-	return v.read(func(p *page) error {
-		_, it, files, err := p.submission(c.id)
-		if err != nil {
-			return err
-		}
-		if ok, err := p.sees(it); err != nil || !ok {
-			return orNotAllowed(err)
-		}
-		album := p.album(it, files)
-		if len(album) == 0 {
-			v.answer("review.nothing")
-			return nil
-		}
-		v.send(Outgoing{Album: album, Text: p.text("review.files_of", "title", p.title(it), "unit", it.Unit.Name)})
-		return nil
-	})
+	return v.giveBack(id, typed)
 }
 
 func (p *page) renderPassed(l duban.Letter) (Outgoing, error) {

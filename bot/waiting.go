@@ -147,7 +147,7 @@ func (v *visit) nextRequest(after int64) error {
 	if err != nil || shown {
 		return err
 	}
-	return v.nextReview(0, true)
+	return v.openReviews()
 }
 
 // sendRequest sends the card of a request in a sequence of so many.

@@ -120,8 +120,19 @@ func (d *Desk) OpenEvidence(ctx context.Context, who duban.Actor, submission int
 		if sub.Sampled {
 			facts["sampled"] = true
 		}
-		return recordOn(tx, who, a, duban.EventReviewedEvidence, facts, "")
+		if err := recordOn(tx, who, a, duban.EventReviewedEvidence, facts, ""); err != nil {
+			return err
+		}
+		return refreshReview(tx, who.PersonID, sub)
 	})
+}
+
+// refreshReview makes the card of a submission in somebody's chat, where there is one, show how it stands.
+func refreshReview(tx *store.Tx, person int64, sub duban.Submission) error {
+	if _, err := tx.Card(ReviewSubject(sub.ID), person); err != nil {
+		return ignoreNotFound(err)
+	}
+	return tx.Post(reviewNotice(sub, person))
 }
 
 // HasLooked reports whether somebody has opened the evidence of a submission as it is now. That somebody else has does not count, nor what was seen

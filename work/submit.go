@@ -254,15 +254,20 @@ func askReviewers(tx *store.Tx, task duban.Task, a duban.Assignment, sub duban.S
 	}
 	delete(readers, a.OwnerID)
 	for _, person := range slices.Sorted(maps.Keys(readers)) {
-		err := tx.Post(duban.Notice{
-			Key: fmt.Sprintf("review:%d:%d", sub.ID, person), Kind: duban.NewsReview, Lane: duban.LaneAnswer, PersonID: person,
-			AssignmentID: a.ID, SubmissionID: sub.ID, NotBefore: tx.Now.Add(pause),
-		})
-		if err != nil {
+		card := reviewNotice(sub, person)
+		card.NotBefore = tx.Now.Add(pause)
+		if err := tx.Post(card); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func reviewNotice(sub duban.Submission, person int64) duban.Notice {
+	return duban.Notice{
+		Key: fmt.Sprintf("review:%d:%d", sub.ID, person), Kind: duban.NewsReview, Lane: duban.LaneAnswer, PersonID: person,
+		AssignmentID: sub.AssignmentID, SubmissionID: sub.ID,
+	}
 }
 
 // Withdraw takes a submission back (撤回): within ten minutes, and as long as nobody has reviewed it. The assignment is as before.

@@ -1,0 +1,78 @@
+package bot
+
+import (
+	"regexp"
+	"strings"
+
+	"duban"
+	"duban/text"
+	"duban/work"
+)
+
+var followUpWord = regexp.MustCompile(`(?i)^(?:追问|请问|ask)[，,。.：:\s]+`)
+
+// followUp takes the words of a reviewer as a question to the unit, where they are one.
+func followUp(typed string) (question string, ok bool) {
+	if followUpWord.MatchString(typed) {
+		return strings.TrimSpace(followUpWord.ReplaceAllString(typed, "")), true
+	}
+	return typed, text.Understand(typed).Intent == text.Question
+}
+
+// pressFollowUp asks a reviewer what to ask of the unit (追问).
+func (v *visit) pressFollowUp(c call) error {
+	return v.aboutSubmission(c.id, func(p *page, it item) error {
+		sub, err := p.tx.Submission(c.id)
+		if err != nil {
+			return err
+		}
+		if !toDecide(sub, it) {
+			return duban.Refuse(duban.WrongState)
+		}
+		if err := v.begin("followup", "", dialogSubmission{Submission: c.id}); err != nil {
+			return err
+		}
+		v.say("review.follow_ask", "title", p.title(it), "unit", it.Unit.Name, "name", it.Owner.Name)
+		return nil
+	})
+}
+
+func (v *visit) followUpStep(typed string, files []duban.File) (bool, error) {
+	var d dialogSubmission
+	if err := v.data(&d); err != nil {
+		return true, err
+	}
+	if len(files) > 0 || typed == "" || passing(typed) {
+		return false, nil
+	}
+	return true, v.thenEnd(v.askUnit(d.Submission, typed))
+}
+
+// askUnit puts a reviewer's question before the owner of a submission.
+func (v *visit) askUnit(submission int64, question string) error {
+	owner, err := v.Desk.FollowUp(v.ctx, v.who, submission, question)
+	if duban.CodeOf(err) == duban.WrongState {
+		return v.decidedBefore(submission, err)
+	}
+	if err != nil {
+		return err
+	}
+	v.say("review.followed", "name", owner.Name)
+	return nil
+}
+
+// afterAnswer are the buttons under the answer to a question for a reader who may decide on what was handed in meanwhile.
+func (p *page) afterAnswer(it item) (Keyboard, error) {
+	if it.State != duban.Submitted {
+		return nil, nil
+	}
+	if ok, err := work.MayReview(p.tx, p.actor(), it.Assignment); err != nil || !ok {
+		return nil, err
+	}
+	sub, err := p.tx.OpenSubmission(it.ID)
+	if err != nil {
+		return nil, ignoreGone(err)
+	}
+	files, err := p.tx.Files(sub.ID)
+	return p.reviewButtons(sub, it, files, ""), err
+}
