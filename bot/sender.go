@@ -64,7 +64,7 @@ func (u *Undeliverable) Error() string { return string(u.State) + ": " + u.Reaso
 const (
 	sendConnections   = 16
 	answerConnections = 4 // more, for answers only: a slow announcement never keeps an answer waiting
-	underWay          = 32
+	underWay          = 46
 	rereadEvery       = time.Minute
 )
 

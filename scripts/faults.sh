@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # faults.sh runs the fault experiments with their full counts (RUN=regexp to choose) and writes what came out into docs/reliability.md.
-# faults.sh FILE… writes what stands in saved outputs of `go test -v` instead. Experiments that did not run keep their lines.
+# faults.sh FILE… writes what stands in saved outputs of `go test -v` instead, AT=commit when that is not the present one. Experiments that did not
+# run keep their lines.
 set -euo pipefail
 
 doc=docs/reliability.md
@@ -15,7 +16,7 @@ else
 fi
 
 # One line for each thing that an experiment tells, with how long the experiment took.
-awk -v made="$(date -u +%F), $(git rev-parse --short HEAD)" '
+awk -v made="$(date -u +%F), ${AT:-$(git rev-parse --short HEAD)}" '
 	match($0, /\| (F[0-9]+|Pace) \|.*/) { line = substr($0, RSTART); split(line, cell, / \| /); n++; text[n] = line; name[n] = substr(cell[1], 3) }
 	/^--- (PASS|FAIL|SKIP): Test(F[0-9]+|Pace)/ {
 		split($3, part, "_"); number = substr(part[1], 5); took[number] = $4; gsub(/[()s]/, "", took[number]); verdict[number] = $2
