@@ -74,7 +74,7 @@ func (s *Scheduler) postDigests(ctx context.Context, news []personal, at time.Ti
 		err := s.desk.Store.Write(ctx, func(tx *store.Tx) error {
 			for _, p := range some {
 				err := tx.Post(duban.Notice{
-					Key: fmt.Sprintf("digest:%s:%d", today, p.person), Kind: duban.NewsDigest, Lane: duban.LaneReminder, PersonID: p.person,
+					Key: digestLetter(today, p.person), Kind: duban.NewsDigest, Lane: duban.LaneReminder, PersonID: p.person,
 					Data: toJSON(p.news), Due: at,
 				})
 				if err != nil {
@@ -89,6 +89,9 @@ func (s *Scheduler) postDigests(ctx context.Context, news []personal, at time.Ti
 	}
 	return nil
 }
+
+// digestLetter is the key of somebody's digest of a day.
+func digestLetter(day string, person int64) string { return fmt.Sprintf("digest:%s:%d", day, person) }
 
 // personal is the digest of one person.
 type personal struct {

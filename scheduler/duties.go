@@ -20,6 +20,7 @@ type duty struct {
 // duties is the table of what is done by the clock.
 var duties = []duty{
 	{"digest", "* * * * *", (*Scheduler).digest},
+	{"boards", "* * * * *", (*Scheduler).boards},
 	{"audit", "*/10 * * * *", (*Scheduler).audit},
 	{"housekeeping", "17 * * * *", (*Scheduler).housekeep},
 	{"calendar", "45 9 * * *", (*Scheduler).checkCalendar},

@@ -51,17 +51,17 @@ func (tx *Tx) MessageAt(chat, message int64) (Message, error) {
 	return one(tx, scanMessage, `SELECT `+messageColumns+` FROM message WHERE chat_id = $1 AND message_id = $2`, chat, message)
 }
 
-// LastMessage returns our newest message in a chat.
+// LastMessage returns our newest message in a chat, the board left aside, which comes by itself.
 func (tx *Tx) LastMessage(chat int64) (Message, error) {
-	return one(tx, scanMessage, `SELECT `+messageColumns+` FROM message WHERE chat_id = $1 ORDER BY message_id DESC LIMIT 1`, chat)
+	return one(tx, scanMessage, `SELECT `+messageColumns+` FROM message WHERE chat_id = $1 AND kind <> 'board' ORDER BY message_id DESC LIMIT 1`, chat)
 }
 
-// LastList returns our newest message in a chat that shows a numbered list.
+// LastList returns our newest message in a chat that shows a numbered list, the board left aside.
 func (tx *Tx) LastList(chat int64) (Message, error) {
 	return one(tx, scanMessage, `
 		SELECT `+messageColumns+`
 		FROM message
-		WHERE chat_id = $1 AND items <> ''
+		WHERE chat_id = $1 AND items <> '' AND kind <> 'board'
 		ORDER BY message_id DESC
 		LIMIT 1`, chat)
 }

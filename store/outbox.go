@@ -62,8 +62,7 @@ func (tx *Tx) Post(n duban.Notice) error {
 // Live reports whether a kind of news is one message that is sent once and edited afterwards.
 func Live(kind duban.NewsKind) bool {
 	return kind == duban.NewsCard || kind == duban.NewsReview || kind == duban.NewsRequest || kind == duban.NewsProgress || kind == duban.NewsDraft ||
-		kind == duban.NewsApproval ||
-		kind == duban.NewsCollecting
+		kind == duban.NewsApproval || kind == duban.NewsCollecting || kind == duban.NewsBoard
 }
 
 // Letter returns a letter by id.
@@ -178,7 +177,8 @@ func (tx *Tx) MarkSent(id, message int64) error {
 	tx.posted = true
 	_, err = tx.exec(`
 		UPDATE outbox
-		SET state = 'queued', attempts = 0, next_try = $1, done_at = NULL, again = FALSE, message_id = $2, reason = ''
+		SET state = 'queued', attempts = 0, next_try = CASE WHEN next_try > $1 THEN next_try ELSE $1 END, done_at = NULL, again = FALSE,
+			message_id = $2, reason = ''
 		WHERE id = $3`, ms(tx.Now), ref(message), id)
 	return err
 }
@@ -248,7 +248,7 @@ func (tx *Tx) ForgetLetters(before time.Time, limit int) (int64, error) {
 	return tx.exec(`
 		DELETE FROM outbox
 		WHERE id IN (
-			SELECT id FROM outbox WHERE done_at < $1 AND kind NOT IN ('card', 'review', 'progress', 'draft') ORDER BY done_at`+limited(limit)+`)`, ms(before))
+			SELECT id FROM outbox WHERE done_at < $1 AND kind NOT IN ('card', 'review', 'progress', 'draft', 'board') ORDER BY done_at`+limited(limit)+`)`, ms(before))
 }
 
 // LaneState tells how much waits in a lane and since when.

@@ -16,6 +16,9 @@ var recordedOnDelivery = map[duban.NewsKind]bool{
 // Delivered notes that Telegram accepted a letter: in the record, and with the receipt of an announcement. Edits of a live message are not
 // deliveries.
 func (d *Desk) Delivered(tx *store.Tx, l duban.Letter, edited bool) error {
+	if l.Kind == duban.NewsBoard {
+		return boardArrived(tx, l.PersonID)
+	}
 	if edited || !recordedOnDelivery[l.Kind] {
 		return nil
 	}

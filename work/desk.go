@@ -108,14 +108,17 @@ func mustMay(tx *store.Tx, who duban.Actor, action duban.Action, unit int64) err
 	return err
 }
 
-// save computes when the scheduler has to look at an assignment next, and saves it.
+// save computes when the scheduler has to look at an assignment next, saves it, and lets the boards show it.
 func (d *Desk) save(tx *store.Tx, a *duban.Assignment) error {
 	policy, err := d.PolicyFor(tx, *a)
 	if err != nil {
 		return err
 	}
 	a.NextAction = policy.NextAction(*a, d.Calendar)
-	return tx.SaveAssignment(*a, d.Calendar.End(a.Due))
+	if err := tx.SaveAssignment(*a, d.Calendar.End(a.Due)); err != nil {
+		return err
+	}
+	return boardsOf(tx, *a)
 }
 
 // PolicyFor returns the policy for an assignment: the configured one, with the ladder as it was when the assignment was issued.
@@ -132,13 +135,19 @@ func (d *Desk) PolicyFor(tx *store.Tx, a duban.Assignment) (duban.Policy, error)
 // CardSubject names the live card of an assignment.
 func CardSubject(assignment int64) string { return fmt.Sprintf("assignment:%d", assignment) }
 
-// RefreshCard makes the card of an assignment in its owner's chat show how it stands now, its light above all.
+// RefreshCard makes the card of an assignment in its owner's chat, and the board there, show how it stands now, its light above all.
 func RefreshCard(tx *store.Tx, a duban.Assignment) error {
-	return refreshCards(tx, a, duban.LaneReminder)
+	return errorsOf(refreshCards(tx, a, duban.LaneReminder), boardsOf(tx, a))
 }
 
-// refreshCards makes the card of an assignment show how it stands, in its owner's chat and wherever else it has been opened.
+// refreshCards makes the card of an assignment show how it stands, in its owner's chat and wherever else it has been opened. That of a supporting unit
+// shows on the cards of the lead units too.
 func refreshCards(tx *store.Tx, a duban.Assignment, lane duban.Lane) error {
+	if a.Support {
+		if err := refreshLeads(tx, a, lane); err != nil {
+			return err
+		}
+	}
 	if err := refreshCard(tx, a, a.OwnerID, lane); err != nil {
 		return err
 	}
