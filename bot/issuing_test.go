@@ -97,28 +97,31 @@ func TestATaskIsDrawnUpStepByStepAndSurvivesARestart(t *testing.T) {
 }
 
 func TestADialogThatExpiresKeepsTheDraft(t *testing.T) {
-	play(t, func(s *stage) {
-		admin, officer := s.join("LM"), s.join("WF")
-		s.tg.Mark()
-		s.say(admin, "/task 报送统计表 需照片2")
-		s.say(admin, "王芳")
-		s.wait(31 * time.Minute)
-		s.say(admin, "三个工作日内")
-		s.say(admin, "/task")
-		s.press(admin, "草稿（1）")
-		s.press(admin, "报送统计表")
-		s.say(admin, "取消")
-		s.press(admin, "继续")
-		s.say(admin, "三个工作日内")
-		s.press(admin, "交办（1个单位）")
-		if officer.Find("报送统计表") == nil {
-			t.Error("nothing was issued")
-		}
-		s.say(admin, "/task 只写了标题")
-		s.press(admin, "取消")
-		s.press(admin, "删除")
-		s.chat("task_expired", admin)
-	})
+	for name, lang := range languages {
+		play(t, func(s *stage) {
+			admin, officer := s.join("LM"), s.join("WF")
+			lang(s, admin)
+			s.tg.Mark()
+			s.say(admin, label(name, "/task 报送统计表 需照片2", "/task Report the table #photos2"))
+			s.say(admin, "王芳")
+			s.wait(31 * time.Minute)
+			s.say(admin, label(name, "三个工作日内", "in 3 working days"))
+			s.say(admin, "/task")
+			s.press(admin, label(name, "草稿（1）", "Drafts (1)"))
+			s.press(admin, label(name, "报送统计表", "Report the table"))
+			s.say(admin, label(name, "取消", "cancel"))
+			s.press(admin, label(name, "继续", "Continue"))
+			s.say(admin, label(name, "三个工作日内", "in 3 working days"))
+			s.press(admin, label(name, "交办（1个单位）", "Issue (1 unit)"))
+			if officer.Find(label(name, "报送统计表", "Report the table")) == nil {
+				t.Error("nothing was issued")
+			}
+			s.say(admin, label(name, "/task 只写了标题", "/task Only a title"))
+			s.press(admin, label(name, "取消", "Cancel"))
+			s.press(admin, label(name, "删除", "Delete"))
+			s.chat("task_expired"+name, admin)
+		})
+	}
 }
 
 func TestAForwardedNoticeBecomesATask(t *testing.T) {
@@ -162,28 +165,60 @@ func TestAnOldPreviewIssuesNothing(t *testing.T) {
 }
 
 func TestTheLeaderApprovesOrSendsBack(t *testing.T) {
+	for name, lang := range languages {
+		play(t, func(s *stage) {
+			s.desk.Policy.ApproveIssue = true
+			admin, leader, officer := s.join("LM"), s.join("CGD"), s.join("WF")
+			lang(s, admin)
+			lang(s, leader)
+			s.tg.Mark()
+			s.say(admin, label(name, "/task 报送年度总结 @各学校党委 11月25日前", "/task Yearly report @all schools by 25 Nov"))
+			s.press(admin, label(name, "送审", "Send for approval"))
+			if officer.Find(label(name, "报送年度总结", "Yearly report")) != nil {
+				t.Error("it was issued without approval")
+			}
+			s.press(leader, label(name, "退回修改", "Send back"))
+			s.say(leader, label(name, "时限太紧，请宽限到月底", "Too early, give them the month"))
+			s.press(admin, label(name, "修改", "Change"))
+			s.say(admin, label(name, "11月30日前", "by 30 Nov"))
+			s.press(admin, label(name, "送审", "Send for approval"))
+			if err := leader.PressTwice(label(name, "批准", "Approve")); err != nil {
+				t.Fatal(err)
+			}
+			s.settle()
+			if officer.Find(label(name, "报送年度总结", "Yearly report")) == nil {
+				t.Error("it was not issued")
+			}
+			s.golden("task_approval" + name)
+		})
+	}
+}
+
+func TestWhatWaitsForApprovalIsShownAgainTheNextMorning(t *testing.T) {
 	play(t, func(s *stage) {
 		s.desk.Policy.ApproveIssue = true
-		admin, leader, officer := s.join("LM"), s.join("CGD"), s.join("WF")
-		s.tg.Mark()
-		s.say(admin, "/task 报送年度总结 @各学校党委 11月25日前")
+		admin, leader := s.join("LM"), s.join("CGD")
+		s.say(admin, "/task 报送年度总结 @各学校党委 12月5日前")
 		s.press(admin, "送审")
-		if officer.Find("报送年度总结") != nil {
-			t.Error("it was issued without approval")
+		count := func() (n int) {
+			for _, m := range leader.Messages() {
+				if strings.Contains(m.Body(), "拟交办") {
+					n++
+				}
+			}
+			return n
 		}
-		s.press(leader, "退回修改")
-		s.say(leader, "时限太紧，请宽限到月底")
-		s.press(admin, "修改")
-		s.say(admin, "11月30日前")
-		s.press(admin, "送审")
-		if err := leader.PressTwice("批准"); err != nil {
-			t.Fatal(err)
+		s.skipTo("2026-11-24 09:29")
+		s.until("2026-11-24 09:51")
+		if n := count(); n != 2 {
+			t.Errorf("the leader has %d cards the next morning, want 2", n)
 		}
-		s.settle()
-		if officer.Find("报送年度总结") == nil {
-			t.Error("it was not issued")
+		s.press(leader, "批准")
+		s.skipTo("2026-11-25 09:29")
+		s.until("2026-11-25 09:51")
+		if n := count(); n != 2 {
+			t.Errorf("the leader has %d cards after approving, want 2", n)
 		}
-		s.golden("task_approval")
 	})
 }
 
@@ -219,61 +254,66 @@ func TestAnOfficersTaskNeedsTheSecretary(t *testing.T) {
 }
 
 func TestAnIssuedTaskIsCorrected(t *testing.T) {
-	play(t, func(s *stage) {
-		admin, officer, other := s.join("LM"), s.join("WF"), s.join("ZM")
-		s.say(admin, "/task 报送年度总结 @各学校党委 12月4日前")
-		s.press(admin, "交办")
-		s.tg.Mark()
-		s.press(admin, "查看进度")
-		s.press(admin, "修改")
-		s.press(admin, "事项名称")
-		s.say(admin, "报送2026年度总结")
-		s.press(officer, "签收")
-		s.press(admin, "查看进度")
-		s.press(admin, "修改")
-		s.press(admin, "完成时限")
-		s.say(admin, "昨天")
-		s.say(admin, "12月11日前")
-		if other.Find("已调整") != nil {
-			t.Error("somebody who has not signed was told")
-		}
-		s.golden("task_corrected")
-	})
+	for name, lang := range languages {
+		play(t, func(s *stage) {
+			admin, officer, other := s.join("LM"), s.join("WF"), s.join("ZM")
+			lang(s, admin)
+			lang(s, officer)
+			s.say(admin, label(name, "/task 报送年度总结 @各学校党委 12月4日前", "/task Yearly report @all schools by 4 Dec"))
+			s.press(admin, label(name, "交办", "Issue"))
+			s.tg.Mark()
+			s.press(admin, label(name, "查看进度", "See progress"))
+			s.press(admin, label(name, "修改", "Change"))
+			s.press(admin, label(name, "事项名称", "Title"))
+			s.say(admin, label(name, "报送2026年度总结", "Report of 2026"))
+			s.press(officer, label(name, "签收", "Sign"))
+			s.press(admin, label(name, "查看进度", "See progress"))
+			s.press(admin, label(name, "修改", "Change"))
+			s.press(admin, label(name, "完成时限", "Deadline"))
+			s.say(admin, label(name, "昨天", "yesterday"))
+			s.say(admin, label(name, "12月11日前", "by 11 Dec"))
+			if other.Find("已调整") != nil {
+				t.Error("somebody who has not signed was told")
+			}
+			s.golden("task_corrected" + name)
+		})
+	}
 }
 
 func TestWhatRecursIsPlannedAndWarnedOf(t *testing.T) {
-	play(t, func(s *stage) {
-		admin, officer, other := s.join("LM"), s.join("WF"), s.join("ZM")
-		s.tg.Mark()
-		s.say(admin, "/task 上报党费 @各学校党委 每月25日前 不审核")
-		s.press(admin, "列入年度计划")
-		s.say(admin, "/plan")
-		if n := tasksBy(t, s, "上报党费"); n != 0 {
-			t.Errorf("planning issued %d items", n)
-		}
-		s.skipTo("2026-11-24 09:29")
-		s.until("2026-11-24 09:31")
-		s.press(admin, "交办本期")
-		s.press(admin, "交办（2个单位）")
-		if officer.Find("上报党费") == nil {
-			t.Error("nothing was issued")
-		}
-		s.press(officer, "上报完成")
-		s.press(other, "上报完成")
-		s.skipTo("2026-12-13 09:29")
-		s.until("2026-12-13 09:31")
-		s.press(admin, "跳过本期")
-		s.say(admin, "并入年终结算")
-		s.say(admin, "/plan")
-		s.press(admin, "1")
-		s.press(admin, "改为自动交办")
-		s.skipTo("2027-01-13 09:29")
-		s.until("2027-01-13 09:31")
-		if n := tasksBy(t, s, "上报党费"); n != 2 {
-			t.Errorf("%d items were issued, want 2", n)
-		}
-		s.chat("task_plan", admin)
-	})
+	for name, lang := range languages {
+		play(t, func(s *stage) {
+			admin, officer, other := s.join("LM"), s.join("WF"), s.join("ZM")
+			title := label(name, "上报党费", "Pay the dues")
+			lang(s, admin)
+			s.tg.Mark()
+			s.say(admin, label(name, "/task 上报党费 @各学校党委 每月25日前 不审核", "/task Pay the dues @all schools every month on the 25th #noreview"))
+			s.press(admin, label(name, "列入年度计划", "Add to the plan"))
+			s.say(admin, "/plan")
+			if n := tasksBy(t, s, title); n != 0 {
+				t.Errorf("planning issued %d items", n)
+			}
+			s.skipTo("2026-11-24 09:29")
+			s.until("2026-11-24 09:31")
+			s.press(admin, label(name, "交办本期", "Issue this one"))
+			s.press(admin, label(name, "交办（2个单位）", "Issue (2 units)"))
+			s.press(officer, "上报完成")
+			s.press(other, "上报完成")
+			s.skipTo("2026-12-13 09:29")
+			s.until("2026-12-13 09:31")
+			s.press(admin, label(name, "跳过本期", "Skip this one"))
+			s.say(admin, label(name, "并入年终结算", "Part of the yearly account"))
+			s.say(admin, "/plan")
+			s.press(admin, "1")
+			s.press(admin, label(name, "改为自动交办", "Issue it by itself"))
+			s.skipTo("2027-01-13 09:29")
+			s.until("2027-01-13 09:31")
+			if n := tasksBy(t, s, title); n != 2 {
+				t.Errorf("%d items were issued, want 2", n)
+			}
+			s.chat("task_plan"+name, admin)
+		})
+	}
 }
 
 func TestNobodyOpensAnothersDraftOrItem(t *testing.T) {

@@ -15,6 +15,7 @@ const (
 	keepQuarantined = 30 * 24 * time.Hour
 	keepLetters     = 60 * 24 * time.Hour
 	keepMessages    = 400 * 24 * time.Hour
+	keepDrafts      = 90 * 24 * time.Hour
 )
 
 // bite is how many rows one transaction forgets, so that nobody waits long for a turn to write.
@@ -32,6 +33,7 @@ func (s *Scheduler) housekeep(ctx context.Context) error {
 		}},
 		{"letters", func(tx *store.Tx) (int64, error) { return tx.ForgetLetters(now.Add(-keepLetters), bite) }},
 		{"messages", func(tx *store.Tx) (int64, error) { return tx.ForgetMessages(now.Add(-keepMessages), bite) }},
+		{"drafts", func(tx *store.Tx) (int64, error) { return tx.ForgetDrafts(now.Add(-keepDrafts), bite) }},
 	} {
 		if err := s.forget(ctx, forget.do); err != nil {
 			return fmt.Errorf("forget old %s: %w", forget.what, err)

@@ -15,7 +15,7 @@ const planKey = "plan_minded_at"
 var planClock = calendar.Clock{Hour: 9, Minute: 30}
 
 // mindPlan looks once a day for items of the plan of the year that are to be issued: it issues those that are to be issued by themselves and tells of the
-// others.
+// others. It also shows anew what still waits for an approval.
 func (s *Scheduler) mindPlan(ctx context.Context) error {
 	now := time.Now()
 	cal := s.desk.Calendar
@@ -32,8 +32,12 @@ func (s *Scheduler) mindPlan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if issued+told > 0 {
-		s.log.Info("items of the plan come due", "issued", issued, "told", told)
+	shown, err := s.desk.MindApprovals(ctx)
+	if err != nil {
+		return err
+	}
+	if issued+told+shown > 0 {
+		s.log.Info("looked for what is to be issued", "issued", issued, "told", told, "approvals_shown", shown)
 	}
 	return s.desk.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetMetaTime(planKey, tx.Now) })
 }

@@ -51,7 +51,7 @@ func (tx *Tx) DropDraft(id int64) error {
 	return err
 }
 
-// ForgetDrafts forgets the drafts that were not changed since an instant, and returns how many.
-func (tx *Tx) ForgetDrafts(before time.Time) (int64, error) {
-	return tx.exec(`DELETE FROM draft WHERE changed_at < $1`, ms(before))
+// ForgetDrafts forgets drafts that were not changed since an instant, at most limit, and returns how many.
+func (tx *Tx) ForgetDrafts(before time.Time, limit int) (int64, error) {
+	return tx.exec(`DELETE FROM draft WHERE id IN (SELECT id FROM draft WHERE changed_at < $1`+limited(limit)+`)`, ms(before))
 }

@@ -92,6 +92,15 @@ func (tx *Tx) DropUnissued(task int64) error {
 	return err
 }
 
+// WaitingToIssue returns the requests to issue a task that wait for an answer, oldest first.
+func (tx *Tx) WaitingToIssue() ([]duban.Request, error) {
+	return many(tx, scanRequest, `
+		SELECT `+requestColumns+`
+		FROM request r
+		WHERE r.task_id IS NOT NULL AND r.state IN ('asked', 'agreed')
+		ORDER BY r.id`)
+}
+
 // RequestsOfTask returns the requests to issue a task, oldest first.
 func (tx *Tx) RequestsOfTask(task int64) ([]duban.Request, error) {
 	return many(tx, scanRequest, `SELECT `+requestColumns+` FROM request r WHERE r.task_id = $1 ORDER BY r.id`, task)

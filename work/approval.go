@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"duban"
 	"duban/store"
@@ -13,7 +14,7 @@ import (
 // sendForApproval lays the assignments of a task and asks whoever has to approve that they are issued (送审).
 func (d *Desk) sendForApproval(tx *store.Tx, who duban.Actor, task duban.Task, seen TaskPreview) error {
 	for _, t := range seen.Targets {
-		if err := d.draftTo(tx, task, t.Unit.ID, t.Owner.ID, seen.Due, duban.Pending); err != nil {
+		if err := d.draftTo(tx, t.assignment(task, seen.Due), duban.Pending); err != nil {
 			return err
 		}
 	}
@@ -277,11 +278,12 @@ func (d *Desk) DraftOf(tx *store.Tx, who duban.Actor, task int64) (TaskDraft, er
 		return TaskDraft{}, err
 	}
 	row := TaskRow{
-		Title: t.Title, Duty: t.Duty, Category: t.Category, Units: cmp.Or(audience, unitNames(targets)), Evidence: t.Evidence, Review: t.Review,
-		Priority: t.Priority, Basis: t.Basis, Note: t.Note, Internal: t.Internal, LoudReason: t.LoudReason, Spoken: true,
+		Title: t.Title, Duty: t.Duty, Category: t.Category, Units: cmp.Or(audience, unitNames(targets, false)), Supports: unitNames(targets, true), Evidence: t.Evidence, Review: t.Review,
+		Priority: t.Priority, Basis: t.Basis, Note: t.Note, Internal: t.Internal, Completion: t.Completion, LoudReason: t.LoudReason, Spoken: true,
 	}
 	if len(all) > 0 {
 		row.Due = DueText(all[0].Due)
+		row.Milestones = milestonesText(all)
 	}
 	if t.ReviewerID != 0 {
 		reviewer, err := tx.Person(t.ReviewerID)
@@ -293,16 +295,15 @@ func (d *Desk) DraftOf(tx *store.Tx, who duban.Actor, task int64) (TaskDraft, er
 	return TaskDraft{Row: row, TaskID: task}, nil
 }
 
-// unitNames writes the units of targets so that they are found again.
-func unitNames(targets []Target) string {
-	names := ""
-	for i, t := range targets {
-		if i > 0 {
-			names += "、"
+// unitNames writes the lead or the supporting units of targets so that they are found again.
+func unitNames(targets []Target, support bool) string {
+	var names []string
+	for _, t := range targets {
+		if t.Support == support {
+			names = append(names, t.Unit.Name)
 		}
-		names += t.Unit.Name
 	}
-	return names
+	return strings.Join(names, "、")
 }
 
 // KeepAsDraft makes a kept draft of a task of the actor's that is not issued, so that it can be changed, and returns its id.
@@ -340,6 +341,50 @@ func approvalNotice(r duban.Request, reader int64) duban.Notice {
 		Key: fmt.Sprintf("approval:%d:%d", r.ID, reader), Kind: duban.NewsApproval, Lane: duban.LaneAnswer, PersonID: reader,
 		Data: toJSON(ApprovalNews{Request: r.ID}),
 	}
+}
+
+// MindApprovals shows anew what has waited for an approval for a working day or longer, to whoever may approve it now, and returns how many requests that
+// were. On days off it shows nothing.
+func (d *Desk) MindApprovals(ctx context.Context) (int, error) {
+	shown := 0
+	err := d.Store.Write(ctx, func(tx *store.Tx) error {
+		shown = 0
+		waiting, err := tx.WaitingToIssue()
+		if err != nil || !d.Calendar.IsWorkingDay(d.Calendar.Today(tx.Now)) {
+			return err
+		}
+		for _, r := range waiting {
+			if d.Calendar.WorkingDaysBetween(d.Calendar.Today(r.AskedAt), d.Calendar.Today(tx.Now)) < 1 {
+				continue
+			}
+			if err := d.showApproval(tx, r); err != nil {
+				return err
+			}
+			shown++
+		}
+		return nil
+	})
+	return shown, err
+}
+
+// showApproval sends the card of a request to issue anew, also to whoever has come to hold the seat meanwhile.
+func (d *Desk) showApproval(tx *store.Tx, r duban.Request) error {
+	targets, _, err := targetsOf(tx, r.TaskID)
+	if err != nil {
+		return err
+	}
+	deciders, err := issueDeciders(tx, targets, r.Needs, r.AskerID)
+	if err != nil {
+		return err
+	}
+	for _, p := range deciders {
+		notice := approvalNotice(r, p.ID)
+		notice.NotBefore = d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now)
+		if err := errorsOf(tx.DropCard(ApprovalSubject(r.ID), p.ID), tx.Post(notice)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // closeApproval shows on the cards of a request to issue how it ended, and tells the asker.
