@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"duban"
 	"duban/calendar"
@@ -221,6 +222,9 @@ func (v *visit) returnDueStep(typed string, files []duban.File) (bool, error) {
 	return v.dueTypedFor(d.Submission, typed)
 }
 
+// wordsBesidesDue is how many characters may stand beside a deadline, such as 改到 or 请于, so that a longer text that names a day is not taken for one.
+const wordsBesidesDue = 6
+
 // dueTypedFor repeats a deadline that was typed for what was returned, with the button that sets it. It reports false when the submission was not
 // returned, or when what was typed is no deadline.
 func (v *visit) dueTypedFor(submission int64, typed string) (bool, error) {
@@ -236,8 +240,9 @@ func (v *visit) dueTypedFor(submission int64, typed string) (bool, error) {
 			return err
 		}
 		r := v.Desk.Calendar.ParseDue(typed, v.now)
+		besides := utf8.RuneCountInString(typed) - utf8.RuneCountInString(r.Phrase)
 		switch {
-		case r.Outcome == calendar.None:
+		case r.Outcome == calendar.None, besides > wordsBesidesDue:
 			return nil
 		case r.Outcome != calendar.Understood || r.Past:
 			v.sayWhyNotDue(r)
