@@ -24,57 +24,65 @@ type NewsKind string
 
 // The kinds of news. Package bot has a renderer for each.
 const (
-	NewsAnswer       NewsKind = "answer"       // what a person asked for just now, already in words
-	NewsCard         NewsKind = "card"         // the live card of an assignment: sent once, then edited
-	NewsReminder     NewsKind = "reminder"     // a deadline comes near
-	NewsUnsigned     NewsKind = "unsigned"     // not signed for yet
-	NewsDue          NewsKind = "due"          // due now and not reported
-	NewsHalfway      NewsKind = "halfway"      // half of a long time is over: how far is it
-	NewsPromise      NewsKind = "promise"      // the owner said that it would be done now
-	NewsUrge         NewsKind = "urge"         // 催办单, notice of level 2
-	NewsDraft        NewsKind = "draft"        // the live card of a notice of level 3 to 5 for those who edit and issue it
-	NewsNotice       NewsKind = "notice"       // 通报单, 约谈单, 预警单: a notice of level 3 to 5 that was issued
-	NewsNoticeBack   NewsKind = "notice_back"  // a leader wants such a notice changed before it is issued
-	NewsResponse     NewsKind = "response"     // what the unit has answered to such a notice
-	NewsPending      NewsKind = "pending"      // a request, or an item that its unit has declined, still waits for the reader
-	NewsDeputy       NewsKind = "deputy"       // the reader acts for somebody who is away, or no longer does
-	NewsLate         NewsKind = "late"         // reminders that were due while the program was down, merged
-	NewsDigest       NewsKind = "digest"       // the morning digest
-	NewsReview       NewsKind = "review"       // something waits for the reader's decision: sent once, then edited
-	NewsPassed       NewsKind = "passed"       // 通过
-	NewsReturned     NewsKind = "returned"     // 退回
-	NewsChanged      NewsKind = "changed"      // deadline, owner or duty of an item changed
-	NewsAnnouncement NewsKind = "announcement" // a copy of an announcement
-	NewsReceipt      NewsKind = "receipt"      // 催未签收: an announcement still waits for the receipt
-	NewsProgress     NewsKind = "progress"     // the sender's card of an announcement: sent once, then edited
-	NewsJoined       NewsKind = "joined"       // somebody has joined
-	NewsNotMe        NewsKind = "not_me"       // somebody opened a link that is not theirs
-	NewsUnreachable  NewsKind = "unreachable"  // somebody cannot be reached
-	NewsQuarantine   NewsKind = "quarantine"   // an update could not be handled
-	NewsOffline      NewsKind = "offline"      // the program was offline
-	NewsFeedback     NewsKind = "feedback"     // somebody left an opinion
-	NewsQuestion     NewsKind = "question"     // 提问: an owner asks about an item
-	NewsReply        NewsKind = "reply"        // the answer to a question
-	NewsRevoked      NewsKind = "revoked"      // the reader's account is no longer bound
-	NewsCalendar     NewsKind = "calendar"     // an administrator has changed holidays or vacations
-	NewsNoNotice     NewsKind = "no_notice"    // the holidays of the coming year are not known yet
-	NewsExport       NewsKind = "export"       // a table that the reader asked for, as a file
-	NewsTrouble      NewsKind = "trouble"      // something is wrong with backups, the database or its disk
-	NewsCollecting   NewsKind = "collecting"   // what has been handed in so far for a submission: sent once, then edited
-	NewsRequest      NewsKind = "request"      // a request waits for the reader: sent once, then edited
-	NewsDecided      NewsKind = "decided"      // what has become of the reader's request
-	NewsApproval     NewsKind = "approval"     // what was drawn up waits for the reader's approval: sent once, then edited
-	NewsApproved     NewsKind = "approved"     // what has become of what the reader drew up
-	NewsPlan         NewsKind = "plan"         // items of the plan are to be issued
-	NewsSteered      NewsKind = "steered"      // somebody who steers has done something to an item: suspended, cancelled, reopened, remarked …
+	NewsAnswer       NewsKind = "answer"        // what a person asked for just now, already in words
+	NewsCard         NewsKind = "card"          // the live card of an assignment: sent once, then edited
+	NewsReminder     NewsKind = "reminder"      // a deadline comes near
+	NewsUnsigned     NewsKind = "unsigned"      // not signed for yet
+	NewsDue          NewsKind = "due"           // due now and not reported
+	NewsHalfway      NewsKind = "halfway"       // half of a long time is over: how far is it
+	NewsMilestone    NewsKind = "milestone"     // the date of a milestone comes near
+	NewsPromise      NewsKind = "promise"       // the owner said that it would be done now
+	NewsUrge         NewsKind = "urge"          // 催办单, notice of level 2
+	NewsDraft        NewsKind = "draft"         // the live card of a notice of level 3 to 5 for those who edit and issue it
+	NewsNotice       NewsKind = "notice"        // 通报单, 约谈单, 预警单: a notice of level 3 to 5 that was issued
+	NewsNoticeBack   NewsKind = "notice_back"   // a leader wants such a notice changed before it is issued
+	NewsResponse     NewsKind = "response"      // what the unit has answered to such a notice
+	NewsPending      NewsKind = "pending"       // a request, or an item that its unit has declined, still waits for the reader
+	NewsDeputy       NewsKind = "deputy"        // the reader acts for somebody who is away, or no longer does
+	NewsLate         NewsKind = "late"          // reminders that were due while the program was down, merged
+	NewsDigest       NewsKind = "digest"        // the morning digest
+	NewsReview       NewsKind = "review"        // something waits for the reader's decision: sent once, then edited
+	NewsPassed       NewsKind = "passed"        // 通过
+	NewsReturned     NewsKind = "returned"      // 退回
+	NewsChanged      NewsKind = "changed"       // deadline, owner or duty of an item changed
+	NewsAnnouncement NewsKind = "announcement"  // a copy of an announcement
+	NewsReceipt      NewsKind = "receipt"       // 催未签收: an announcement still waits for the receipt
+	NewsProgress     NewsKind = "progress"      // the sender's card of an announcement: sent once, then edited
+	NewsJoined       NewsKind = "joined"        // somebody has joined
+	NewsNotMe        NewsKind = "not_me"        // somebody opened a link that is not theirs
+	NewsUnreachable  NewsKind = "unreachable"   // somebody cannot be reached
+	NewsQuarantine   NewsKind = "quarantine"    // an update could not be handled
+	NewsOffline      NewsKind = "offline"       // the program was offline
+	NewsFeedback     NewsKind = "feedback"      // somebody left an opinion
+	NewsQuestion     NewsKind = "question"      // 提问: an owner asks about an item
+	NewsReply        NewsKind = "reply"         // the answer to a question
+	NewsRevoked      NewsKind = "revoked"       // the reader's account is no longer bound
+	NewsCalendar     NewsKind = "calendar"      // an administrator has changed holidays or vacations
+	NewsNoNotice     NewsKind = "no_notice"     // the holidays of the coming year are not known yet
+	NewsExport       NewsKind = "export"        // a table that the reader asked for, as a file
+	NewsTrouble      NewsKind = "trouble"       // something is wrong with backups, the database or its disk
+	NewsCollecting   NewsKind = "collecting"    // what has been handed in so far for a submission: sent once, then edited
+	NewsRequest      NewsKind = "request"       // a request waits for the reader: sent once, then edited
+	NewsDecided      NewsKind = "decided"       // what has become of the reader's request
+	NewsApproval     NewsKind = "approval"      // what was drawn up waits for the reader's approval: sent once, then edited
+	NewsApproved     NewsKind = "approved"      // what has become of what the reader drew up
+	NewsPlan         NewsKind = "plan"          // items of the plan are to be issued
+	NewsBoard        NewsKind = "board"         // 待办看板: the reader's open items, pinned, sent once, then edited
+	NewsHandover     NewsKind = "handover"      // 交接: a post has changed hands
+	NewsSteered      NewsKind = "steered"       // somebody who steers has done something to an item: suspended, cancelled, reopened, remarked …
+	NewsAnnounceAsk  NewsKind = "announce_ask"  // an announcement waits for the reader's agreement: sent once, then edited
+	NewsAnnounceNote NewsKind = "announce_note" // what has become of the reader's announcement: agreed to, paused by itself, its time limit reached, called back
+	NewsCorrection   NewsKind = "correction"    // 更正: the words of a copy are edited
+	NewsRecall       NewsKind = "recall"        // a copy is deleted
 )
 
 // NewsKinds lists every kind, so that a test sees that each has a renderer.
-var NewsKinds = []NewsKind{NewsAnswer, NewsCard, NewsReminder, NewsUnsigned, NewsDue, NewsHalfway, NewsPromise, NewsUrge, NewsDraft, NewsNotice, NewsNoticeBack,
+var NewsKinds = []NewsKind{NewsAnswer, NewsCard, NewsReminder, NewsUnsigned, NewsDue, NewsHalfway, NewsMilestone, NewsPromise, NewsUrge, NewsDraft, NewsNotice, NewsNoticeBack,
 	NewsResponse, NewsPending, NewsDeputy, NewsLate, NewsDigest, NewsReview,
 	NewsPassed, NewsReturned, NewsChanged, NewsAnnouncement, NewsReceipt, NewsProgress, NewsJoined, NewsNotMe, NewsUnreachable,
 	NewsQuarantine, NewsOffline, NewsFeedback, NewsQuestion,
-	NewsReply, NewsRevoked, NewsCalendar, NewsNoNotice, NewsExport, NewsTrouble, NewsApproval, NewsApproved, NewsPlan, NewsSteered, NewsRequest, NewsDecided, NewsCollecting}
+	NewsReply, NewsRevoked, NewsCalendar, NewsNoNotice, NewsExport, NewsTrouble, NewsApproval, NewsApproved, NewsPlan, NewsBoard, NewsHandover, NewsSteered, NewsRequest, NewsDecided, NewsCollecting,
+	NewsAnnounceAsk, NewsAnnounceNote, NewsCorrection, NewsRecall}
 
 // Notice is news for one person. It is posted in the transaction that causes it and rendered when it is sent.
 type Notice struct {

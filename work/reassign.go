@@ -70,23 +70,10 @@ func holdsPost(tx *store.Tx, person, unit int64) (bool, error) {
 	return false, err
 }
 
-// giveTo changes the owner of an open assignment; the new one signs anew.
+// giveTo changes the owner of an open assignment and tells the new one, who signs anew.
 func (d *Desk) giveTo(tx *store.Tx, who duban.Actor, a duban.Assignment, owner int64, reason string) error {
-	before := a.OwnerID
-	a.OwnerID = owner
-	if a.State == duban.Accepted {
-		a.State = duban.Issued
-	}
-	if a.State == duban.Issued {
-		a.AcceptedAt = zeroTime
-	}
-	if err := d.save(tx, &a); err != nil {
-		return err
-	}
-	if err := recordOn(tx, who, a, duban.EventReassigned, duban.Facts{"from": before, "to": owner}, reason); err != nil {
-		return err
-	}
-	if err := refreshCards(tx, a, duban.LaneReminder); err != nil {
+	a, err := d.move(tx, who, a, owner, reason)
+	if err != nil {
 		return err
 	}
 	if err := d.postCard(tx, a); err != nil {
@@ -96,4 +83,26 @@ func (d *Desk) giveTo(tx *store.Tx, who duban.Actor, a duban.Assignment, owner i
 		Key: fmt.Sprintf("changed:%d:%d", a.ID, tx.Now.UnixMilli()), Kind: duban.NewsChanged, Lane: duban.LaneReminder, PersonID: owner,
 		AssignmentID: a.ID, Data: toJSON(ChangedNews{Owner: true}), NotBefore: d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now),
 	})
+}
+
+// move changes the owner of an open assignment, and what is shown of it to others.
+func (d *Desk) move(tx *store.Tx, who duban.Actor, a duban.Assignment, owner int64, reason string) (duban.Assignment, error) {
+	before := a.OwnerID
+	a.OwnerID = owner
+	if a.State == duban.Accepted {
+		a.State = duban.Issued
+	}
+	if a.State == duban.Issued {
+		a.AcceptedAt = zeroTime
+	}
+	if err := d.save(tx, &a); err != nil {
+		return a, err
+	}
+	if err := BoardChanged(tx, before); err != nil {
+		return a, err
+	}
+	if err := recordOn(tx, who, a, duban.EventReassigned, duban.Facts{"from": before, "to": owner}, reason); err != nil {
+		return a, err
+	}
+	return a, refreshCards(tx, a, duban.LaneReminder)
 }

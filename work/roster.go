@@ -3,6 +3,8 @@ package work
 import (
 	"bytes"
 	"context"
+	"maps"
+	"slices"
 
 	"duban"
 	"duban/store"
@@ -314,20 +316,28 @@ func (r *rosterImport) see(person, unit int64, role duban.Role) error {
 	return err
 }
 
-// endPosts ends the posts that people of the file no longer have, and moves what they owned in those units.
+// endPosts ends the posts that people of the file no longer have, and then hands over what they owned in those units, so that nobody gets it whose own
+// post ends as well.
 func (r *rosterImport) endPosts() error {
-	for person, kept := range r.seen {
+	var ended []duban.Post
+	for _, person := range slices.Sorted(maps.Keys(r.seen)) {
 		posts, err := r.tx.Posts(person)
 		if err != nil {
 			return err
 		}
 		for _, p := range posts {
-			if kept[p.ID] {
+			if r.seen[person][p.ID] {
 				continue
 			}
 			if err := r.endPost(p); err != nil {
 				return err
 			}
+			ended = append(ended, p)
+		}
+	}
+	for _, p := range ended {
+		if err := r.desk.handOver(r.tx, r.who, p); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -337,12 +347,10 @@ func (r *rosterImport) endPost(p duban.Post) error {
 	if err := r.tx.EndPost(p.ID); err != nil {
 		return err
 	}
-	entry := duban.Entry{Event: duban.EventRosterChanged, UnitID: p.UnitID, PersonID: p.PersonID, Facts: duban.Facts{"post": "ended", "role": string(p.Role)}}
-	if err := r.tx.Record(r.who, entry); err != nil {
-		return err
-	}
 	r.result.Changed++
-	return r.desk.handOver(r.tx, r.who, p)
+	return r.tx.Record(r.who, duban.Entry{
+		Event: duban.EventRosterChanged, UnitID: p.UnitID, PersonID: p.PersonID, Facts: duban.Facts{"post": "ended", "role": string(p.Role)},
+	})
 }
 
 func (r *rosterImport) findGone() error {
@@ -369,47 +377,4 @@ func (r *rosterImport) findGone() error {
 
 func (r *rosterImport) problem(line int, column Column, reason ProblemReason, value string) {
 	r.result.Problems = append(r.result.Problems, Problem{Line: line, Column: column, Reason: reason, Value: value})
-}
-
-// handOver moves what somebody owned in a unit, whose post there has ended, to the successor: the new holder of the officer post, else the
-// secretary, else the branch secretary, else the secretary above. Without any of them it stays, and the administrators are told by its light.
-func (d *Desk) handOver(tx *store.Tx, who duban.Actor, ended duban.Post) error {
-	left, err := tx.Posts(ended.PersonID)
-	if err != nil {
-		return err
-	}
-	for _, p := range left {
-		if p.UnitID == ended.UnitID {
-			return nil
-		}
-	}
-	open, err := tx.OpenOf(ended.PersonID)
-	if err != nil {
-		return err
-	}
-	successor, err := successorIn(tx, ended.UnitID)
-	if err != nil || successor == 0 {
-		return err
-	}
-	for _, a := range open {
-		if a.UnitID != ended.UnitID {
-			continue
-		}
-		if err := d.giveTo(tx, who, a, successor, ""); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func successorIn(tx *store.Tx, unit int64) (int64, error) {
-	owner, reason, err := DefaultOwner(tx, unit)
-	if err != nil || reason == "" {
-		return owner.ID, err
-	}
-	above, err := Secretaries(tx, unit)
-	if err != nil || len(above) == 0 {
-		return 0, err
-	}
-	return above[0].ID, nil
 }
