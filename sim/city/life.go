@@ -286,6 +286,9 @@ func (e errand) decide(submission int64, at time.Time, sends bool) error {
 	c := e.city
 	desk := c.desk.Past(at)
 	if !sends {
+		if err := desk.OpenEvidence(c.ctx, e.issuer.who, submission); err != nil {
+			return e.unlessSettled(err, "open")
+		}
 		_, err := desk.Pass(c.ctx, e.issuer.who, submission)
 		return e.unlessSettled(err, "pass")
 	}
