@@ -1,6 +1,11 @@
 package duban
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"duban/calendar"
+)
 
 // ReceiptRule says what answer an announcement asks for (回执).
 type ReceiptRule string
@@ -12,22 +17,29 @@ const (
 	TextReceipt ReceiptRule = "text"
 )
 
-// Audience says who gets an announcement. The zero value is nobody.
-type Audience struct {
-	All    bool     `json:"all,omitempty"`
-	UnitID int64    `json:"unit,omitempty"` // with everything below it
-	Kind   UnitKind `json:"kind,omitempty"`
-	Role   Role     `json:"role,omitempty"`
+// Content says of what kind the message of an announcement is, and so how it travels and what of it can be corrected.
+type Content string
+
+// The kinds of content.
+const (
+	ContentText    Content = "text"
+	ContentCaption Content = "caption" // a photo, video, document, sound or voice message: the words under it can be corrected
+	ContentAlbum   Content = "album"   // several of them: the words under one of them can be corrected
+	ContentPoll    Content = "poll"    // forwarded instead of copied, so that all votes are counted in one place
+	ContentOther   Content = "other"   // a location, a contact and the like: nothing in it can be corrected
+)
+
+// HasWords reports whether there are words in such a message that can be corrected.
+func (c Content) HasWords() bool {
+	return c == ContentText || c == ContentCaption || c == ContentAlbum
 }
 
-// AnnouncementState says how far an announcement has come.
-type AnnouncementState string
-
-// The states of an announcement.
-const (
-	AnnouncementSending AnnouncementState = "sending"
-	AnnouncementSent    AnnouncementState = "sent"
-)
+// Correction (更正) is the words that stand in an announcement instead of the first ones. Entities is their format as Telegram writes it, in JSON.
+type Correction struct {
+	Text     string    `json:"text"`
+	Entities string    `json:"entities,omitempty"`
+	At       time.Time `json:"at,omitzero"`
+}
 
 // Announcement (公告) is a message of an administrator to many people. The message itself stays in the sender's chat and is copied from
 // there, so that every kind of content can be announced.
@@ -36,14 +48,36 @@ type Announcement struct {
 	SenderID   int64
 	FromChat   int64
 	MessageIDs []int64 // several: an album
-	Summary    string  // first line of the text, for lists
+	Content    Content
+	WordsAt    int    // which message of an album has the words
+	Summary    string // first line of the text, for lists
 	Receipt    ReceiptRule
 	ReceiptDue time.Time // zero: none
 	Audience   Audience
+	TaskID     int64 // 0: none; else a button leads those who have an item of it there
 	SendAt     time.Time
+	Urgent     bool // quiet time does not hold it
 	CreatedAt  time.Time
 	State      AnnouncementState
+	// PausedWhy says why the sending is interrupted: by whom, or by its failures.
+	PausedWhy PauseReason
+	ResumedAt time.Time // failures before it were looked at
+	// Version counts the corrections; 0: none.
+	Version    int
+	Correction Correction
+	RecalledAt time.Time
+	NextAt     time.Time // when its receipts are looked at; zero: never
+	RemindedAt time.Time
 }
+
+// PauseReason says why the sending of an announcement is interrupted.
+type PauseReason string
+
+// The reasons for a pause.
+const (
+	PausedByHand   PauseReason = "hand"
+	PausedFailures PauseReason = "failures"
+)
 
 // Receipt (回执) is one recipient of an announcement and what became of it.
 type Receipt struct {
@@ -54,12 +88,100 @@ type Receipt struct {
 	ConfirmedAt    time.Time
 	Answer         string
 	UrgedAt        time.Time
+	Version        int // of the copy that the recipient has; see Announcement.Version
+	Recall         Recall
+}
+
+// What becomes of a receipt, beside what Telegram says, when its announcement does not go out after all.
+const (
+	FailureStopped  = "stopped"
+	FailureRecalled = "recalled"
+)
+
+// Recall says what became of a copy that was called back.
+type Recall string
+
+// What becomes of a copy that is called back, best first.
+const (
+	NotRecalled  Recall = ""
+	RecallErased Recall = "erased" // it is gone
+	RecallMarked Recall = "marked" // it could not be deleted, and says now that it was called back
+	RecallFailed Recall = "failed" // it still stands
+)
+
+var recalls = []Recall{NotRecalled, RecallErased, RecallMarked, RecallFailed}
+
+// Worse returns the worse of what became of two messages of one copy.
+func (r Recall) Worse(other Recall) Recall {
+	if slices.Index(recalls, other) > slices.Index(recalls, r) {
+		return other
+	}
+	return r
 }
 
 // Tally counts the recipients of an announcement. Delivered+Failed+Waiting is all of them.
 type Tally struct {
 	All, Delivered, Failed, Waiting, Confirmed int
+	// Corrected have the newest words; Erased, Marked and Unrecalled say what became of the copies that were called back.
+	Corrected, Erased, Marked, Unrecalled int
 }
 
 // UrgeGap is the shortest working time between two 催未签收 of one announcement.
 const UrgeGap = 4 * time.Hour
+
+// RecallWithin is how long after it was sent an announcement may be called back: as long as Telegram lets a bot delete its messages.
+const RecallWithin = 48 * time.Hour
+
+// MayRecall says whether an announcement may be called back at this moment.
+func (n Announcement) MayRecall(now time.Time) error {
+	if _, err := n.State.After(StepRecall); err != nil {
+		return err
+	}
+	if now.Sub(n.SendAt) > RecallWithin {
+		return Refuse(TooLate)
+	}
+	return nil
+}
+
+// MayCorrect says whether the words of an announcement may be corrected.
+func (n Announcement) MayCorrect() error {
+	if _, err := n.State.After(StepCorrect); err != nil {
+		return err
+	}
+	if !n.Content.HasWords() {
+		return Refuse(NoWords)
+	}
+	return nil
+}
+
+// The rule by which a sending stops by itself: of the last BurstOf that were tried, at least BurstAtLeast have failed, and one in BurstOneIn.
+const (
+	BurstOf      = 50
+	BurstAtLeast = 10
+	BurstOneIn   = 5
+)
+
+// FailureBurst reports whether so many failures among the last ones that were tried are a reason to pause and have somebody look.
+func FailureBurst(failed, tried int) bool {
+	return failed >= BurstAtLeast && failed*BurstOneIn >= tried
+}
+
+// AnnounceNeedsSecond reports whether an administrator other than the sender has to agree before so many people get something.
+func (p Policy) AnnounceNeedsSecond(people int) bool {
+	return p.SecondAdminAbove > 0 && people > p.SecondAdminAbove
+}
+
+// ReceiptReminderAt returns when those who have not confirmed are reminded once, by the clock, before the time limit for receipts: one working day
+// before where there are at least two working days, else when half of the working time is over.
+func ReceiptReminderAt(cal *calendar.Calendar, at calendar.Clock, sent, due time.Time) time.Time {
+	limit := cal.DueAt(due)
+	if cal.WorkingDaysBetween(cal.Today(sent), limit.Date) >= 2 {
+		if before := cal.Before(limit, calendar.Step{N: 1, Unit: calendar.WorkingDays}, at); before.After(sent) {
+			return before
+		}
+	}
+	if whole := cal.WorkingTime(sent, due); whole > 0 {
+		return cal.AddWorkingTime(sent, whole/2)
+	}
+	return sent.Add(due.Sub(sent) / 2)
+}

@@ -35,6 +35,7 @@ const (
 	BadYear        Code = "bad_year"     // the arrangement of a year contradicts itself or names no day
 	BadRange       Code = "bad_range"    // it ends before it begins, or is longer than any vacation
 	LeadReports    Code = "lead_reports" // a supporting unit: the lead unit reports for all
+	FollowsLead    Code = "follows_lead" // a supporting unit: it is closed and reopened with the lead unit
 	OwnRequest     Code = "own_request"  // nobody decides on what he asked for himself
 	PendingRequest Code = "pending_request"
 	HasItAlready   Code = "has_it_already" // the other unit or person has the item already
@@ -47,12 +48,14 @@ const (
 	BadDeputy      Code = "bad_deputy"     // the deputy holds no post in the person's unit or above it
 	LookFirst      Code = "look_first"     // drawn for a look: its evidence has to be opened before it is accepted
 	Flagged        Code = "flagged"        // to be looked at by itself, not accepted together with others
+	NoWords        Code = "no_words"       // a message without words that could be corrected
+	TooLong        Code = "too_long"       // more words than Telegram takes
 	Internal       Code = "internal"
 )
 
 // Codes lists every refusal, so that a test sees that each has its sentence.
 var Codes = []Code{NotFound, NotAllowed, NotBound, WrongState, AlreadyDone, EvidenceNeeded, ReasonNeeded, TooLate, LinkInvalid,
-	NoDeadline, NoDuty, NoOwner, TooSoon, NothingToDo, TooLarge, BadYear, BadRange, LeadReports, OwnRequest, PendingRequest, HasItAlready, NotLater, StandsAlready, NobodyElse, DuePast, NoApprover, NoFiles, BadDeputy, LookFirst, Flagged, Internal}
+	NoDeadline, NoDuty, NoOwner, TooSoon, NothingToDo, TooLarge, BadYear, BadRange, LeadReports, FollowsLead, OwnRequest, PendingRequest, HasItAlready, NotLater, StandsAlready, NobodyElse, DuePast, NoApprover, NoFiles, BadDeputy, LookFirst, Flagged, NoWords, TooLong, Internal}
 
 // Refuse makes an Error from a code and the placeholders of its sentence.
 func Refuse(code Code, args ...any) *Error { return &Error{Code: code, Args: args} }

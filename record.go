@@ -75,6 +75,11 @@ const (
 	EventReviewedEvidence  Event = "reviewed_evidence"  // 查看佐证
 	EventPlanned           Event = "planned"            // 列入计划
 	EventHandedOver        Event = "handed_over"        // 交接
+	EventPaused            Event = "paused"             // 暂停发送
+	EventContinued         Event = "continued"          // 继续发送
+	EventStopped           Event = "stopped"            // 停止发送
+	EventCorrected         Event = "corrected"          // 更正
+	EventRecalled          Event = "recalled"           // 收回
 )
 
 // Events lists every event.
@@ -82,7 +87,7 @@ var Events = []Event{EventIssued, EventAccepted, EventProgress, EventSubmitted, 
 	EventReminded, EventEscalated, EventUrged, EventMissed, EventDeadlineChanged, EventReassigned, EventChanged, EventDelivered,
 	EventDeliveryFailed, EventAnnounced, EventRead, EventInvited, EventJoined, EventDenied, EventRevoked, EventUnreachable, EventReachable,
 	EventImported, EventExported, EventRosterChanged, EventFeedback, EventAsked, EventAnswered, EventQuarantined, EventOutage, EventCalendarYear,
-	EventCalendarDay, EventVacation, EventDrafted, EventApprovalAsked, EventApproved, EventApprovalRefused, EventDeclined, EventDeclineAsked, EventStood, EventTransferred, EventSuspended, EventResumed, EventCancelled, EventReopened, EventArchived, EventExtensionAsked, EventAgreed, EventExtensionGranted, EventExtensionRefused, EventObjected, EventObjectionAnswered, EventRetracted, EventNoticeDrafted, EventNoticeIssued, EventNoticeDropped, EventNoticeAnswered, EventRemarked, EventAbsent, EventAbsenceEnded, EventPromised, EventMilestone, EventReviewedEvidence, EventPlanned, EventHandedOver}
+	EventCalendarDay, EventVacation, EventDrafted, EventApprovalAsked, EventApproved, EventApprovalRefused, EventDeclined, EventDeclineAsked, EventStood, EventTransferred, EventSuspended, EventResumed, EventCancelled, EventReopened, EventArchived, EventExtensionAsked, EventAgreed, EventExtensionGranted, EventExtensionRefused, EventObjected, EventObjectionAnswered, EventRetracted, EventNoticeDrafted, EventNoticeIssued, EventNoticeDropped, EventNoticeAnswered, EventRemarked, EventAbsent, EventAbsenceEnded, EventPromised, EventMilestone, EventReviewedEvidence, EventPlanned, EventHandedOver, EventPaused, EventContinued, EventStopped, EventCorrected, EventRecalled}
 
 // Entry is one line of the record. Entries are only ever appended; each carries the HMAC of the one before.
 //
