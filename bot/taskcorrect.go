@@ -102,11 +102,11 @@ func (v *visit) correctChip(task int64, arg string) error {
 	}
 	switch {
 	case strings.HasPrefix(arg, "e") && i < len(evidenceOffered):
-		return v.correct(task, func(t *duban.Task) calendar.Due { t.Evidence = evidenceOffered[i]; return calendar.Due{} })
+		return v.correct(task, same(func(t *duban.Task) { t.Evidence = evidenceOffered[i] }))
 	case strings.HasPrefix(arg, "r"):
-		return v.correct(task, func(t *duban.Task) calendar.Due { t.Review = i == 1; return calendar.Due{} })
+		return v.correct(task, same(func(t *duban.Task) { t.Review = i == 1 }))
 	case strings.HasPrefix(arg, "p") && i < len(priorities):
-		return v.correct(task, func(t *duban.Task) calendar.Due { t.Priority = priorities[i]; return calendar.Due{} })
+		return v.correct(task, same(func(t *duban.Task) { t.Priority = priorities[i] }))
 	}
 	v.answer("press.stale")
 	return nil
@@ -125,37 +125,41 @@ func (v *visit) correctStep(typed string, files []duban.File) (bool, error) {
 }
 
 func (v *visit) correctTyped(task int64, field, typed string) error {
-	change := func(*duban.Task) calendar.Due { return calendar.Due{} }
 	switch field {
-	case askTitle:
-		change = func(t *duban.Task) calendar.Due {
-			retitle(t, typed)
-			return calendar.Due{}
-		}
-	case askDuty:
-		change = func(t *duban.Task) calendar.Due { t.Duty = typed; return calendar.Due{} }
-	case askBasis:
-		change = func(t *duban.Task) calendar.Due { t.Basis = typed; return calendar.Due{} }
 	case askDue:
-		r, ok := v.typedDue(typed)
-		if !ok {
-			return nil
+		if r, ok := v.typedDue(typed); ok {
+			return v.correct(task, func(*duban.Task) calendar.Due { return r.Due })
 		}
-		change = func(*duban.Task) calendar.Due { return r.Due }
+		return nil
 	case askEvidence:
-		rule, photos, ok := sheet.EvidenceWord(typed)
+		rule, photos, ok := sheet.EvidenceWord(text.AfterNeed(typed))
 		if !ok {
 			v.say("task.evidence_unknown")
 			return nil
 		}
-		change = func(t *duban.Task) calendar.Due {
-			t.Evidence = duban.Evidence{Kind: duban.EvidenceKind(rule), Min: photos}
-			return calendar.Due{}
-		}
-	default:
+		evidence := duban.Evidence{Kind: duban.EvidenceKind(rule), Min: photos}
+		return v.correct(task, same(func(t *duban.Task) { t.Evidence = evidence }))
+	}
+	put, known := correctWords[field]
+	if !known {
 		return v.askCorrection(task, field)
 	}
-	return v.correct(task, change)
+	return v.correct(task, same(func(t *duban.Task) { put(t, typed) }))
+}
+
+// correctWords are the fields that take what is typed as it is.
+var correctWords = map[string]func(*duban.Task, string){
+	askTitle: retitle,
+	askDuty:  func(t *duban.Task, typed string) { t.Duty = typed },
+	askBasis: func(t *duban.Task, typed string) { t.Basis = typed },
+}
+
+// same is a correction that leaves the deadline as it is.
+func same(change func(*duban.Task)) func(*duban.Task) calendar.Due {
+	return func(t *duban.Task) calendar.Due {
+		change(t)
+		return calendar.Due{}
+	}
 }
 
 // retitle gives a task another title. A duty that says no more than the title goes with it.
@@ -193,6 +197,9 @@ func (v *visit) correct(task int64, change func(*duban.Task) calendar.Due) error
 		if part.n > 0 {
 			lines = append(lines, v.text(part.key, "n", part.n))
 		}
+	}
+	if t.Evidence.Kind == duban.PhotosEvidence {
+		lines = append(lines, v.text("task.photos"))
 	}
 	v.replace(Outgoing{Text: text.Join(lines...), Keyboard: Keyboard{{button(v.word("task.button.view"), "issued", task, "task")}}})
 	return nil

@@ -33,12 +33,31 @@ func (d *Desk) Correct(ctx context.Context, who duban.Actor, task duban.Task, du
 			return duban.Refuse(duban.DuePast)
 		}
 		task.Code, task.IssuerID, task.CreatedAt = before.Code, before.IssuerID, before.CreatedAt
-		if err := tx.ChangeTask(task); err != nil {
+		facts := duban.Facts{"fields": changedFields(before, task)}
+		if err := tx.Record(who, duban.Entry{Event: duban.EventChanged, TaskID: task.ID, Facts: facts, Note: before.Title}); err != nil {
 			return err
 		}
-		return d.correctAll(tx, who, task, due, &done)
+		return errorsOf(tx.ChangeTask(task), d.correctAll(tx, who, task, due, &done))
 	})
 	return done, err
+}
+
+// changedFields names what is different about a task, for the record.
+func changedFields(before, after duban.Task) []string {
+	fields := []string{}
+	for _, f := range []struct {
+		name string
+		same bool
+	}{
+		{"title", before.Title == after.Title}, {"duty", before.Duty == after.Duty}, {"evidence", before.Evidence == after.Evidence},
+		{"review", before.Review == after.Review}, {"priority", before.Priority == after.Priority}, {"basis", before.Basis == after.Basis},
+		{"reviewer", before.ReviewerID == after.ReviewerID},
+	} {
+		if !f.same {
+			fields = append(fields, f.name)
+		}
+	}
+	return fields
 }
 
 // MayCorrect reports whether an actor may correct an issued item.
