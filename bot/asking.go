@@ -53,7 +53,7 @@ func (v *visit) wantsExtension(id int64, said string) error {
 		if err := p.mayAsk(d.Kind, it); err != nil {
 			return err
 		}
-		date, reason := untilAndWhy(said)
+		date, reason := text.UntilAndWhy(said)
 		d.Reason = reason
 		r, named := v.readUntil(date, it.Due)
 		switch {
@@ -84,7 +84,7 @@ func (v *visit) wantsDecline(id int64, typed string) error {
 
 // objects takes a reply to a return that begins with 异议.
 func (v *visit) objects(id int64, typed string) (bool, error) {
-	reason, ok := objection(typed)
+	reason, ok := text.Objection(typed)
 	if !ok {
 		return false, nil
 	}
@@ -286,7 +286,7 @@ func (v *visit) untilTyped(d asking, typed string) (bool, error) {
 	}
 	understood := false
 	err := v.about1(d.Assignment, func(p *page, it item) error {
-		date, reason := untilAndWhy(typed)
+		date, reason := text.UntilAndWhy(typed)
 		r, _ := v.readUntil(date, it.Due)
 		if understood = r.Outcome == calendar.Understood && !r.Past; !understood {
 			v.sayWhyNotDue(r)

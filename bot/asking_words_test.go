@@ -8,25 +8,6 @@ import (
 	"duban/work"
 )
 
-func TestWhatIsSaidForMoreTimeIsPartedIntoDateAndReason(t *testing.T) {
-	for _, c := range []struct{ said, date, reason string }{
-		{"", "", ""},
-		{"周五", "周五", ""},
-		{"到周五", "周五", ""},
-		{"12月10日下午3点，因为出差", "12月10日下午3点", "出差"},
-		{"12月10日 因出差", "12月10日", "出差"},
-		{"12月15日，场地维修", "12月15日", "场地维修"},
-		{"两天。理由：材料未齐", "两天", "材料未齐"},
-		{"因为出差", "", "出差"},
-		{"until Friday because of a training", "Friday", "a training"},
-		{"2026-12-10 due to illness", "2026-12-10", "illness"},
-	} {
-		if date, reason := untilAndWhy(c.said); date != c.date || reason != c.reason {
-			t.Errorf("%q was parted into %q and %q, want %q and %q", c.said, date, reason, c.date, c.reason)
-		}
-	}
-}
-
 func TestALengthOfTimeCountsFromThePresentDeadline(t *testing.T) {
 	zone := time.FixedZone("Asia/Shanghai", 8*3600)
 	cal := calendar.New(zone, calendar.Clock{Hour: 18})
@@ -61,17 +42,3 @@ func TestALengthOfTimeCountsFromThePresentDeadline(t *testing.T) {
 	}
 }
 
-func TestAnObjectionBeginsWithItsWord(t *testing.T) {
-	for said, want := range map[string]string{
-		"异议：公章在第二页": "公章在第二页", "我单位有异议": "", "有异议，已按模板": "已按模板", "无异议": "-", "没有异议": "-", "objection: see page 2": "see page 2",
-		"We object, it is there": "it is there", "objective reached": "-",
-	} {
-		reason, ok := objection(said)
-		if !ok {
-			reason = "-"
-		}
-		if reason != want {
-			t.Errorf("%q objects with %q, want %q", said, reason, want)
-		}
-	}
-}

@@ -3,6 +3,7 @@ package bot
 import (
 	"duban"
 	"duban/calendar"
+	"duban/text"
 	"duban/work"
 )
 
@@ -236,7 +237,7 @@ func (v *visit) decidingStep(typed string, files []duban.File) (bool, error) {
 // dueDecided repeats a date that was typed, with the button that grants it.
 func (v *visit) dueDecided(request int64, typed string) error {
 	return v.requestNow(request, func(p *page, r duban.Request, it item) error {
-		date, _ := untilAndWhy(typed)
+		date, _ := text.UntilAndWhy(typed)
 		reading, _ := v.readUntil(date, it.Due)
 		if reading.Outcome != calendar.Understood || reading.Past {
 			v.sayWhyNotDue(reading)

@@ -2,20 +2,11 @@ package bot
 
 import (
 	"encoding/json"
-	"regexp"
-	"strings"
 
 	"duban"
 	"duban/calendar"
 	"duban/text"
 	"duban/work"
-)
-
-var (
-	yesWords  = regexp.MustCompile(`(?i)^(?:同意|批准|准予|可以|行|异议成立|agree|agreed|yes|approved?|grant(?:ed)?)[。.!！\s]*$`)
-	noWords   = regexp.MustCompile(`(?i)^(?:不同意|不批准|不准|不行|不可以|维持退回|disagree|no\b|refused?|not agreed)[，,。.：:\s]*`)
-	standWord = regexp.MustCompile(`(?i)^(?:维持(?:原交办)?|stands?)[，,。.：:\s]*`)
-	sendWord  = regexp.MustCompile(`(?i)^(?:转办?给?|转交|transfer(?: to)?)[，,。.：:\s]*`)
 )
 
 // decides takes a reply to the card of a request as a decision.
@@ -39,22 +30,22 @@ func (v *visit) repliedToRequest(request int64, typed string) error {
 		return err
 	}
 	declined := stage.Kind == duban.AskDecline && stage.State == duban.Agreed
+	ruling, rest := text.Rules(typed)
 	switch {
-	case declined && standWord.MatchString(typed):
-		return v.standBecause(stage.AssignmentID, standWord.ReplaceAllString(typed, ""))
-	case declined && sendWord.MatchString(typed):
-		return v.transferTo(stage.AssignmentID, sendWord.ReplaceAllString(typed, ""))
+	case declined && ruling == text.Stands:
+		return v.standBecause(stage.AssignmentID, rest)
+	case declined && ruling == text.GoesOn:
+		return v.transferTo(stage.AssignmentID, rest)
 	case declined:
 		v.say("requests.how_to_settle")
 		return nil
-	case yesWords.MatchString(typed) && stage.State == duban.Asked:
+	case ruling == text.RulesYes && stage.State == duban.Asked:
 		return v.pressAgree(call{id: request})
-	case yesWords.MatchString(typed):
+	case ruling == text.RulesYes:
 		return v.grant(request, work.Grant{}, false)
-	case noWords.MatchString(typed):
-		if reason := strings.TrimSpace(noWords.ReplaceAllString(typed, "")); reason != "" {
-			return v.turn(request, reason)
-		}
+	case ruling == text.RulesNo && rest != "":
+		return v.turn(request, rest)
+	case ruling == text.RulesNo:
 		return v.pressRefuse(call{id: request})
 	case stage.Kind == duban.AskExtension && stage.State == duban.Agreed && v.datesIn(typed):
 		return v.dueDecided(request, typed)
@@ -68,7 +59,7 @@ func (v *visit) datesIn(typed string) bool {
 }
 
 func (v *visit) standBecause(id int64, reason string) error {
-	if reason = strings.TrimSpace(reason); reason == "" {
+	if reason == "" {
 		return v.pressStand(call{id: id})
 	}
 	return v.letStand(id, reason)
