@@ -61,18 +61,26 @@ func (v *visit) askUnit(submission int64, question string) error {
 	return nil
 }
 
-// afterAnswer are the buttons under the answer to a question for a reader who may decide on what was handed in meanwhile.
-func (p *page) afterAnswer(it item) (Keyboard, error) {
+// afterAnswer puts the answer to a question under the card of what was handed in, with the buttons to decide on it, for a reader who may.
+func (p *page) afterAnswer(it item, out Outgoing) (Outgoing, error) {
 	if it.State != duban.Submitted {
-		return nil, nil
+		return out, nil
 	}
 	if ok, err := work.MayReview(p.tx, p.actor(), it.Assignment); err != nil || !ok {
-		return nil, err
+		return out, err
 	}
 	sub, err := p.tx.OpenSubmission(it.ID)
 	if err != nil {
-		return nil, ignoreGone(err)
+		return out, ignoreGone(err)
 	}
 	files, err := p.tx.Files(sub.ID)
-	return p.reviewButtons(sub, it, files, ""), err
+	if err != nil {
+		return out, err
+	}
+	out.Keyboard = p.reviewButtons(sub, it, files, "")
+	card, err := p.tx.Card(work.ReviewSubject(sub.ID), p.reader.ID)
+	if err == nil && card.ChatID == p.account.TelegramID {
+		out.ReplyTo = card.MessageID
+	}
+	return out, ignoreGone(err)
 }

@@ -69,8 +69,7 @@ func (p *page) renderReply(l duban.Letter) (Outgoing, error) {
 	if err != nil {
 		return out, err
 	}
-	out.Keyboard, err = p.afterAnswer(it)
-	return out, err
+	return p.afterAnswer(it, out)
 }
 
 func (p *page) wordAbout(l duban.Letter, key string) (Outgoing, error) {
@@ -221,6 +220,7 @@ type listing struct {
 	numbers []Button
 	ids     []int64 // of the items, in the order of their numbers
 	left    int     // items for which there was no room
+	skipped int     // items on the pages before
 }
 
 // out is the message, with what its numbers stand for.

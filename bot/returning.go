@@ -156,18 +156,26 @@ func (v *visit) pressReturnDue(c call) error {
 		v.answer("press.stale")
 		return nil
 	}
-	_, err := v.Desk.ReturnUntil(v.ctx, v.who, c.id, due)
-	switch duban.CodeOf(err) {
-	case "":
-		return v.returnDueIs(c.id, "review.back_until")
-	case duban.NotLater, duban.DuePast:
-		return v.alertAbout(c.id, "review.back_not_later")
-	case duban.NotAllowed:
-		return v.alertAbout(c.id, "review.back_too_far")
-	case duban.PendingRequest:
-		return v.alertAbout(c.id, "review.back_pending")
+	if _, err := v.Desk.ReturnUntil(v.ctx, v.who, c.id, due); err != nil {
+		return v.cannotReturnUntil(c.id, err)
 	}
-	return err
+	return v.returnDueIs(c.id, "review.back_until")
+}
+
+// cannotReturnUntil says why what was returned cannot have a deadline.
+func (v *visit) cannotReturnUntil(submission int64, err error) error {
+	key, known := map[duban.Code]string{
+		duban.NotLater: "review.back_not_later", duban.DuePast: "review.back_not_later", duban.NotAllowed: "review.back_too_far",
+		duban.PendingRequest: "review.back_pending",
+	}[duban.CodeOf(err)]
+	if !known {
+		return err
+	}
+	return v.aboutSubmission(submission, func(p *page, it item) error {
+		v.answer(key, "title", p.title(it), "due", p.dueOnly(it.Assignment), "n", duban.FarExtension)
+		v.alert = true
+		return nil
+	})
 }
 
 // returnDueIs ends the choice of a deadline and says which it is.
@@ -183,15 +191,6 @@ func (v *visit) returnDueIs(submission int64, key string) error {
 			out.Edit = v.about.MessageID
 		}
 		v.send(out)
-		return nil
-	})
-}
-
-// alertAbout answers with a sentence about the item of a submission that is not to be overlooked.
-func (v *visit) alertAbout(submission int64, key string) error {
-	return v.aboutSubmission(submission, func(p *page, it item) error {
-		v.answer(key, "title", p.title(it), "due", p.dueOnly(it.Assignment), "n", duban.FarExtension)
-		v.alert = true
 		return nil
 	})
 }
@@ -228,30 +227,45 @@ const wordsBesidesDue = 6
 // dueTypedFor repeats a deadline that was typed for what was returned, with the button that sets it. It reports false when the submission was not
 // returned, or when what was typed is no deadline.
 func (v *visit) dueTypedFor(submission int64, typed string) (bool, error) {
+	returned := false
+	err := v.aboutSubmission(submission, func(p *page, it item) error {
+		sub, err := p.tx.Submission(submission)
+		returned = err == nil && sub.State == duban.SubmissionBack && it.State == duban.Returned
+		return err
+	})
+	if err != nil || !returned {
+		return false, err
+	}
 	for _, lang := range text.Langs {
 		if typed == text.Word(lang, "button.keep_due") {
 			return true, v.returnDueIs(submission, "review.back_kept")
 		}
 	}
-	handled := false
+	r := v.Desk.Calendar.ParseDue(typed, v.now)
+	besides := utf8.RuneCountInString(typed) - utf8.RuneCountInString(r.Phrase)
+	switch {
+	case r.Outcome == calendar.None || besides > wordsBesidesDue:
+		return false, nil
+	case r.Outcome != calendar.Understood || r.Past:
+		v.sayWhyNotDue(r)
+		return true, nil
+	}
+	return true, v.confirmReturnDue(submission, r)
+}
+
+// confirmReturnDue repeats a deadline with the button that sets it, or says why it cannot be.
+func (v *visit) confirmReturnDue(submission int64, r calendar.Reading) error {
+	due := storedDue(r.Due)
 	err := v.aboutSubmission(submission, func(p *page, it item) error {
-		sub, err := p.tx.Submission(submission)
-		if err != nil || sub.State != duban.SubmissionBack || it.State != duban.Returned {
+		if err := v.Desk.MayReturnUntil(p.tx, v.who, it.Assignment, due); err != nil {
 			return err
 		}
-		r := v.Desk.Calendar.ParseDue(typed, v.now)
-		besides := utf8.RuneCountInString(typed) - utf8.RuneCountInString(r.Phrase)
-		switch {
-		case r.Outcome == calendar.None, besides > wordsBesidesDue:
-			return nil
-		case r.Outcome != calendar.Understood || r.Past:
-			v.sayWhyNotDue(r)
-		default:
-			v.ask(Keyboard{{button(v.word("button.set_due"), "returndue", submission, chipOf(storedDue(r.Due)))}}, "review.back_sure",
-				"title", p.title(it), "unit", it.Unit.Name, "due", v.echoOf(r))
-		}
-		handled = true
+		v.ask(Keyboard{{button(v.word("button.set_due"), "returndue", submission, chipOf(due))}}, "review.back_sure",
+			"title", p.title(it), "unit", it.Unit.Name, "due", v.echoOf(r))
 		return nil
 	})
-	return handled, err
+	if err != nil {
+		return v.cannotReturnUntil(submission, err)
+	}
+	return nil
 }

@@ -54,7 +54,7 @@ func (d *Desk) Return(ctx context.Context, who duban.Actor, submission int64, re
 		facts, before := d.reviewFacts(tx, a, sub), a.Due
 		if due.IsZero() {
 			due = d.Policy.ReturnDue(a, d.Calendar, tx.Now)
-		} else if err := d.mayReturnUntil(tx, who, a, due); err != nil {
+		} else if err := d.MayReturnUntil(tx, who, a, due); err != nil {
 			return err
 		}
 		a.Returns++

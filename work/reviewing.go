@@ -192,7 +192,7 @@ func (d *Desk) ReturnUntil(ctx context.Context, who duban.Actor, submission int6
 		case !a.RequestedAt.IsZero():
 			return duban.Refuse(duban.PendingRequest)
 		}
-		if err := d.mayReturnUntil(tx, who, a, due); err != nil {
+		if err := d.MayReturnUntil(tx, who, a, due); err != nil {
 			return err
 		}
 		before := a.Due
@@ -212,8 +212,8 @@ func (d *Desk) ReturnUntil(ctx context.Context, who duban.Actor, submission int6
 	return after, err
 }
 
-// mayReturnUntil refuses a deadline for what is returned that is over, that is not later than the present one, or that is further than the actor may set.
-func (d *Desk) mayReturnUntil(tx *store.Tx, who duban.Actor, a duban.Assignment, due calendar.Due) error {
+// MayReturnUntil refuses a deadline for what is returned that is over, that is not later than the present one, or that is further than the actor may set.
+func (d *Desk) MayReturnUntil(tx *store.Tx, who duban.Actor, a duban.Assignment, due calendar.Due) error {
 	if err := d.laterThan(tx, a, due); err != nil {
 		return err
 	}
