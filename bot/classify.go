@@ -18,11 +18,12 @@ const (
 	Throttled   Verdict = "throttled"    // 429: nothing has happened, After says how long to wait
 	Refused     Verdict = "refused"      // it certainly did not arrive: try again
 	Ambiguous   Verdict = "ambiguous"    // it may have arrived
-	Repeatable  Verdict = "repeatable"   // an edit may have arrived: once more does no harm
+	Repeatable  Verdict = "repeatable"   // an edit or a deletion may have arrived: once more does no harm
 	Unreachable Verdict = "unreachable"  // the reader cannot be reached; Reason says why
 	Migrated    Verdict = "migrated"     // the group has another id now
 	EditGone    Verdict = "edit_gone"    // the message to edit is gone: send anew
 	ReplyGone   Verdict = "reply_gone"   // the message to reply to is gone: send without
+	EraseLate   Verdict = "erase_late"   // the message can no longer be deleted
 	BadMarkup   Verdict = "bad_markup"   // our markup is wrong: send as plain text
 	Stopped     Verdict = "stopped"      // the token is not good: nothing can be sent
 	Rejected    Verdict = "rejected"     // permanent, and somebody has to look why
@@ -61,7 +62,7 @@ func Classify(err error, o Outgoing) Outcome {
 
 func ofBroken(arrived bool, why string, o Outgoing) Outcome {
 	switch {
-	case arrived && o.Edit != 0:
+	case arrived && (o.Edit != 0 || o.Erase != 0):
 		return Outcome{Verdict: Repeatable, Reason: why}
 	case arrived:
 		return Outcome{Verdict: Ambiguous, Reason: why}
@@ -119,6 +120,9 @@ var phrases = []phrase{
 	{400, "message to edit not found", EditGone, "edit_gone"},
 	{400, "message can't be edited", EditGone, "edit_gone"},
 	{400, "there is no text in the message to edit", EditGone, "edit_gone"},
+	{400, "there is no caption in the message to edit", EditGone, "edit_gone"},
+	{400, "message to delete not found", NotModified, ""},
+	{400, "message can't be deleted", EraseLate, "erase_late"},
 	{400, "MESSAGE_ID_INVALID", EditGone, "edit_gone"},
 	{400, "message to be replied not found", ReplyGone, "reply_gone"},
 	{400, "can't parse", BadMarkup, "bad_markup"},

@@ -124,6 +124,10 @@ func (s *Sender) unrendered(ctx context.Context, l duban.Letter, err error) (sta
 		s.finish(ctx, l, end.State, end.Reason)
 		return false
 	}
+	if hold, ok := errors.AsType[*Held](err); ok {
+		s.putBack(ctx, l, time.Now().Add(hold.For), hold.Reason)
+		return false
+	}
 	before, _ := s.clumsy.LoadOrStore(l.ID, 0)
 	failures := before.(int) + 1
 	s.Log.Error("render a letter", "letter", l.ID, "kind", l.Kind, "failures", failures, "error", err)
@@ -169,6 +173,9 @@ func (s *Sender) settle(ctx context.Context, p passage, outcome Outcome) (stays 
 		return false
 	case Unreachable:
 		s.unreachable(ctx, l, outcome.Reason)
+		return false
+	case EditGone, EraseLate:
+		s.finish(ctx, l, duban.Failed, outcome.Reason)
 		return false
 	default:
 		s.Log.Error("bug: Telegram rejects a letter", "letter", l.ID, "kind", l.Kind, "reason", outcome.Reason)
@@ -226,14 +233,19 @@ func momentOf(l duban.Letter) time.Time {
 	return l.Due
 }
 
-// tidy deletes and pins what the letter asked for. It is best effort.
+// tidy deletes, pins and unpins what the letter asked for. It is best effort.
 func (s *Sender) tidy(ctx context.Context, p passage) {
 	if p.out.Delete != 0 {
 		if err := s.Client.Delete(ctx, p.arrival.ChatID, p.out.Delete); err != nil {
 			s.Log.Info("an old message was not deleted", "error", err)
 		}
 	}
-	if p.out.Pin {
+	if p.out.Unpin && p.arrival.MessageID != 0 {
+		if err := s.Client.unpin(ctx, p.arrival.ChatID, p.arrival.MessageID); err != nil {
+			s.Log.Info("a message was not unpinned", "error", err)
+		}
+	}
+	if p.out.Pin && p.arrival.MessageID != p.out.Edit && p.arrival.MessageID != 0 {
 		if err := s.Client.pin(ctx, p.arrival.ChatID, p.arrival.MessageID); err != nil {
 			s.Log.Info("a message was not pinned", "error", err)
 		}
@@ -301,8 +313,11 @@ func (p passage) about() store.Message {
 }
 
 func (p passage) saveCard(tx *store.Tx, person int64) error {
-	if p.out.Subject == "" {
+	switch {
+	case p.out.Subject == "":
 		return nil
+	case p.arrival.MessageID == 0:
+		return tx.DropCard(p.out.Subject, person)
 	}
 	card, err := cardOrNew(tx, p.out.Subject, person)
 	if err != nil {

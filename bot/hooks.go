@@ -10,6 +10,14 @@ func (b *Bot) Hooks() SenderHooks {
 	return SenderHooks{
 		Render: b.Render,
 		Delivered: func(tx *store.Tx, l duban.Letter, o Outgoing, message int64) error {
+			switch l.Kind {
+			case duban.NewsAnnouncement:
+				return b.Desk.DeliveredCopy(tx, l, versionOf(o))
+			case duban.NewsCorrection:
+				return b.Desk.Corrected(tx, l)
+			case duban.NewsRecall:
+				return b.Desk.Recalled(tx, l, recalledAs(message))
+			}
 			return b.Desk.Delivered(tx, l, message == o.Edit)
 		},
 		Failed: b.Desk.Failed,
@@ -21,6 +29,25 @@ func (b *Bot) Hooks() SenderHooks {
 			return b.Desk.LoseReach(tx, person, reason)
 		},
 	}
+}
+
+// versionOf returns which correction of an announcement a copy has; 0: the first words.
+func versionOf(o Outgoing) int {
+	if o.Copy != nil {
+		return o.Copy.Version
+	}
+	if o.Words != nil {
+		return o.Words.Version
+	}
+	return 0
+}
+
+// recalledAs tells a message that was deleted from one that could only be marked, which is then the message that stands for the sending.
+func recalledAs(message int64) duban.Recall {
+	if message == 0 {
+		return duban.RecallErased
+	}
+	return duban.RecallMarked
 }
 
 // readerOf is whose chat a letter goes to; 0 when nobody is bound to it.

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"encoding/json"
+
 	"duban/text"
 )
 
@@ -14,6 +16,8 @@ const (
 // requestsFor turns a piece of news into the calls that send it, most often one.
 func requestsFor(o Outgoing, plain bool) []request {
 	switch {
+	case o.Erase != 0:
+		return []request{{method: "deleteMessage", params: map[string]any{"chat_id": o.ChatID, "message_id": o.Erase}}}
 	case o.Edit != 0:
 		return []request{editOf(o, plain)}
 	case o.Copy != nil:
@@ -33,7 +37,7 @@ func (o Outgoing) messages() int {
 		parts = len(o.Copy.MessageIDs)
 	}
 	switch {
-	case o.Edit != 0 || parts == 0:
+	case o.Edit != 0 || o.Erase != 0 || parts == 0:
 		return 1
 	case o.Text != "":
 		return parts + 1
@@ -43,8 +47,12 @@ func (o Outgoing) messages() int {
 
 func messageOf(o Outgoing, plain bool) request {
 	p := o.base()
-	o.say(p, "text", maxText, plain)
-	p["link_preview_options"] = map[string]any{"is_disabled": true}
+	if o.Words != nil {
+		o.Words.put(p, "text")
+	} else {
+		o.say(p, "text", maxText, plain)
+		p["link_preview_options"] = map[string]any{"is_disabled": true}
+	}
 	o.markup(p)
 	return request{method: "sendMessage", params: p}
 }
@@ -58,21 +66,49 @@ func editOf(o Outgoing, plain bool) request {
 	if o.onlyButtons() {
 		return request{method: "editMessageReplyMarkup", params: p}
 	}
+	if o.Words != nil && o.Words.Caption {
+		o.Words.put(p, "caption")
+		return request{method: "editMessageCaption", params: p}
+	}
+	if o.Words != nil {
+		o.Words.put(p, "text")
+		return request{method: "editMessageText", params: p}
+	}
 	p["link_preview_options"] = map[string]any{"is_disabled": true}
 	o.say(p, "text", maxText, plain)
 	return request{method: "editMessageText", params: p}
 }
 
 // onlyButtons reports whether nothing but the buttons of a message is to be changed.
-func (o Outgoing) onlyButtons() bool { return o.Edit != 0 && o.Text == "" }
+func (o Outgoing) onlyButtons() bool { return o.Edit != 0 && o.Text == "" && o.Words == nil }
+
+// put puts words into a request, with their format beside them. Corrected words are shown as the first ones were, link previews included.
+func (w *Words) put(p map[string]any, field string) {
+	p[field] = w.Text
+	if w.Entities == "" {
+		return
+	}
+	name := "entities"
+	if field == "caption" {
+		name = "caption_entities"
+	}
+	p[name] = json.RawMessage(w.Entities)
+}
 
 // copyOf copies a message with our buttons under it. Several messages cannot carry buttons, and neither can text be added to them: then Text
 // follows as a message of its own and carries the buttons.
 func copyOf(o Outgoing, plain bool) []request {
 	p := o.base()
 	p["from_chat_id"] = o.Copy.FromChat
+	if o.Copy.Forward {
+		return o.forwardOf(p, plain)
+	}
 	if len(o.Copy.MessageIDs) == 1 {
 		p["message_id"] = o.Copy.MessageIDs[0]
+		if o.Words != nil {
+			o.Words.put(p, "caption")
+			o.Words = nil
+		}
 		if o.Text == "" {
 			o.markup(p)
 			return []request{{method: "copyMessage", params: p}}
@@ -89,9 +125,21 @@ func copyOf(o Outgoing, plain bool) []request {
 	return all
 }
 
+// forwardOf forwards a message, with the text and the buttons in a message of their own.
+func (o Outgoing) forwardOf(p map[string]any, plain bool) []request {
+	delete(p, "reply_parameters")
+	delete(p, "allow_paid_broadcast")
+	p["message_id"] = o.Copy.MessageIDs[0]
+	all := []request{{method: "forwardMessage", params: p}}
+	if o.Text != "" {
+		all = append(all, below(o, plain))
+	}
+	return all
+}
+
 // below is the text under an album or a copy.
 func below(o Outgoing, plain bool) request {
-	o.ReplyTo = 0
+	o.ReplyTo, o.Words = 0, nil
 	return messageOf(o, plain)
 }
 

@@ -12,7 +12,7 @@ import (
 // Arrival is what a sending has left in the chat.
 type Arrival struct {
 	ChatID    int64 // another than asked for when a group has migrated
-	MessageID int64 // the message that stands for the whole: the edited one, the text below an album, the only one
+	MessageID int64 // the message that stands for the whole: the edited one, the text below an album, the only one; 0: nothing was there to edit, see EditOnly
 	All       []int64
 }
 
@@ -40,10 +40,10 @@ func (c *Client) Do(ctx context.Context, o Outgoing) (int64, error) {
 }
 
 // Send sends one piece of news. What is too long is cut at a line; a message to edit or to reply to that is gone, a group that has migrated
-// and markup that does not parse are each overcome by a second request, since the first had no effect. The error is for Classify.
+// markup that does not parse and a message that can no longer be deleted are each overcome by a second request, since the first had no effect. The error is for Classify.
 func (c *Client) Send(ctx context.Context, o Outgoing) (Arrival, error) {
 	const tries = 4
-	plain := false
+	plain, late := false, error(nil)
 	for range tries {
 		arrival, err := c.sendOnce(ctx, o, plain)
 		outcome := Classify(err, o)
@@ -52,6 +52,14 @@ func (c *Client) Send(ctx context.Context, o Outgoing) (Arrival, error) {
 			return Arrival{ChatID: o.ChatID, MessageID: o.Edit, All: []int64{o.Edit}}, nil
 		case outcome.Verdict == EditGone && o.onlyButtons():
 			return Arrival{ChatID: o.ChatID, MessageID: o.Edit, All: []int64{o.Edit}}, nil
+		case outcome.Verdict == EditGone && o.EditOnly:
+			return Arrival{ChatID: o.ChatID}, nil
+		case outcome.Verdict == EraseLate && o.Words != nil:
+			o.Edit, o.Erase, o.EditOnly, late = o.Erase, 0, true, err
+		case late != nil && (outcome.Verdict == EditGone || outcome.Verdict == Rejected):
+			return Arrival{}, late
+		case outcome.Verdict == EditGone && o.EditOnly:
+			return arrival, err
 		case outcome.Verdict == EditGone:
 			o.Edit = 0
 		case outcome.Verdict == ReplyGone:

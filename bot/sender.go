@@ -59,6 +59,15 @@ type Undeliverable struct {
 // Error tells the state and the reason.
 func (u *Undeliverable) Error() string { return string(u.State) + ": " + u.Reason }
 
+// Held keeps a letter back for a while without sending it. Somebody has to let it go, or end it.
+type Held struct {
+	For    time.Duration
+	Reason string
+}
+
+// Error tells the reason.
+func (h *Held) Error() string { return "held: " + h.Reason }
+
 // How many letters are on their way at once. Those beyond the connections wait for the disk or the renderer, not for Telegram. They are marked
 // as going out already, and after a crash nobody would know that they were not.
 const (
@@ -169,7 +178,7 @@ func (s *Sender) recover(ctx context.Context) {
 				return err
 			}
 			for _, l := range letters {
-				if err := s.endUnknown(tx, l, store.Live(l.Kind) && l.MessageID != 0, "the program ended while it was going out"); err != nil {
+				if err := s.endUnknown(tx, l, store.Live(l.Kind) && l.MessageID != 0 || repeats[l.Kind], "the program ended while it was going out"); err != nil {
 					return err
 				}
 			}
@@ -182,6 +191,9 @@ func (s *Sender) recover(ctx context.Context) {
 		pause(ctx, backoff(failures, time.Second, pollBackoff))
 	}
 }
+
+// repeats are the kinds of news that only edit or delete, which once more does no harm.
+var repeats = map[duban.NewsKind]bool{duban.NewsCorrection: true, duban.NewsRecall: true}
 
 // load fills the shelf from the outbox. Looking for new letters takes a tenth of the time at most, however many are posted.
 func (s *Sender) load(ctx context.Context) {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"encoding/json"
 	"time"
@@ -8,21 +9,29 @@ import (
 	"duban"
 )
 
-const announcementColumns = `n.id, n.sender_id, n.from_chat, n.message_ids, n.summary, n.receipt, n.receipt_due, n.audience, n.send_at,
-	n.created_at, n.state`
+const announcementColumns = `n.id, n.sender_id, n.from_chat, n.message_ids, n.content, n.words_at, n.summary, n.receipt, n.receipt_due,
+	n.audience, n.task_id, n.send_at, n.urgent, n.created_at, n.state, n.paused_why, n.resumed_at, n.version, n.correction, n.recalled_at,
+	n.next_at, n.reminded_at`
 
 func scanAnnouncement(s scanner) (duban.Announcement, error) {
 	var n duban.Announcement
-	var ids, audience string
-	var due sql.NullInt64
+	var ids, audience, correction string
+	var due, task, resumed, recalled, next, reminded sql.NullInt64
 	var sendAt, created int64
-	err := s.Scan(&n.ID, &n.SenderID, &n.FromChat, &ids, &n.Summary, &n.Receipt, &due, &audience, &sendAt, &created, &n.State)
+	err := s.Scan(&n.ID, &n.SenderID, &n.FromChat, &ids, &n.Content, &n.WordsAt, &n.Summary, &n.Receipt, &due, &audience, &task, &sendAt,
+		&n.Urgent, &created, &n.State, &n.PausedWhy, &resumed, &n.Version, &correction, &recalled, &next, &reminded)
 	if err != nil {
 		return n, err
 	}
-	n.ReceiptDue, n.SendAt, n.CreatedAt = fromNull(due), fromMS(sendAt), fromMS(created)
+	n.ReceiptDue, n.SendAt, n.CreatedAt, n.TaskID = fromNull(due), fromMS(sendAt), fromMS(created), task.Int64
+	n.ResumedAt, n.RecalledAt, n.NextAt, n.RemindedAt = fromNull(resumed), fromNull(recalled), fromNull(next), fromNull(reminded)
 	if err := json.Unmarshal([]byte(ids), &n.MessageIDs); err != nil {
 		return n, err
+	}
+	if correction != "" {
+		if err := json.Unmarshal([]byte(correction), &n.Correction); err != nil {
+			return n, err
+		}
 	}
 	return n, json.Unmarshal([]byte(audience), &n.Audience)
 }
@@ -48,16 +57,50 @@ func (tx *Tx) AddAnnouncement(n duban.Announcement) (int64, error) {
 		return 0, err
 	}
 	return one(tx, scalar[int64], `
-		INSERT INTO announcement (sender_id, from_chat, message_ids, summary, receipt, receipt_due, audience, send_at, created_at, state)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		INSERT INTO announcement (sender_id, from_chat, message_ids, content, words_at, summary, receipt, receipt_due, audience, task_id,
+			send_at, urgent, created_at, state, next_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		RETURNING id`,
-		n.SenderID, n.FromChat, string(ids), n.Summary, n.Receipt, ms(n.ReceiptDue), string(audience), ms(n.SendAt), ms(tx.Now), n.State)
+		n.SenderID, n.FromChat, string(ids), cmp.Or(n.Content, duban.ContentOther), n.WordsAt, n.Summary, n.Receipt, ms(n.ReceiptDue),
+		string(audience), ref(n.TaskID), ms(n.SendAt), n.Urgent, ms(tx.Now), n.State, ms(n.NextAt))
 }
 
-// SetAnnouncementState saves how far an announcement has come.
-func (tx *Tx) SetAnnouncementState(id int64, state duban.AnnouncementState) error {
-	_, err := tx.exec(`UPDATE announcement SET state = $1 WHERE id = $2`, state, id)
+// SaveAnnouncement saves how far an announcement has come, its correction and when its receipts are looked at.
+func (tx *Tx) SaveAnnouncement(n duban.Announcement) error {
+	correction := ""
+	if n.Version > 0 {
+		body, err := json.Marshal(n.Correction)
+		if err != nil {
+			return err
+		}
+		correction = string(body)
+	}
+	_, err := tx.exec(`
+		UPDATE announcement
+		SET summary = $1, send_at = $2, state = $3, paused_why = $4, resumed_at = $5, version = $6, correction = $7, recalled_at = $8,
+			next_at = $9, reminded_at = $10
+		WHERE id = $11`,
+		n.Summary, ms(n.SendAt), n.State, n.PausedWhy, ms(n.ResumedAt), n.Version, correction, ms(n.RecalledAt), ms(n.NextAt),
+		ms(n.RemindedAt), n.ID)
 	return err
+}
+
+// AnnouncementsDue returns the announcements whose receipts are to be looked at by now.
+func (tx *Tx) AnnouncementsDue() ([]duban.Announcement, error) {
+	return many(tx, scanAnnouncement, `
+		SELECT `+announcementColumns+`
+		FROM announcement n
+		WHERE n.next_at <= $1
+		ORDER BY n.next_at`, ms(tx.Now))
+}
+
+// AnnouncementsBy returns the newest announcements of a person, at most limit.
+func (tx *Tx) AnnouncementsBy(sender int64, limit int) ([]duban.Announcement, error) {
+	return many(tx, scanAnnouncement, `
+		SELECT `+announcementColumns+`
+		FROM announcement n
+		WHERE n.sender_id = $1
+		ORDER BY n.id DESC`+limited(limit), sender)
 }
 
 // UrgedAt returns when the missing receipts of an announcement were last asked for; zero: never.
@@ -72,12 +115,13 @@ func (tx *Tx) SetUrgedAt(announcement int64) error {
 	return err
 }
 
-const receiptColumns = `r.announcement_id, r.person_id, r.delivered_at, r.failure, r.confirmed_at, r.answer, r.urged_at`
+const receiptColumns = `r.announcement_id, r.person_id, r.delivered_at, r.failure, r.confirmed_at, r.answer, r.urged_at,
+	r.version, r.recall`
 
 func scanReceipt(s scanner) (duban.Receipt, error) {
 	var r duban.Receipt
 	var delivered, confirmed, urged sql.NullInt64
-	err := s.Scan(&r.AnnouncementID, &r.PersonID, &delivered, &r.Failure, &confirmed, &r.Answer, &urged)
+	err := s.Scan(&r.AnnouncementID, &r.PersonID, &delivered, &r.Failure, &confirmed, &r.Answer, &urged, &r.Version, &r.Recall)
 	r.DeliveredAt, r.ConfirmedAt, r.UrgedAt = fromNull(delivered), fromNull(confirmed), fromNull(urged)
 	return r, err
 }
@@ -100,12 +144,12 @@ func (tx *Tx) Receipts(announcement int64) ([]duban.Receipt, error) {
 // SaveReceipt adds a recipient of an announcement, or saves what has become of one.
 func (tx *Tx) SaveReceipt(r duban.Receipt) error {
 	_, err := tx.exec(`
-		INSERT INTO receipt (announcement_id, person_id, delivered_at, failure, confirmed_at, answer, urged_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		INSERT INTO receipt (announcement_id, person_id, delivered_at, failure, confirmed_at, answer, urged_at, version, recall)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (announcement_id, person_id) DO UPDATE SET
 			delivered_at = excluded.delivered_at, failure = excluded.failure, confirmed_at = excluded.confirmed_at,
-			answer = excluded.answer, urged_at = excluded.urged_at`,
-		r.AnnouncementID, r.PersonID, ms(r.DeliveredAt), r.Failure, ms(r.ConfirmedAt), r.Answer, ms(r.UrgedAt))
+			answer = excluded.answer, urged_at = excluded.urged_at, version = excluded.version, recall = excluded.recall`,
+		r.AnnouncementID, r.PersonID, ms(r.DeliveredAt), r.Failure, ms(r.ConfirmedAt), r.Answer, ms(r.UrgedAt), r.Version, r.Recall)
 	return err
 }
 
@@ -113,11 +157,13 @@ func (tx *Tx) SaveReceipt(r duban.Receipt) error {
 func (tx *Tx) Tally(announcement int64) (duban.Tally, error) {
 	return one(tx, func(s scanner) (duban.Tally, error) {
 		var t duban.Tally
-		err := s.Scan(&t.All, &t.Delivered, &t.Failed, &t.Confirmed)
+		err := s.Scan(&t.All, &t.Delivered, &t.Failed, &t.Confirmed, &t.Corrected, &t.Erased, &t.Marked, &t.Unrecalled)
 		t.Waiting = t.All - t.Delivered - t.Failed
 		return t, err
 	}, `
-		SELECT COUNT(*), COUNT(delivered_at), COUNT(*) FILTER (WHERE failure <> '' AND delivered_at IS NULL), COUNT(confirmed_at)
+		SELECT COUNT(*), COUNT(delivered_at), COUNT(*) FILTER (WHERE failure <> '' AND delivered_at IS NULL), COUNT(confirmed_at),
+			COUNT(*) FILTER (WHERE delivered_at IS NOT NULL AND version >= (SELECT version FROM announcement WHERE id = $1)),
+			COUNT(*) FILTER (WHERE recall = 'erased'), COUNT(*) FILTER (WHERE recall = 'marked'), COUNT(*) FILTER (WHERE recall = 'failed')
 		FROM receipt
 		WHERE announcement_id = $1`, announcement)
 }

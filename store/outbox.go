@@ -62,7 +62,7 @@ func (tx *Tx) Post(n duban.Notice) error {
 // Live reports whether a kind of news is one message that is sent once and edited afterwards.
 func Live(kind duban.NewsKind) bool {
 	return kind == duban.NewsCard || kind == duban.NewsReview || kind == duban.NewsRequest || kind == duban.NewsProgress || kind == duban.NewsDraft ||
-		kind == duban.NewsApproval || kind == duban.NewsCollecting || kind == duban.NewsBoard
+		kind == duban.NewsApproval || kind == duban.NewsAnnounceAsk || kind == duban.NewsCollecting || kind == duban.NewsBoard
 }
 
 // Letter returns a letter by id.
@@ -145,10 +145,11 @@ func (tx *Tx) MarkAllSending(ids []int64) ([]duban.Letter, error) {
 	var all []duban.Letter
 	for some := range slices.Chunk(ids, idsAtMost) {
 		list, args := listed(some)
+		args = append(args, ms(tx.Now))
 		marked, err := many(tx, scanLetter, `
 			SELECT `+letterColumns+`
 			FROM outbox l
-			WHERE l.id IN (`+list+`) AND l.state IN ('queued', 'unknown')`, args...)
+			WHERE l.id IN (`+list+`) AND l.state IN ('queued', 'unknown') AND l.next_try <= $`+strconv.Itoa(len(args)), args...)
 		if err != nil {
 			return nil, err
 		}

@@ -3,94 +3,15 @@ package work
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"duban"
 	"duban/store"
 )
 
-// Reach is who an announcement would go to.
-type Reach struct {
-	People      []duban.Person // who will be tried
-	Unreachable []duban.Person // in the audience, but not joined or not reachable
-}
-
-// ReachOf resolves an audience within what an actor may announce to. It counts people, not posts; the sender is included when in it.
-func ReachOf(tx *store.Tx, who duban.Actor, audience duban.Audience) (Reach, error) {
-	allowed, err := unitsOf(tx, who, duban.ActAnnounce)
-	if err != nil {
-		return Reach{}, err
-	}
-	meant := map[int64]bool{}
-	if audience.UnitID != 0 {
-		if err := addSubtree(tx, meant, audience.UnitID); err != nil {
-			return Reach{}, err
-		}
-	}
-	holders, err := tx.PostHolders()
-	if err != nil {
-		return Reach{}, err
-	}
-	var reach Reach
-	seen := map[int64]bool{}
-	for _, h := range holders {
-		if seen[h.Person.ID] || !allowed[h.Unit.ID] || !inAudience(h, audience, meant) {
-			continue
-		}
-		seen[h.Person.ID] = true
-		if h.Reachable {
-			reach.People = append(reach.People, h.Person)
-		} else {
-			reach.Unreachable = append(reach.Unreachable, h.Person)
-		}
-	}
-	return reach, nil
-}
-
-// unitsOf returns every unit towards which an actor has a right.
-func unitsOf(tx *store.Tx, who duban.Actor, action duban.Action) (map[int64]bool, error) {
-	posts, err := tx.Posts(who.PersonID)
-	if err != nil {
-		return nil, err
-	}
-	covered := map[int64]bool{}
-	for _, p := range posts {
-		if scope := duban.Right(action, p.Role); scope.Covers(1) {
-			err = addSubtree(tx, covered, p.UnitID)
-			covered[p.UnitID] = scope.Covers(0)
-		} else if scope.Covers(0) {
-			covered[p.UnitID] = true
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	return covered, nil
-}
-
-func addSubtree(tx *store.Tx, into map[int64]bool, unit int64) error {
-	below, err := tx.UnitsBelow(unit)
-	for _, u := range below {
-		into[u.ID] = true
-	}
-	return err
-}
-
-func inAudience(h store.PostHolder, audience duban.Audience, meant map[int64]bool) bool {
-	switch {
-	case audience.All:
-		return true
-	case audience.Role != "":
-		return h.Role == audience.Role
-	case audience.UnitID != 0:
-		return meant[h.Unit.ID]
-	}
-	return audience.Kind != "" && h.Unit.Kind == audience.Kind
-}
-
 // Announce sends an announcement (公告): one letter and one receipt for each recipient, in one transaction. Quiet time holds it unless the
-// sender overrides that. It returns the announcement as kept and how many people will be tried.
+// sender overrides that. Where so many people get it that a second administrator has to agree, it is laid before them instead, and its state is
+// pending. It returns the announcement as kept and how many people will be tried.
 func (d *Desk) Announce(ctx context.Context, who duban.Actor, n duban.Announcement, override bool) (duban.Announcement, int, error) {
 	var tried int
 	kept := n
@@ -99,24 +20,68 @@ func (d *Desk) Announce(ctx context.Context, who duban.Actor, n duban.Announceme
 		if err != nil {
 			return err
 		}
-		if len(reach.People) == 0 {
+		if tried = len(reach.People); tried == 0 {
 			return duban.Refuse(duban.NothingToDo)
 		}
 		kept = n
-		kept.SenderID, kept.State, kept.CreatedAt = who.PersonID, duban.AnnouncementSending, tx.Now
-		if kept.SendAt.Before(tx.Now) {
-			kept.SendAt = tx.Now
+		kept.SenderID, kept.CreatedAt, kept.Urgent = who.PersonID, tx.Now, override
+		kept.State = duban.AnnouncementSending
+		if !who.Trusted() && d.Policy.AnnounceNeedsSecond(tried) {
+			kept.State = duban.AnnouncementPending
 		}
-		if !override {
-			kept.SendAt = d.Calendar.NextAllowed(d.Policy.Quiet, kept.SendAt)
+		if err := d.schedule(tx, &kept); err != nil {
+			return err
+		}
+		if err := maySeeTask(tx, who, kept.TaskID); err != nil {
+			return err
 		}
 		if kept.ID, err = tx.AddAnnouncement(kept); err != nil {
 			return err
 		}
-		tried = len(reach.People)
+		if kept.State == duban.AnnouncementPending {
+			return d.askToAnnounce(tx, who, kept, tried)
+		}
 		return announceTo(tx, who, kept, reach)
 	})
 	return kept, tried, err
+}
+
+// schedule settles when an announcement goes out, and when its receipts are looked at. A time limit that would be over by then is refused.
+func (d *Desk) schedule(tx *store.Tx, n *duban.Announcement) error {
+	if n.SendAt.Before(tx.Now) {
+		n.SendAt = tx.Now
+	}
+	if !n.Urgent {
+		n.SendAt = d.Calendar.NextAllowed(d.Policy.Quiet, n.SendAt)
+	}
+	if n.Receipt == duban.NoReceipt {
+		n.ReceiptDue = time.Time{}
+	}
+	if n.ReceiptDue.IsZero() {
+		return nil
+	}
+	if !n.ReceiptDue.After(n.SendAt) {
+		return duban.Refuse(duban.DuePast)
+	}
+	n.NextAt = duban.ReceiptReminderAt(d.Calendar, d.Policy.Ladder.At, n.SendAt, n.ReceiptDue)
+	return nil
+}
+
+// maySeeTask says whether a task may be linked to: whoever announces has to see an item of it.
+func maySeeTask(tx *store.Tx, who duban.Actor, task int64) error {
+	if task == 0 {
+		return nil
+	}
+	all, err := tx.AssignmentsOf(task)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if ok, err := May(tx, who, duban.ActSee, a.UnitID); err != nil || ok {
+			return err
+		}
+	}
+	return duban.Refuse(duban.NotAllowed)
 }
 
 func announceTo(tx *store.Tx, who duban.Actor, n duban.Announcement, reach Reach) error {
@@ -159,200 +124,31 @@ func showProgress(tx *store.Tx, n duban.Announcement, notBefore time.Time) error
 	})
 }
 
-func (d *Desk) receiptDelivered(tx *store.Tx, l duban.Letter) error {
-	r, err := tx.Receipt(l.AnnouncementID, l.PersonID)
-	if err != nil {
-		return err
-	}
-	r.DeliveredAt, r.Failure = tx.Now, ""
-	return d.saveOutcome(tx, r)
+// AnnounceNote is the data of NewsAnnounceNote: what has become of an announcement without its sender doing it.
+type AnnounceNote struct {
+	What   AnnounceWhat `json:"what"`
+	Person int64        `json:"person,omitempty"` // who agreed or did not
+	Reason string       `json:"reason,omitempty"`
+	Failed int          `json:"failed,omitempty"` // of the last Tried
+	Tried  int          `json:"tried,omitempty"`
 }
 
-func (d *Desk) receiptFailed(tx *store.Tx, l duban.Letter, reason string) error {
-	r, err := tx.Receipt(l.AnnouncementID, l.PersonID)
-	if err != nil {
-		return err
-	}
-	r.Failure = reason
-	return d.saveOutcome(tx, r)
-}
+// AnnounceWhat says what has become of an announcement.
+type AnnounceWhat string
 
-func (d *Desk) saveOutcome(tx *store.Tx, r duban.Receipt) error {
-	if err := tx.SaveReceipt(r); err != nil {
-		return err
-	}
-	n, err := tx.Announcement(r.AnnouncementID)
-	if err != nil {
-		return err
-	}
-	return showProgress(tx, n, tx.Now.Add(progressPause))
-}
+// What the sender of an announcement is told.
+const (
+	NoteGranted  AnnounceWhat = "granted"
+	NoteRefused  AnnounceWhat = "refused"
+	NoteFailures AnnounceWhat = "failures" // the sending was paused
+	NoteDue      AnnounceWhat = "due"      // the time limit for receipts is reached
+	NoteRecalled AnnounceWhat = "recalled" // everything that could be called back has been
+)
 
-// ConfirmRead confirms an announcement (已阅), with an answer where it asks for one. Confirming again is refused as AlreadyDone with the
-// instant of the first time; a further written answer replaces the first.
-func (d *Desk) ConfirmRead(ctx context.Context, who duban.Actor, announcement int64, answer string) (duban.Announcement, error) {
-	var n duban.Announcement
-	err := d.write(ctx, who, func(tx *store.Tx) error {
-		var err error
-		if n, err = tx.Announcement(announcement); err != nil {
-			return err
-		}
-		r, err := tx.Receipt(announcement, who.PersonID)
-		if err != nil {
-			return orRefuse(ignoreNotFound(err), duban.NotAllowed)
-		}
-		answer = strings.TrimSpace(answer)
-		switch {
-		case n.Receipt == duban.TextReceipt && answer == "":
-			return duban.Refuse(duban.ReasonNeeded)
-		case !r.ConfirmedAt.IsZero() && (answer == "" || answer == r.Answer):
-			return duban.Refuse(duban.AlreadyDone, "at", r.ConfirmedAt)
-		}
-		if r.ConfirmedAt.IsZero() {
-			r.ConfirmedAt = tx.Now
-		}
-		r.Answer = answer
-		entry := duban.Entry{Event: duban.EventRead, PersonID: who.PersonID, AnnouncementID: announcement, Note: answer}
-		if err := tx.Record(who, entry); err != nil {
-			return err
-		}
-		return d.saveOutcome(tx, r)
-	})
-	return n, err
-}
-
-// UrgeReceipts asks those who got an announcement and have not confirmed it (催未签收), at most every four working hours; sooner is refused as
-// TooSoon. It returns how many are asked.
-func (d *Desk) UrgeReceipts(ctx context.Context, who duban.Actor, announcement int64) (int, error) {
-	var asked int
-	err := d.write(ctx, who, func(tx *store.Tx) error {
-		n, err := mayConduct(tx, who, announcement)
-		if err != nil {
-			return err
-		}
-		last, err := tx.UrgedAt(announcement)
-		if err != nil {
-			return err
-		}
-		if !last.IsZero() && d.Calendar.WorkingTime(last, tx.Now) < duban.UrgeGap {
-			return duban.Refuse(duban.TooSoon)
-		}
-		missing, err := unconfirmed(tx, n)
-		if err != nil {
-			return err
-		}
-		if asked = len(missing); asked == 0 {
-			return duban.Refuse(duban.NothingToDo)
-		}
-		for _, r := range missing {
-			if err := d.urgeReceipt(tx, r); err != nil {
-				return err
-			}
-		}
-		entry := duban.Entry{Event: duban.EventUrged, AnnouncementID: n.ID, Facts: duban.Facts{"people": asked}}
-		if err := tx.Record(who, entry); err != nil {
-			return err
-		}
-		return tx.SetUrgedAt(announcement)
-	})
-	return asked, err
-}
-
-// mayConduct returns an announcement that the actor may steer: the sender, and whoever may announce to the whole organisation.
-func mayConduct(tx *store.Tx, who duban.Actor, announcement int64) (duban.Announcement, error) {
-	n, err := tx.Announcement(announcement)
-	if err != nil || n.SenderID == who.PersonID {
-		return n, err
-	}
-	unit, err := FirstUnit(tx, n.SenderID)
-	if err != nil {
-		return n, err
-	}
-	return n, mustMay(tx, who, duban.ActAnnounce, unit.ID)
-}
-
-func unconfirmed(tx *store.Tx, n duban.Announcement) ([]duban.Receipt, error) {
-	if n.Receipt == duban.NoReceipt {
-		return nil, nil
-	}
-	all, err := tx.Receipts(n.ID)
-	if err != nil {
-		return nil, err
-	}
-	var missing []duban.Receipt
-	for _, r := range all {
-		if r.ConfirmedAt.IsZero() && !r.DeliveredAt.IsZero() {
-			missing = append(missing, r)
-		}
-	}
-	return missing, nil
-}
-
-func (d *Desk) urgeReceipt(tx *store.Tx, r duban.Receipt) error {
-	r.UrgedAt = tx.Now
-	if err := tx.SaveReceipt(r); err != nil {
-		return err
-	}
+// tellSender posts a note to the sender of an announcement, once for its kind and turn.
+func tellSender(tx *store.Tx, n duban.Announcement, note AnnounceNote, turn int64, notBefore time.Time) error {
 	return tx.Post(duban.Notice{
-		Key:  fmt.Sprintf("receipt:%d:%d:%d", r.AnnouncementID, r.PersonID, tx.Now.UnixMilli()),
-		Kind: duban.NewsReceipt, Lane: duban.LaneReminder, PersonID: r.PersonID, AnnouncementID: r.AnnouncementID,
-		NotBefore: d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now),
+		Key:  fmt.Sprintf("announce_note:%d:%s:%d", n.ID, note.What, turn),
+		Kind: duban.NewsAnnounceNote, Lane: duban.LaneAnswer, PersonID: n.SenderID, AnnouncementID: n.ID, Data: toJSON(note), NotBefore: notBefore,
 	})
-}
-
-// RetryAnnouncement tries again those whom an announcement did not reach and who can be reached now (重试). It returns how many are tried.
-func (d *Desk) RetryAnnouncement(ctx context.Context, who duban.Actor, announcement int64) (int, error) {
-	var tried int
-	err := d.write(ctx, who, func(tx *store.Tx) error {
-		tried = 0
-		n, err := mayConduct(tx, who, announcement)
-		if err != nil {
-			return err
-		}
-		all, err := tx.Receipts(announcement)
-		if err != nil {
-			return err
-		}
-		n.SendAt = later(n.SendAt, d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now))
-		for _, r := range all {
-			again, err := worthTrying(tx, r)
-			if err != nil {
-				return err
-			}
-			if !again {
-				continue
-			}
-			tried++
-			r.Failure = ""
-			if err := tx.SaveReceipt(r); err != nil {
-				return err
-			}
-			if err := tx.Post(announcementTo(n, r.PersonID, int(tx.Now.Unix()))); err != nil {
-				return err
-			}
-		}
-		if tried == 0 {
-			return duban.Refuse(duban.NothingToDo)
-		}
-		return showProgress(tx, n, tx.Now.Add(progressPause))
-	})
-	return tried, err
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-func worthTrying(tx *store.Tx, r duban.Receipt) (bool, error) {
-	if !r.DeliveredAt.IsZero() || r.Failure == "" {
-		return false, nil
-	}
-	account, err := tx.AccountOfPerson(r.PersonID)
-	if err != nil {
-		return false, ignoreNotFound(err)
-	}
-	return account.Unreachable == "", nil
 }

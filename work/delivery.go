@@ -23,16 +23,17 @@ func (d *Desk) Delivered(tx *store.Tx, l duban.Letter, edited bool) error {
 		return nil
 	}
 	if l.Kind == duban.NewsAnnouncement {
-		if err := d.receiptDelivered(tx, l); err != nil {
-			return err
-		}
+		return d.DeliveredCopy(tx, l, 0)
 	}
 	return recordLetter(tx, l, duban.EventDelivered, duban.Facts{"news": string(l.Kind)})
 }
 
 // Failed notes that a letter will not arrive, and why.
 func (d *Desk) Failed(tx *store.Tx, l duban.Letter, reason string) error {
-	if l.Kind == duban.NewsAnnouncement {
+	switch l.Kind {
+	case duban.NewsRecall:
+		return d.Recalled(tx, l, duban.RecallFailed)
+	case duban.NewsAnnouncement:
 		if err := d.receiptFailed(tx, l, reason); err != nil {
 			return err
 		}

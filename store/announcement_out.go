@@ -1,0 +1,87 @@
+package store
+
+import (
+	"time"
+
+	"duban"
+)
+
+// never is when a letter goes out that is held until somebody says otherwise.
+var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// HoldAnnouncement keeps the copies of an announcement back that have not gone out yet.
+func (tx *Tx) HoldAnnouncement(id int64) error {
+	_, err := tx.exec(`
+		UPDATE outbox
+		SET next_try = $1
+		WHERE announcement_id = $2 AND kind = 'announcement' AND state IN ('queued', 'unknown')`, ms(never), id)
+	return err
+}
+
+// ReleaseAnnouncement lets the copies of an announcement go that have not gone out yet, no earlier than an instant.
+func (tx *Tx) ReleaseAnnouncement(id int64, notBefore time.Time) error {
+	tx.posted = true
+	if notBefore.Before(tx.Now) {
+		notBefore = tx.Now
+	}
+	_, err := tx.exec(`
+		UPDATE outbox
+		SET next_try = $1
+		WHERE announcement_id = $2 AND kind = 'announcement' AND state IN ('queued', 'unknown')`, ms(notBefore), id)
+	return err
+}
+
+// CancelAnnouncement ends the copies of an announcement that have not gone out yet, and what urges to confirm it or corrects it.
+func (tx *Tx) CancelAnnouncement(id int64, why string) error {
+	_, err := tx.exec(`
+		UPDATE outbox
+		SET state = 'cancelled', done_at = $1, reason = $2
+		WHERE announcement_id = $3 AND kind IN ('announcement', 'receipt', 'correction') AND state IN ('queued', 'unknown')`,
+		ms(tx.Now), why, id)
+	return err
+}
+
+// CloseReceipts notes for everybody whom an announcement has neither reached nor failed to reach why it does not come any more, and returns how
+// many they are.
+func (tx *Tx) CloseReceipts(announcement int64, why string) (int, error) {
+	n, err := tx.exec(`UPDATE receipt SET failure = $1 WHERE announcement_id = $2 AND delivered_at IS NULL AND failure = ''`, why, announcement)
+	return int(n), err
+}
+
+// AwaitsDelivery reports whether an announcement has still to reach somebody.
+func (tx *Tx) AwaitsDelivery(announcement int64) (bool, error) {
+	return one(tx, scalar[bool], `
+		SELECT EXISTS (SELECT 1 FROM receipt WHERE announcement_id = $1 AND delivered_at IS NULL AND failure = '')`, announcement)
+}
+
+// AwaitsLetters reports whether letters of a kind about an announcement have still to go out.
+func (tx *Tx) AwaitsLetters(announcement int64, kind duban.NewsKind) (bool, error) {
+	return one(tx, scalar[bool], `
+		SELECT EXISTS (SELECT 1 FROM outbox WHERE announcement_id = $1 AND kind = $2 AND done_at IS NULL)`, announcement, kind)
+}
+
+// LastCopies counts how many of the last copies of an announcement that ended since an instant have failed, of at most limit.
+func (tx *Tx) LastCopies(announcement int64, since time.Time, limit int) (failed, tried int, err error) {
+	type counts struct{ failed, tried int }
+	c, err := one(tx, func(s scanner) (c counts, err error) {
+		err = s.Scan(&c.failed, &c.tried)
+		return c, err
+	}, `
+		SELECT COUNT(*) FILTER (WHERE state = 'failed'), COUNT(*)
+		FROM (
+			SELECT state
+			FROM outbox
+			WHERE announcement_id = $1 AND kind = 'announcement' AND done_at > $2 AND state IN ('sent', 'failed')
+			ORDER BY done_at DESC`+limited(limit)+`) last`, announcement, since.UnixMilli())
+	return c.failed, c.tried, err
+}
+
+// CopiesOf returns our messages in people's chats that are copies of an announcement or urge to confirm it, oldest first. With a person only that
+// person's.
+func (tx *Tx) CopiesOf(announcement, person int64) ([]Message, error) {
+	return many(tx, scanMessage, `
+		SELECT `+messageColumns+`
+		FROM message
+		WHERE announcement_id = $1 AND kind IN ('announcement', 'receipt') AND (person_id = $2 OR $2 = 0)
+		ORDER BY chat_id, message_id`, announcement, person)
+}

@@ -1,0 +1,177 @@
+package work
+
+import (
+	"context"
+	"fmt"
+
+	"duban"
+	"duban/store"
+)
+
+// AnnounceAskSubject names the live card of a request to announce before those who may agree to it.
+func AnnounceAskSubject(request int64) string { return fmt.Sprintf("announce_ask:%d", request) }
+
+// AnnounceAskNews is the data of NewsAnnounceAsk.
+type AnnounceAskNews struct {
+	Request int64 `json:"request"`
+}
+
+// askToAnnounce lays an announcement before the administrators other than its sender.
+func (d *Desk) askToAnnounce(tx *store.Tx, who duban.Actor, n duban.Announcement, people int) error {
+	unit, err := FirstUnit(tx, who.PersonID)
+	if err != nil {
+		return err
+	}
+	deciders, err := without(who.PersonID)(Administrators(tx, unit.ID))
+	if err != nil {
+		return err
+	}
+	if len(deciders) == 0 {
+		return duban.Refuse(duban.NoApprover)
+	}
+	r := duban.Request{Kind: duban.AskAnnounce, AnnouncementID: n.ID, AskerID: who.PersonID, AskedAt: tx.Now, State: duban.Agreed, Needs: duban.SeatSecondAdmin}
+	if r.ID, err = tx.AddRequest(r); err != nil {
+		return err
+	}
+	facts := duban.Facts{"request": r.ID, "seat": string(r.Needs), "people": people}
+	entry := duban.Entry{Event: duban.EventApprovalAsked, AnnouncementID: n.ID, PersonID: who.PersonID, Facts: facts, Note: n.Summary}
+	if err := tx.Record(who, entry); err != nil {
+		return err
+	}
+	for _, p := range deciders {
+		if err := tx.Post(announceAsk(r, p.ID)); err != nil {
+			return err
+		}
+	}
+	return showProgress(tx, n, tx.Now)
+}
+
+func announceAsk(r duban.Request, reader int64) duban.Notice {
+	return duban.Notice{
+		Key: fmt.Sprintf("announce_ask:%d:%d", r.ID, reader), Kind: duban.NewsAnnounceAsk, Lane: duban.LaneAnswer, PersonID: reader,
+		AnnouncementID: r.AnnouncementID, Data: toJSON(AnnounceAskNews{r.ID}),
+	}
+}
+
+// MayAgreeToAnnounce says whether an actor may decide on a request to announce: an administrator in charge of the sender's unit other than the sender.
+func MayAgreeToAnnounce(tx *store.Tx, who duban.Actor, r duban.Request) error {
+	if r.Kind != duban.AskAnnounce {
+		return duban.Refuse(duban.NotFound)
+	}
+	if who.PersonID == r.AskerID {
+		return duban.Refuse(duban.OwnRequest)
+	}
+	unit, err := FirstUnit(tx, r.AskerID)
+	if err != nil {
+		return err
+	}
+	return mustMay(tx, who, duban.ActSecondPerson, unit.ID)
+}
+
+// AgreeToAnnounce lets an announcement go out that waits for a second administrator (同意发送), at its moment or now, to whoever is in its audience now.
+func (d *Desk) AgreeToAnnounce(ctx context.Context, who duban.Actor, request int64) (duban.Request, error) {
+	return d.decideAnnounce(ctx, who, request, duban.StepGrant, "")
+}
+
+// RefuseToAnnounce does not let an announcement go out (不同意发送), with the reason.
+func (d *Desk) RefuseToAnnounce(ctx context.Context, who duban.Actor, request int64, reason string) (duban.Request, error) {
+	reason, err := given(reason)
+	if err != nil {
+		return duban.Request{}, err
+	}
+	return d.decideAnnounce(ctx, who, request, duban.StepRefuse, reason)
+}
+
+func (d *Desk) decideAnnounce(ctx context.Context, who duban.Actor, request int64, step duban.AnnouncementStep, reason string) (duban.Request, error) {
+	var after duban.Request
+	err := d.write(ctx, who, func(tx *store.Tx) error {
+		r, err := tx.Request(request)
+		if err != nil {
+			return err
+		}
+		after = r
+		if err := MayAgreeToAnnounce(tx, who, r); err != nil {
+			return err
+		}
+		if !r.State.Waits() {
+			return duban.Refuse(duban.AlreadyDone, "at", r.DecidedAt)
+		}
+		n, err := tx.Announcement(r.AnnouncementID)
+		if err != nil {
+			return err
+		}
+		if n.State, err = n.State.After(step); err != nil {
+			return err
+		}
+		r.DecidedBy, r.DecidedAt, r.Answer = who.PersonID, tx.Now, reason
+		if step == duban.StepGrant {
+			r.State, err = duban.Granted, d.grantAnnounce(tx, who, r, n)
+		} else {
+			r.State, err = duban.Refused, d.refuseAnnounce(tx, who, r, n)
+		}
+		after = r
+		return errorsOf(err, tx.SaveRequest(r), refreshAnnounceAsk(tx, r))
+	})
+	return after, err
+}
+
+func (d *Desk) grantAnnounce(tx *store.Tx, who duban.Actor, r duban.Request, n duban.Announcement) error {
+	sender := duban.Actor{PersonID: n.SenderID, Via: duban.ViaChat}
+	reach, err := ReachOf(tx, sender, n.Audience)
+	if err != nil {
+		return err
+	}
+	if len(reach.People) == 0 {
+		return duban.Refuse(duban.NothingToDo)
+	}
+	if err := d.schedule(tx, &n); err != nil {
+		return err
+	}
+	facts := duban.Facts{"request": r.ID, "seat": string(r.Needs)}
+	return errorsOf(tx.SaveAnnouncement(n),
+		tx.Record(who, duban.Entry{Event: duban.EventApproved, AnnouncementID: n.ID, PersonID: r.AskerID, Facts: facts}),
+		announceTo(tx, sender, n, reach),
+		tellSender(tx, n, AnnounceNote{What: NoteGranted, Person: who.PersonID}, 0, tx.Now))
+}
+
+func (d *Desk) refuseAnnounce(tx *store.Tx, who duban.Actor, r duban.Request, n duban.Announcement) error {
+	facts := duban.Facts{"request": r.ID, "seat": string(r.Needs)}
+	return errorsOf(tx.SaveAnnouncement(n),
+		tx.Record(who, duban.Entry{Event: duban.EventApprovalRefused, AnnouncementID: n.ID, PersonID: r.AskerID, Facts: facts, Note: r.Answer}),
+		showProgress(tx, n, tx.Now),
+		tellSender(tx, n, AnnounceNote{What: NoteRefused, Person: who.PersonID, Reason: r.Answer}, 0, tx.Now))
+}
+
+// retractAnnouncement takes back an announcement that waits for a second administrator.
+func (d *Desk) retractAnnouncement(tx *store.Tx, who duban.Actor, n duban.Announcement) error {
+	n.State = duban.AnnouncementStopped
+	all, err := tx.RequestsOfAnnouncement(n.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if !r.State.Waits() {
+			continue
+		}
+		r.State, r.DecidedBy, r.DecidedAt = duban.Retracted, who.PersonID, tx.Now
+		if err := errorsOf(tx.SaveRequest(r), refreshAnnounceAsk(tx, r)); err != nil {
+			return err
+		}
+	}
+	return errorsOf(tx.SaveAnnouncement(n), showProgress(tx, n, tx.Now),
+		tx.Record(who, duban.Entry{Event: duban.EventRetracted, AnnouncementID: n.ID, PersonID: n.SenderID}))
+}
+
+// refreshAnnounceAsk makes every card of a request to announce show how it stands.
+func refreshAnnounceAsk(tx *store.Tx, r duban.Request) error {
+	cards, err := tx.CardsOf(AnnounceAskSubject(r.ID))
+	if err != nil {
+		return err
+	}
+	for _, c := range cards {
+		if err := tx.Post(announceAsk(r, c.PersonID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,158 @@
+package work
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf16"
+
+	"duban"
+	"duban/store"
+)
+
+// What Telegram takes at most, and what of it the note that something was corrected needs.
+const (
+	maxWords   = 4096
+	maxCaption = 1024
+	noteRoom   = 40
+)
+
+// CorrectionNews is the data of NewsCorrection.
+type CorrectionNews struct {
+	Version int `json:"version"`
+}
+
+// CorrectAnnouncement (更正) puts other words into an announcement: every copy that has arrived is edited and says so, and what has not gone out yet goes out with
+// the new words. Summary stands for it in lists from now on. A message without words is refused as NoWords. It returns how many copies are edited.
+func (d *Desk) CorrectAnnouncement(ctx context.Context, who duban.Actor, id int64, words duban.Correction, summary string) (int, error) {
+	var edited int
+	err := d.conduct(ctx, who, id, duban.StepCorrect, func(tx *store.Tx, n duban.Announcement) error {
+		edited = 0
+		if err := mayPut(n, words); err != nil {
+			return err
+		}
+		words.At = tx.Now
+		n.Version, n.Correction, n.Summary = n.Version+1, words, summary
+		if err := tx.SaveAnnouncement(n); err != nil {
+			return err
+		}
+		all, err := tx.Receipts(n.ID)
+		if err != nil {
+			return err
+		}
+		for _, r := range all {
+			if r.DeliveredAt.IsZero() {
+				continue
+			}
+			edited++
+			if err := tx.Post(correctionTo(n, r.PersonID)); err != nil {
+				return err
+			}
+		}
+		facts := duban.Facts{"version": n.Version, "copies": edited}
+		return errorsOf(showProgress(tx, n, tx.Now),
+			tx.Record(who, duban.Entry{Event: duban.EventCorrected, AnnouncementID: n.ID, Facts: facts, Note: words.Text}))
+	})
+	return edited, err
+}
+
+func mayPut(n duban.Announcement, words duban.Correction) error {
+	if err := n.MayCorrect(); err != nil {
+		return err
+	}
+	limit := maxCaption
+	if n.Content == duban.ContentText {
+		limit = maxWords
+	}
+	switch length := len(utf16.Encode([]rune(words.Text))); {
+	case strings.TrimSpace(words.Text) == "", n.Version > 0 && words.Text == n.Correction.Text && words.Entities == n.Correction.Entities:
+		return duban.Refuse(duban.NothingToDo)
+	case length > limit-noteRoom:
+		return duban.Refuse(duban.TooLong)
+	}
+	return nil
+}
+
+func correctionTo(n duban.Announcement, person int64) duban.Notice {
+	return duban.Notice{
+		Key: fmt.Sprintf("correction:%d:%d:%d", n.ID, person, n.Version), Kind: duban.NewsCorrection, Lane: duban.LaneAnnouncement,
+		PersonID: person, AnnouncementID: n.ID, Data: toJSON(CorrectionNews{n.Version}),
+	}
+}
+
+// RecallNews is the data of NewsRecall: which message of ours is called back, and whether its words stand under a file.
+type RecallNews struct {
+	Chat    int64 `json:"chat"`
+	Message int64 `json:"message"`
+	Caption bool  `json:"caption,omitempty"`
+	Fixed   bool  `json:"fixed,omitempty"` // it has no words that could be replaced
+}
+
+// RecallAnnouncement (收回) deletes every copy of an announcement that has arrived, within the time that Telegram allows, and keeps back what has not gone out. A
+// copy that cannot be deleted says that it was called back. It returns how many people have a copy.
+func (d *Desk) RecallAnnouncement(ctx context.Context, who duban.Actor, id int64) (int, error) {
+	var people int
+	err := d.conduct(ctx, who, id, duban.StepRecall, func(tx *store.Tx, n duban.Announcement) error {
+		if err := n.MayRecall(tx.Now); err != nil {
+			return err
+		}
+		n.State, n.PausedWhy, n.RecalledAt, n.NextAt = duban.AnnouncementRecalled, "", tx.Now, zeroTime
+		kept, err := withhold(tx, n.ID, duban.FailureRecalled)
+		if err != nil {
+			return err
+		}
+		if people, err = recallCopies(tx, n, 0); err != nil {
+			return err
+		}
+		facts := duban.Facts{"copies": people, "kept_back": kept}
+		return errorsOf(tx.SaveAnnouncement(n), showProgress(tx, n, tx.Now),
+			tx.Record(who, duban.Entry{Event: duban.EventRecalled, AnnouncementID: n.ID, Facts: facts}))
+	})
+	return people, err
+}
+
+// recallCopies calls back the copies of an announcement, with a person only that person's, and returns how many people have one. A copy of which
+// nobody knows where it is counts as one that could not be called back.
+func recallCopies(tx *store.Tx, n duban.Announcement, person int64) (int, error) {
+	copies, err := tx.CopiesOf(n.ID, person)
+	if err != nil {
+		return 0, err
+	}
+	found := map[int64]int{}
+	for _, m := range copies {
+		part := -1 // not a part of the message itself
+		if m.Kind == duban.NewsAnnouncement {
+			part = found[m.PersonID]
+			found[m.PersonID]++
+		}
+		if err := tx.Post(recallOf(n, m, part)); err != nil {
+			return 0, err
+		}
+	}
+	all, err := tx.Receipts(n.ID)
+	if err != nil {
+		return 0, err
+	}
+	for _, r := range all {
+		if person != 0 || r.DeliveredAt.IsZero() || found[r.PersonID] > 0 {
+			continue
+		}
+		r.Recall = duban.RecallFailed
+		if err := tx.SaveReceipt(r); err != nil {
+			return 0, err
+		}
+	}
+	return len(found), nil
+}
+
+func recallOf(n duban.Announcement, m store.Message, part int) duban.Notice {
+	news := RecallNews{Chat: m.ChatID, Message: m.MessageID}
+	if part >= 0 && part < len(n.MessageIDs) {
+		news.Caption = n.Content == duban.ContentCaption || n.Content == duban.ContentAlbum
+		news.Fixed = !n.Content.HasWords()
+	}
+	return duban.Notice{
+		Key: fmt.Sprintf("recall:%d:%d:%d", n.ID, m.ChatID, m.MessageID), Kind: duban.NewsRecall, Lane: duban.LaneReminder,
+		PersonID: m.PersonID, AnnouncementID: n.ID, Data: toJSON(news),
+	}
+}

@@ -1,0 +1,118 @@
+package work
+
+import (
+	"encoding/json"
+	"errors"
+
+	"duban"
+	"duban/store"
+)
+
+// DeliveredCopy notes that a copy of an announcement has arrived, with the words of a correction or, at version 0, the first ones. What was
+// corrected or called back while it was on its way is corrected or called back now.
+func (d *Desk) DeliveredCopy(tx *store.Tx, l duban.Letter, version int) error {
+	r, err := tx.Receipt(l.AnnouncementID, l.PersonID)
+	if err != nil {
+		return err
+	}
+	r.DeliveredAt, r.Failure, r.Version = tx.Now, "", version
+	n, err := d.saveOutcome(tx, r)
+	if err != nil {
+		return err
+	}
+	if err := recordLetter(tx, l, duban.EventDelivered, duban.Facts{"news": string(l.Kind)}); err != nil {
+		return err
+	}
+	switch {
+	case n.State == duban.AnnouncementRecalled:
+		_, err := recallCopies(tx, n, l.PersonID)
+		return err
+	case version < n.Version:
+		return tx.Post(correctionTo(n, l.PersonID))
+	}
+	return nil
+}
+
+// receiptFailed notes that a copy will not arrive. Many failures among the last ones interrupt the sending.
+func (d *Desk) receiptFailed(tx *store.Tx, l duban.Letter, reason string) error {
+	r, err := tx.Receipt(l.AnnouncementID, l.PersonID)
+	if err != nil {
+		return err
+	}
+	r.Failure = reason
+	n, err := d.saveOutcome(tx, r)
+	if err != nil || n.State != duban.AnnouncementSending {
+		return err
+	}
+	failed, tried, err := tx.LastCopies(n.ID, n.ResumedAt, duban.BurstOf)
+	if err != nil || !duban.FailureBurst(failed, tried) {
+		return err
+	}
+	if err := d.pause(tx, duban.System, n, duban.PausedFailures); err != nil {
+		return err
+	}
+	return tellSender(tx, n, AnnounceNote{What: NoteFailures, Failed: failed, Tried: tried}, tx.Now.UnixMilli(), tx.Now)
+}
+
+// saveOutcome saves what became of one recipient, ends the sending with the last one, and shows it on the sender's card. It returns the
+// announcement as it stands.
+func (d *Desk) saveOutcome(tx *store.Tx, r duban.Receipt) (duban.Announcement, error) {
+	if err := tx.SaveReceipt(r); err != nil {
+		return duban.Announcement{}, err
+	}
+	n, err := tx.Announcement(r.AnnouncementID)
+	if err != nil {
+		return n, err
+	}
+	if err := finishSending(tx, &n); err != nil {
+		return n, err
+	}
+	return n, showProgress(tx, n, tx.Now.Add(progressPause))
+}
+
+// finishSending notes that an announcement is sent when nobody waits for it any more.
+func finishSending(tx *store.Tx, n *duban.Announcement) error {
+	if n.State != duban.AnnouncementSending {
+		return nil
+	}
+	waits, err := tx.AwaitsDelivery(n.ID)
+	if err != nil || waits {
+		return err
+	}
+	n.State = duban.AnnouncementSent
+	return tx.SaveAnnouncement(*n)
+}
+
+// Corrected notes that somebody's copy has the corrected words.
+func (d *Desk) Corrected(tx *store.Tx, l duban.Letter) error {
+	var news CorrectionNews
+	err := json.Unmarshal([]byte(l.Data), &news)
+	if err != nil {
+		return err
+	}
+	r, err := tx.Receipt(l.AnnouncementID, l.PersonID)
+	if err != nil {
+		return err
+	}
+	r.Version = max(r.Version, news.Version)
+	_, err = d.saveOutcome(tx, r)
+	return err
+}
+
+// Recalled notes what became of a message that was called back. When it was the last one the sender is told how many could not be.
+func (d *Desk) Recalled(tx *store.Tx, l duban.Letter, became duban.Recall) error {
+	r, err := tx.Receipt(l.AnnouncementID, l.PersonID)
+	if err != nil {
+		return err
+	}
+	r.Recall = r.Recall.Worse(became)
+	n, err := d.saveOutcome(tx, r)
+	if err != nil {
+		return err
+	}
+	waits, err := tx.AwaitsLetters(n.ID, duban.NewsRecall)
+	if err != nil || waits {
+		return err
+	}
+	return errors.Join(tellSender(tx, n, AnnounceNote{What: NoteRecalled}, 0, tx.Now), showProgress(tx, n, tx.Now))
+}

@@ -1,0 +1,141 @@
+package work
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"duban"
+	"duban/store"
+)
+
+// conduct takes a step with an announcement as a whole, if the actor may, and shows it on the sender's card.
+func (d *Desk) conduct(ctx context.Context, who duban.Actor, id int64, step duban.AnnouncementStep, do func(*store.Tx, duban.Announcement) error) error {
+	return d.write(ctx, who, func(tx *store.Tx) error {
+		n, err := mayConduct(tx, who, id)
+		if err != nil {
+			return err
+		}
+		if _, err := n.State.After(step); err != nil {
+			return err
+		}
+		return do(tx, n)
+	})
+}
+
+// PauseAnnouncement interrupts the sending (暂停): what has not gone out waits until somebody resumes it.
+func (d *Desk) PauseAnnouncement(ctx context.Context, who duban.Actor, id int64) error {
+	return d.conduct(ctx, who, id, duban.StepPause, func(tx *store.Tx, n duban.Announcement) error {
+		return d.pause(tx, who, n, duban.PausedByHand)
+	})
+}
+
+func (d *Desk) pause(tx *store.Tx, who duban.Actor, n duban.Announcement, why duban.PauseReason) error {
+	n.State, n.PausedWhy = duban.AnnouncementPaused, why
+	return errorsOf(tx.SaveAnnouncement(n), tx.HoldAnnouncement(n.ID), showProgress(tx, n, tx.Now),
+		tx.Record(who, duban.Entry{Event: duban.EventPaused, AnnouncementID: n.ID, Facts: duban.Facts{"why": string(why)}}))
+}
+
+// ResumeAnnouncement goes on with a sending that was interrupted (继续), at its moment and outside quiet time. Failures before are not counted again.
+func (d *Desk) ResumeAnnouncement(ctx context.Context, who duban.Actor, id int64) error {
+	return d.conduct(ctx, who, id, duban.StepResume, func(tx *store.Tx, n duban.Announcement) error {
+		n.State, n.PausedWhy, n.ResumedAt = duban.AnnouncementSending, "", tx.Now
+		at := later(n.SendAt, tx.Now)
+		if !n.Urgent {
+			at = d.Calendar.NextAllowed(d.Policy.Quiet, at)
+		}
+		if err := errorsOf(tx.SaveAnnouncement(n), tx.ReleaseAnnouncement(id, at)); err != nil {
+			return err
+		}
+		return errorsOf(finishSending(tx, &n), showProgress(tx, n, tx.Now),
+			tx.Record(who, duban.Entry{Event: duban.EventContinued, AnnouncementID: n.ID}))
+	})
+}
+
+// StopAnnouncement ends the sending (停止): whoever has not got the announcement does not get it. One that waits for a second administrator is taken
+// back. It returns how many people do not get it.
+func (d *Desk) StopAnnouncement(ctx context.Context, who duban.Actor, id int64) (int, error) {
+	var left int
+	err := d.conduct(ctx, who, id, duban.StepStop, func(tx *store.Tx, n duban.Announcement) error {
+		if n.State == duban.AnnouncementPending {
+			return d.retractAnnouncement(tx, who, n)
+		}
+		n.State, n.PausedWhy = duban.AnnouncementStopped, ""
+		var err error
+		if left, err = withhold(tx, n.ID, duban.FailureStopped); err != nil {
+			return err
+		}
+		return errorsOf(tx.SaveAnnouncement(n), showProgress(tx, n, tx.Now),
+			tx.Record(who, duban.Entry{Event: duban.EventStopped, AnnouncementID: n.ID, Facts: duban.Facts{"left": left}}))
+	})
+	return left, err
+}
+
+// withhold ends what has not gone out of an announcement and returns how many people do not get it.
+func withhold(tx *store.Tx, announcement int64, why string) (int, error) {
+	if err := tx.CancelAnnouncement(announcement, why); err != nil {
+		return 0, err
+	}
+	return tx.CloseReceipts(announcement, why)
+}
+
+// RetryAnnouncement tries again those whom an announcement did not reach and who can be reached now (重试). It returns how many are tried.
+func (d *Desk) RetryAnnouncement(ctx context.Context, who duban.Actor, announcement int64) (int, error) {
+	var tried int
+	err := d.write(ctx, who, func(tx *store.Tx) error {
+		tried = 0
+		n, err := mayConduct(tx, who, announcement)
+		if err != nil {
+			return err
+		}
+		if n.State, err = n.State.After(duban.StepRetry); err != nil {
+			return err
+		}
+		all, err := tx.Receipts(announcement)
+		if err != nil {
+			return err
+		}
+		again := n
+		again.SendAt = later(n.SendAt, d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now))
+		for _, r := range all {
+			worth, err := worthTrying(tx, r)
+			if err != nil {
+				return err
+			}
+			if !worth {
+				continue
+			}
+			tried++
+			r.Failure = ""
+			if err := tx.SaveReceipt(r); err != nil {
+				return err
+			}
+			if err := tx.Post(announcementTo(again, r.PersonID, int(tx.Now.Unix()))); err != nil {
+				return err
+			}
+		}
+		if tried == 0 {
+			return duban.Refuse(duban.NothingToDo)
+		}
+		return errors.Join(tx.SaveAnnouncement(n), showProgress(tx, n, tx.Now.Add(progressPause)))
+	})
+	return tried, err
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func worthTrying(tx *store.Tx, r duban.Receipt) (bool, error) {
+	if !r.DeliveredAt.IsZero() || r.Failure == "" {
+		return false, nil
+	}
+	account, err := tx.AccountOfPerson(r.PersonID)
+	if err != nil {
+		return false, ignoreNotFound(err)
+	}
+	return account.Unreachable == "", nil
+}
