@@ -70,9 +70,12 @@ type Assignment struct {
 	LadderID int64
 	// Support says that the unit only supports (协办): it signs and reports progress, the lead unit reports for all.
 	Support bool
+	// FollowsID is the assignment of the same task that ended this one: a supporting one was closed or relieved with its lead, or another unit has done
+	// what one of several had to do. 0: none did.
+	FollowsID int64
 	// Loud lets reminders break quiet time; somebody gave a reason for it when the task was issued.
 	Loud bool
-	// Before is the state to which a suspended assignment comes back.
+	// Before is the state to which an assignment comes back that was suspended, or that follows another.
 	Before      State
 	SuspendedAt time.Time
 	DeclinedAt  time.Time
@@ -120,11 +123,14 @@ const (
 	VerbReopen   Verb = "reopen"   // 回头看
 	VerbArchive  Verb = "archive"  // 归档
 	VerbRestore  Verb = "restore"  // 异议成立: what was returned is reviewed again
+	VerbConclude Verb = "conclude" // 随牵头单位办结: a supporting assignment is closed with the lead ones
+	VerbRelieve  Verb = "relieve"  // 由其他单位完成: nothing is left to do, since another unit has done it or no lead unit is left
+	VerbRecall   Verb = "recall"   // what was concluded or relieved is to be done after all
 )
 
 // Verbs lists every verb.
 var Verbs = []Verb{VerbIssue, VerbAccept, VerbProgress, VerbSubmit, VerbWithdraw, VerbPass, VerbReturn, VerbDecline, VerbStand, VerbReassign,
-	VerbExtend, VerbSuspend, VerbResume, VerbCancel, VerbReopen, VerbArchive, VerbRestore}
+	VerbExtend, VerbSuspend, VerbResume, VerbCancel, VerbReopen, VerbArchive, VerbRestore, VerbConclude, VerbRelieve, VerbRecall}
 
 // WithdrawWithin is how long a submission may be taken back, as long as nobody has reviewed it.
 const WithdrawWithin = 10 * time.Minute
@@ -164,6 +170,9 @@ var steering = map[Verb]struct {
 	VerbReopen:   {of(Closed, Archived), Accepted, of(Accepted)},
 	VerbArchive:  {of(Closed), Archived, of(Archived)},
 	VerbRestore:  {of(Returned), Submitted, of(Submitted)},
+	VerbConclude: {of(Issued, Accepted, Returned, Declined, Suspended), Closed, of(Closed, Archived)},
+	VerbRelieve:  {of(Issued, Accepted, Submitted, Returned, Declined, Suspended), CalledOff, of(CalledOff)},
+	VerbRecall:   {of(Closed, Archived, CalledOff), "", of(Issued, Accepted, Submitted, Returned, Declined, Suspended)},
 }
 
 func of(states ...State) map[State]bool {
@@ -183,7 +192,13 @@ func (a Assignment) afterSteering(v Verb) (State, error) {
 		return a.State, Refuse(AlreadyDone)
 	case !rule.from[a.State]:
 		return a.State, Refuse(WrongState)
-	case v == VerbResume:
+	case v == VerbReopen && a.Support:
+		return a.State, Refuse(FollowsLead)
+	case v == VerbConclude && !a.Support, v == VerbRecall && a.FollowsID == 0:
+		return a.State, Refuse(WrongState)
+	case v == VerbRecall && !a.SuspendedAt.IsZero():
+		return Suspended, nil
+	case v == VerbResume, v == VerbRecall:
 		return a.Before, nil
 	case rule.to == "":
 		return a.State, nil
@@ -230,6 +245,8 @@ func (a Assignment) afterWithdraw(now time.Time) (State, error) {
 		return a.State, Refuse(AlreadyDone, "at", now)
 	case a.State != Submitted && a.State != Closed:
 		return a.State, Refuse(WrongState)
+	case a.Support:
+		return a.State, Refuse(FollowsLead)
 	case now.Sub(a.SubmittedAt) > WithdrawWithin:
 		return a.State, Refuse(TooLate)
 	}

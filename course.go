@@ -37,9 +37,14 @@ func (p Policy) courseOf(a Assignment, cal *calendar.Calendar) *course {
 }
 
 // layUnit lays the ladder of an item that is on its unit. While a request of the unit waits, whoever has to act on it is pressed, and the unit is
-// only reminded of the deadline. A deadline that was moved behind the time to answer a notice takes that time away.
+// only reminded of the deadline. A supporting unit is reminded before the deadline, what comes after it is for the lead unit. A deadline that was
+// moved behind the time to answer a notice takes that time away.
 func (c *course) layUnit(a Assignment) {
+	if a.PartDone() {
+		return
+	}
 	c.layHalfway(a)
+	c.layMilestones(a)
 	c.layBeforeDue(a)
 	if !a.PromisedAt.IsZero() {
 		c.add(RungPromise, calendar.Step{}, a.PromisedAt, ToOwner)
@@ -49,6 +54,9 @@ func (c *course) layUnit(a Assignment) {
 		return
 	}
 	c.layUnsigned(a)
+	if a.Support {
+		return
+	}
 	c.layOverdue(a)
 	if a.RespondBy.After(c.cal.Moment(a.Due)) {
 		c.add(RungNoResponse, calendar.Step{}, a.RespondBy, ToAdministrators)

@@ -39,7 +39,7 @@ func (d *Digest) listFor(a Assignment, cal *calendar.Calendar, now time.Time) *[
 	switch {
 	case a.State == Submitted:
 		return &d.Waiting
-	case !a.State.OnUnit():
+	case !a.State.OnUnit(), a.PartDone():
 		return nil
 	case cal.Overdue(a.Due, now):
 		return &d.Overdue

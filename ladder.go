@@ -13,6 +13,7 @@ type RungKind string
 const (
 	RungHalfway    RungKind = "halfway"     // half of a long time is over: how far is it
 	RungUnsigned   RungKind = "unsigned"    // nobody has signed yet
+	RungMilestone  RungKind = "milestone"   // the date of a milestone comes near
 	RungBeforeDue  RungKind = "before_due"  // 提示单, notice of level 1: the deadline comes near
 	RungPromise    RungKind = "promise"     // the owner said that it would be done now
 	RungDue        RungKind = "due"         // due now and not reported
@@ -31,9 +32,10 @@ var rungs = map[RungKind]struct {
 	rank int
 	news NewsKind
 }{
-	RungHalfway: {1, NewsHalfway}, RungUnsigned: {2, NewsUnsigned}, RungBeforeDue: {3, NewsReminder}, RungPromise: {4, NewsPromise},
-	RungDue: {5, NewsDue}, RungNotice: {6, NewsUrge}, RungRepeat: {7, NewsUrge}, RungDraft: {8, NewsDraft}, RungNoResponse: {9, NewsDraft},
-	RungRequest: {10, NewsPending}, RungDeclined: {11, NewsPending}, RungReview: {12, NewsReminder}, RungOversight: {13, NewsReminder},
+	RungHalfway: {1, NewsHalfway}, RungUnsigned: {2, NewsUnsigned}, RungMilestone: {3, NewsMilestone}, RungBeforeDue: {4, NewsReminder},
+	RungPromise: {5, NewsPromise}, RungDue: {6, NewsDue}, RungNotice: {7, NewsUrge}, RungRepeat: {8, NewsUrge}, RungDraft: {9, NewsDraft},
+	RungNoResponse: {10, NewsDraft}, RungRequest: {11, NewsPending}, RungDeclined: {12, NewsPending}, RungReview: {13, NewsReminder},
+	RungOversight: {14, NewsReminder},
 }
 
 // News returns the kind of notice by which a rung is told.

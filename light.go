@@ -36,6 +36,8 @@ func LightOf(a Assignment, rules LightRules, cal *calendar.Calendar, now time.Ti
 		return Halted
 	case a.State == Submitted:
 		return Blue
+	case a.PartDone():
+		return Green
 	case cal.Overdue(a.Due, now):
 		return Red
 	}

@@ -17,10 +17,10 @@ type PathStep struct {
 	Issued bool // it was issued already
 }
 
-// Path returns the steps that an assignment on its unit goes by its ladder as it stands, and nothing for one that is never reminded. A step
-// that the ladder does not have is left out, and so are those above it.
+// Path returns the steps that an assignment on its unit goes by its ladder as it stands, and nothing for one that is never reminded or belongs to a
+// supporting unit. A step that the ladder does not have is left out, and so are those above it.
 func (p Policy) Path(a Assignment, cal *calendar.Calendar) []PathStep {
-	if idle(a) != "" || !a.State.OnUnit() {
+	if idle(a) != "" || !a.State.OnUnit() || a.Support {
 		return nil
 	}
 	var path []PathStep

@@ -10,6 +10,10 @@ var buttons = map[string]func(*visit, call) error{
 	"over":     (*visit).pressOver,
 	"progress": (*visit).pressProgress,
 	"percent":  (*visit).pressPercent,
+
+	"part":      (*visit).pressPart,
+	"milestone": (*visit).pressMilestone,
+
 	"ask":      (*visit).pressAsk,
 	"details":  (*visit).pressDetails,
 	"card":     (*visit).pressCard,

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 
 	"duban"
@@ -21,8 +22,8 @@ func (p *page) cardText(it item) text.HTML {
 		return text.Join(p.heading(it), p.ownerLine(it), p.dueLine(it), p.text("card.internal"))
 	}
 	return text.Join(
-		p.heading(it), p.ownerLine(it), p.dueLine(it), p.text("card.duty", "duty", shorten(it.Task.Duty, dutyOnCard)), p.evidenceLine(it),
-		p.basisLine(it), p.stateLine(it), p.requestLine(it), text.Join(p.remarkLines(it, 1)...), p.escalationLine(it),
+		p.heading(it), p.ownerLine(it), p.unitsLine(it), p.dueLine(it), p.milestoneLines(it),
+		p.text("card.duty", "duty", shorten(it.Task.Duty, dutyOnCard)), p.evidenceLine(it), p.basisLine(it), p.stateLine(it), p.requestLine(it), text.Join(p.remarkLines(it, 1)...), p.escalationLine(it),
 	)
 }
 
@@ -82,7 +83,12 @@ func (p *page) basisLine(it item) text.HTML {
 
 // stateLine says what was last done, and what comes next.
 func (p *page) stateLine(it item) text.HTML {
+	if line := p.followLine(it); line != "" {
+		return line
+	}
 	switch {
+	case it.PartDone():
+		return p.text("units.part_done")
 	case it.State == duban.Issued:
 		return p.text("card.state_issued")
 	case it.State == duban.Accepted && it.Percent > 0:
@@ -136,6 +142,17 @@ func (p *page) cardButtons(it item) Keyboard {
 }
 
 func (p *page) ownersButtons(it item) Keyboard {
+	if it.Support {
+		return p.supportButtons(it)
+	}
+	k := p.leadButtons(it)
+	if done := p.milestoneButton(it); done != nil {
+		k = slices.Insert(k, 1, done)
+	}
+	return k
+}
+
+func (p *page) leadButtons(it item) Keyboard {
 	switch {
 	case it.State == duban.Issued:
 		return Keyboard{{p.do("accept", it), p.do("submit", it)}, {p.do("progress", it), p.do("ask", it), p.detailsButton(it)}}
@@ -148,7 +165,7 @@ func (p *page) ownersButtons(it item) Keyboard {
 }
 
 func (p *page) canWithdraw(it item) bool {
-	if p.now.Sub(it.SubmittedAt) > duban.WithdrawWithin {
+	if it.Support || p.now.Sub(it.SubmittedAt) > duban.WithdrawWithin {
 		return false
 	}
 	return it.State == duban.Submitted || it.State == duban.Closed && !it.Task.Review

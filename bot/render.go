@@ -20,6 +20,7 @@ var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
 	duban.NewsDue:          (*page).renderDue,
 	duban.NewsHalfway:      (*page).renderHalfway,
 	duban.NewsPromise:      (*page).renderPromise,
+	duban.NewsMilestone:    (*page).renderMilestone,
 	duban.NewsPending:      (*page).renderPending,
 	duban.NewsUrge:         (*page).renderUrge,
 	duban.NewsDraft:        (*page).renderDraft,
@@ -180,6 +181,9 @@ func (p *page) replaceable(card store.Card) int64 {
 }
 
 func (p *page) pushButtons(it item) Keyboard {
+	if it.Support {
+		return p.supportButtons(it)
+	}
 	if it.State == duban.Issued {
 		return Keyboard{{p.do("accept", it), p.do("submit", it)}, {p.do("progress", it)}}
 	}

@@ -61,7 +61,7 @@ func (p *page) reviewCard(sub duban.Submission, it item, files []duban.File, seq
 	}
 	sample, err := p.sampleLine(sub, it)
 	out.Text = text.Join(
-		p.text(heading, "code", it.Task.Code, "title", p.title(it)), p.ownerLine(it), p.submittedLine(sub, it), said, p.filesLine(sub, files),
+		p.text(heading, "code", it.Task.Code, "title", p.title(it)), p.ownerLine(it), p.unitsLine(it), p.submittedLine(sub, it), said, p.filesLine(sub, files),
 		text.Join(p.flags(files)...), sample, p.decisionLine(sub), p.haltedLine(it),
 	)
 	return out, err

@@ -21,6 +21,11 @@ func (v *visit) saidAbout(id int64, typed string, files []duban.File) error {
 		}
 	}
 	reply := text.Understand(typed)
+	if len(files) == 0 {
+		if handled, err := v.saidMilestone(id, typed, reply); handled || err != nil {
+			return err
+		}
+	}
 	switch {
 	case len(files) == 0:
 		return v.meant(id, reply, typed)
@@ -46,7 +51,7 @@ func (v *visit) meant(id int64, reply text.Reply, typed string) error {
 	case text.Ack:
 		return v.accept(id)
 	case text.Done, text.ZeroReport, text.Confirm:
-		return v.wantsSubmit(id, typed, reply)
+		return v.wantsDone(id, typed, reply)
 	case text.Promise:
 		return v.promise(id, work.Promise{Text: typed, When: reply.Rest})
 	case text.Partial, text.InProgress, text.NotDone:

@@ -12,6 +12,7 @@ var untrueIn = map[duban.Event]func(duban.State) bool{
 	duban.EventSuspended: func(s duban.State) bool { return s != duban.Suspended },
 	duban.EventResumed:   func(s duban.State) bool { return s == duban.Suspended || s == duban.CalledOff },
 	duban.EventCancelled: func(s duban.State) bool { return s != duban.CalledOff },
+	duban.EventClosed:    func(s duban.State) bool { return !s.Done() },
 	duban.EventReopened:  func(s duban.State) bool { return !s.Open() },
 }
 
@@ -43,6 +44,9 @@ func (p *page) renderSteered(l duban.Letter) (Outgoing, error) {
 	reason := news.Reason
 	if it.Task.Internal {
 		reason = p.word("steering.internal")
+	}
+	if news.Unit != 0 {
+		return p.renderFollowed(it, news, where)
 	}
 	out := Outgoing{Text: p.text("steered."+string(news.Verb), "where", where, "title", p.title(it), "name", name, "reason", reason,
 		"due", p.due(it.Assignment), "before", news.Due, "owner", it.Owner.Name)}

@@ -135,6 +135,10 @@ func (p *page) onBehalf(it item) []Button {
 		return nil
 	}
 	switch {
+	case it.Support && it.State == duban.Issued:
+		return append([]Button{p.do("accept", it), p.do("progress", it), p.do("part", it)}, p.askButtons(it)...)
+	case it.Support && it.State.OnUnit():
+		return append([]Button{p.do("progress", it), p.do("part", it)}, p.askButtons(it)...)
 	case it.State == duban.Issued:
 		return append([]Button{p.do("accept", it), p.do("submit", it), p.do("progress", it)}, p.askButtons(it)...)
 	case it.State.OnUnit():
@@ -167,6 +171,9 @@ func (p *page) haltedLine(it item) text.HTML {
 	case duban.Suspended:
 		return p.text("card.state_suspended", "at", p.moment(it.SuspendedAt))
 	case duban.CalledOff:
+		if line := p.followLine(it); line != "" {
+			return line
+		}
 		return p.text("card.state_cancelled", "at", p.moment(it.CancelledAt))
 	}
 	return ""

@@ -100,7 +100,8 @@ func (p *page) details(it item) (text.HTML, error) {
 		return text.Join(p.heading(it), p.text("card.internal")), nil
 	}
 	lines := []text.HTML{
-		p.heading(it), p.ownerLine(it), p.dueLine(it), p.text("card.duty", "duty", it.Task.Duty), p.evidenceLine(it),
+		p.heading(it), p.ownerLine(it), p.unitsLine(it), p.dueLine(it), p.milestoneList(it), p.text("card.duty", "duty", it.Task.Duty),
+		p.evidenceLine(it),
 	}
 	if it.Task.Basis != "" {
 		lines = append(lines, p.text("card.basis", "basis", it.Task.Basis))

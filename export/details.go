@@ -48,7 +48,10 @@ var facts = []fact{
 	{"unchanged", plain},
 	{"issued", plain},
 	{"on_behalf", yes},
-	{"reason", plain},
+	{"reason", word("because.")},
+	{"other_unit", unitName},
+	{"milestone", plain},
+	{"undone", yes},
 	{"year", plain},
 	{"days_off", plain},
 	{"days_worked", plain},
@@ -126,6 +129,12 @@ func personOrPlain(r record, value any) string {
 		return r.people[int64(id)]
 	}
 	return plain(r, value)
+}
+
+// unitName shows the id of a unit as its name.
+func unitName(r record, value any) string {
+	id, _ := value.(float64)
+	return r.units[int64(id)]
 }
 
 // word shows an identifier by its word in the catalogue, and as it is where there is none.

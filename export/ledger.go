@@ -1,6 +1,7 @@
 package export
 
 import (
+	"strings"
 	"time"
 
 	"duban"
@@ -9,14 +10,15 @@ import (
 	"duban/text"
 )
 
-// Ledger (台账) is every assignment that was issued, by task and unit: its deadlines, what was done when, and how it stands now.
+// Ledger (台账) is every assignment that was issued, by task and unit: its deadlines, what was done when, and how it stands now. Where
+// units share tasks or work by milestones, two more columns say so.
 func (e Export) Ledger() (sheet.Sheet, error) {
 	n, err := e.names()
 	if err != nil {
 		return sheet.Sheet{}, err
 	}
 	l := ledger{n}
-	return sheet.Sheet{
+	s := sheet.Sheet{
 		Name: text.Word(e.Lang, "export.ledger"),
 		Columns: []sheet.Column{
 			e.column("export.code", sheet.Text, 14),
@@ -37,7 +39,11 @@ func (e Export) Ledger() (sheet.Sheet, error) {
 		},
 		Rows: stream(l.walk),
 		At:   e.now(),
-	}, nil
+	}
+	if n.shared {
+		s.Columns = append(s.Columns, e.column("export.part", sheet.Text, 10), e.column("export.remarks", sheet.Text, 32))
+	}
+	return s, nil
 }
 
 type ledger struct{ names }
@@ -52,12 +58,44 @@ func (l ledger) row(a duban.Assignment) []any {
 	if original.IsZero() {
 		original = a.Due
 	}
-	return []any{
+	row := []any{
 		task.Code, l.title(task), l.units[a.UnitID], l.people[a.OwnerID], l.due(original), l.due(a.Due),
 		l.moment(a.AcceptedAt), l.moment(a.SubmittedAt), l.moment(a.ClosedAt),
 		text.Word(l.Lang, "state."+string(a.State)), l.light(a),
 		daysEarly(a, l.Calendar, l.Tx.Now), a.Extensions, a.Returns, a.Urges,
 	}
+	if l.shared {
+		row = append(row, l.part(a), l.remarks(a, task))
+	}
+	return row
+}
+
+// part is whether a unit leads or only supports.
+func (l ledger) part(a duban.Assignment) string {
+	if a.Support {
+		return text.Word(l.Lang, "export.support")
+	}
+	return text.Word(l.Lang, "export.part_lead")
+}
+
+// remarks are by which unit an assignment was done instead, and its milestones.
+func (l ledger) remarks(a duban.Assignment, task duban.Task) string {
+	var parts []string
+	if a.FollowsID != 0 && a.State == duban.CalledOff && !a.Support {
+		parts = append(parts, text.Word(l.Lang, "export.done_by", "unit", l.followed[a.FollowsID]))
+	}
+	for _, m := range a.Milestones {
+		if l.Discreet && task.Internal {
+			break
+		}
+		key := "export.milestone"
+		if !m.DoneAt.IsZero() {
+			key = "export.milestone_done"
+		}
+		parts = append(parts, text.Word(l.Lang, key, "title", m.Title, "day", m.Date.String(), "percent", m.Percent,
+			"done", l.Calendar.Today(m.DoneAt).String()))
+	}
+	return strings.Join(parts, text.Word(l.Lang, "export.between"))
 }
 
 // daysEarly is by how many working days an assignment was submitted early (+) or late (-). Of one that is overdue and not submitted it is the

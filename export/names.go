@@ -15,7 +15,10 @@ type names struct {
 	tasks  map[int64]duban.Task
 	units  map[int64]string
 	people map[int64]string
-	inside map[int64]bool // nil: all
+	shared bool // some assignment supports, follows another, or has milestones
+	// followed is the unit of each assignment that others follow.
+	followed map[int64]string
+	inside   map[int64]bool // nil: all
 }
 
 func (e Export) names() (n names, err error) {
@@ -27,6 +30,12 @@ func (e Export) names() (n names, err error) {
 		return n, err
 	}
 	if n.people, err = e.Tx.PersonNames(); err != nil {
+		return n, err
+	}
+	if n.followed, err = e.Tx.FollowedUnits(); err != nil {
+		return n, err
+	}
+	if n.shared, err = e.Tx.Shared(); err != nil {
 		return n, err
 	}
 	n.inside, err = e.within()

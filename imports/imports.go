@@ -92,6 +92,7 @@ func (l *List) readTasks() error {
 			Evidence: duban.Evidence{Kind: duban.EvidenceKind(r.Evidence), Min: r.Photos},
 			Review:   r.Review == nil || *r.Review,
 			Priority: duban.Priority(r.Priority), Basis: r.Basis, Note: r.Note, Reviewer: r.Reviewer, Internal: r.Internal,
+			Supports: r.Supports, Completion: duban.Completion(r.Completion), Milestones: r.Milestones,
 		})
 	}
 	l.wrong = cellsOf(wrong)

@@ -48,6 +48,9 @@ const (
 	colNote        = "备注"
 	colReviewer    = "审核人"
 	colSensitivity = "敏感"
+	colSupports    = "协办单位"
+	colCompletion  = "完成方式"
+	colMilestones  = "节点"
 
 	colProblem = "问题" // ours, in files that come back
 )
@@ -79,7 +82,10 @@ var headings = map[Kind][]heading{
 		{colNote, false, []string{"备注", "说明", "note", "notes", "remark", "remarks", "comment", "comments"}},
 		{colReviewer, false, []string{"审核人", "审核人员", "复核人", "审核责任人", "reviewer", "approver", "reviewed by"}},
 		{colSensitivity, false, []string{"敏感", "敏感性", "是否敏感", "是否内部", "内部", "内部事项", "sensitive", "sensitivity", "internal"}},
-		{"", false, []string{"序号", "完成情况", "进展", "进展情况", "状态", "亮灯", "联系人", "联系电话", "责任人电话", "负责人电话", "手机号", "协办单位", "配合单位", "开始时间", "no", "no.", "status", "progress", "phone", "start", "start date", "problem"}},
+		{colSupports, false, []string{"协办单位", "配合单位", "协同单位", "协办", "supporting unit", "supporting units", "supported by"}},
+		{colCompletion, false, []string{"完成方式", "完成规则", "办结方式", "completion rule", "completion mode"}},
+		{colMilestones, false, []string{"节点", "工作节点", "阶段节点", "节点安排", "节点计划", "序时进度", "milestones", "stages"}},
+		{"", false, []string{"序号", "完成情况", "进展", "进展情况", "状态", "亮灯", "联系人", "联系电话", "责任人电话", "负责人电话", "手机号", "开始时间", "no", "no.", "status", "progress", "phone", "start", "start date", "problem"}},
 	},
 }
 

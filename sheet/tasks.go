@@ -13,7 +13,8 @@ import (
 // file uses. Due is what was
 // typed; a real date of the spreadsheet program is 2026-12-05, or
 // 2026-12-05T15:00:00 when it has a time of day. Evidence is none, text, file
-// or photos, Photos their number. Review is nil when the file does not say.
+// or photos, Photos their number. Supports are units as Units are, or empty.
+// Completion is all, any, or empty; Milestones is what was typed. Review is nil when the file does not say.
 // Priority is normal, urgent or critical. Owner and Reviewer are names or
 // codes of people.
 type TaskRow struct {
@@ -26,6 +27,8 @@ type TaskRow struct {
 	Priority                    string
 	Basis, Note, Reviewer       string
 	Internal                    bool
+	Supports, Milestones        string
+	Completion                  string
 }
 
 // Tasks reads the book as a task list. Rows with a problem are not among the
@@ -111,7 +114,7 @@ func (e *entry) task() TaskRow {
 		Title:    oneLine(e.needed(colTitle)),
 		Duty:     e.needed(colDuty),
 		Category: oneLine(e.word(colCategory)),
-		Units:    e.units(),
+		Units:    unitList(e.needed(colUnits)),
 		Owner:    e.name(colOwner),
 		Due:      e.due(),
 		Review:   e.answer(colReview),
@@ -120,6 +123,10 @@ func (e *entry) task() TaskRow {
 		Note:     e.text(colNote),
 		Reviewer: e.name(colReviewer),
 		Internal: e.choice(colSensitivity, sensitivities, "") == "internal",
+
+		Supports:   unitList(e.word(colSupports)),
+		Completion: e.choice(colCompletion, completions, ""),
+		Milestones: strings.TrimSpace(fold(e.text(colMilestones))),
 	}
 	row.Evidence, row.Photos = e.evidence()
 	return row
@@ -129,9 +136,10 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 
 var betweenUnits = regexp.MustCompile(`[、,;；，\n]+`)
 
-func (e *entry) units() string {
+// unitList writes the units that a cell names, each once.
+func unitList(text string) string {
 	var units []string
-	for _, part := range betweenUnits.Split(fold(e.needed(colUnits)), -1) {
+	for _, part := range betweenUnits.Split(fold(text), -1) {
 		unit := name(part)
 		if id, many := find(unitWords, unit); many {
 			unit = id

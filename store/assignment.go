@@ -15,21 +15,22 @@ import (
 const assignmentColumns = `a.id, a.task_id, a.unit_id, a.owner_id, a.state, a.due_date, a.due_instant, a.original_date, a.original_instant,
 	a.issued_at, a.accepted_at, a.submitted_at, a.returned_at, a.closed_at, a.percent, a.returns, a.extensions, a.urges, a.version, a.acted_until,
 	a.next_action_at, a.policy, a.ladder_id, a.support, a.loud, a.before_state, a.suspended_at, a.declined_at, a.cancelled_at, a.restarted_at,
-	a.requested_at, a.promised_at, a.level, a.respond_by, a.milestones`
+	a.requested_at, a.promised_at, a.level, a.respond_by, a.milestones, a.follows_id`
 
 func scanAssignment(s scanner) (duban.Assignment, error) {
 	var a duban.Assignment
 	var owner, dueInstant, originalInstant, issued, accepted, submitted, returned, closed, acted, next sql.NullInt64
-	var ladder, suspended, declined, cancelled, restarted, requested, promised, respond sql.NullInt64
+	var ladder, suspended, declined, cancelled, restarted, requested, promised, respond, follows sql.NullInt64
 	var due, original sql.NullString
 	var milestones string
 	err := s.Scan(&a.ID, &a.TaskID, &a.UnitID, &owner, &a.State, &due, &dueInstant, &original, &originalInstant, &issued, &accepted,
 		&submitted, &returned, &closed, &a.Percent, &a.Returns, &a.Extensions, &a.Urges, &a.Version, &acted, &next, &a.Policy,
-		&ladder, &a.Support, &a.Loud, &a.Before, &suspended, &declined, &cancelled, &restarted, &requested, &promised, &a.Level, &respond, &milestones)
+		&ladder, &a.Support, &a.Loud, &a.Before, &suspended, &declined, &cancelled, &restarted, &requested, &promised, &a.Level, &respond, &milestones,
+		&follows)
 	if err != nil {
 		return a, err
 	}
-	a.OwnerID = owner.Int64
+	a.OwnerID, a.FollowsID = owner.Int64, follows.Int64
 	a.IssuedAt, a.AcceptedAt, a.SubmittedAt = fromNull(issued), fromNull(accepted), fromNull(submitted)
 	a.ReturnedAt, a.ClosedAt, a.ActedUntil, a.NextAction = fromNull(returned), fromNull(closed), fromNull(acted), fromNull(next)
 	a.LadderID, a.SuspendedAt, a.DeclinedAt, a.CancelledAt = ladder.Int64, fromNull(suspended), fromNull(declined), fromNull(cancelled)
@@ -97,6 +98,16 @@ func (tx *Tx) AssignmentsOf(task int64) ([]duban.Assignment, error) {
 	return many(tx, scanAssignment, `SELECT `+assignmentColumns+` FROM assignment a WHERE a.task_id = $1 ORDER BY a.id`, task)
 }
 
+// SupportsOf returns the assignments of a task to supporting units, by id; most tasks have none.
+func (tx *Tx) SupportsOf(task int64) ([]duban.Assignment, error) {
+	return many(tx, scanAssignment, `SELECT `+assignmentColumns+` FROM assignment a WHERE a.task_id = $1 AND a.support ORDER BY a.id`, task)
+}
+
+// LeadsOf returns the assignments of a task to lead units, by id.
+func (tx *Tx) LeadsOf(task int64) ([]duban.Assignment, error) {
+	return many(tx, scanAssignment, `SELECT `+assignmentColumns+` FROM assignment a WHERE a.task_id = $1 AND NOT a.support ORDER BY a.id`, task)
+}
+
 // openStates are the states of duban.State.Open, as the partial indexes have them.
 const openStates = `'issued', 'accepted', 'submitted', 'returned', 'declined', 'suspended'`
 
@@ -158,14 +169,14 @@ func (tx *Tx) NextDue() (time.Time, error) {
 var assignmentSets = []string{"task_id", "unit_id", "owner_id", "state", "due_date", "due_instant", "due_end", "original_date", "original_instant",
 	"issued_at", "accepted_at", "submitted_at", "returned_at", "closed_at", "percent", "returns", "extensions", "urges", "acted_until",
 	"next_action_at", "policy", "ladder_id", "support", "loud", "before_state", "suspended_at", "declined_at", "cancelled_at", "restarted_at",
-	"requested_at", "promised_at", "level", "respond_by", "milestones"}
+	"requested_at", "promised_at", "level", "respond_by", "milestones", "follows_id"}
 
 func assignmentValues(a duban.Assignment, end time.Time) []any {
 	return []any{a.TaskID, a.UnitID, ref(a.OwnerID), a.State, dueDate(a.Due), ms(a.Due.Instant), ms(end), dueDate(a.OriginalDue),
 		ms(a.OriginalDue.Instant), ms(a.IssuedAt), ms(a.AcceptedAt), ms(a.SubmittedAt), ms(a.ReturnedAt), ms(a.ClosedAt), a.Percent, a.Returns,
 		a.Extensions, a.Urges, ms(a.ActedUntil), ms(a.NextAction), a.Policy, ref(a.LadderID), a.Support, a.Loud, a.Before, ms(a.SuspendedAt),
 		ms(a.DeclinedAt), ms(a.CancelledAt), ms(a.RestartedAt), ms(a.RequestedAt), ms(a.PromisedAt), a.Level, ms(a.RespondBy),
-		milestones(a.Milestones)}
+		milestones(a.Milestones), ref(a.FollowsID)}
 }
 
 var (
@@ -207,13 +218,13 @@ func (tx *Tx) Postpone(id int64, until time.Time) error {
 }
 
 // OverdueIn returns the assignments of a unit and everything below it that are in the hands of their units although their deadline has passed, most
-// late first, at most limit.
+// late first, at most limit. A supporting unit that has done its part is not late.
 func (tx *Tx) OverdueIn(unit int64, now time.Time, limit int) ([]duban.Assignment, error) {
 	return many(tx, scanAssignment, `
 		SELECT `+assignmentColumns+`
 		FROM assignment a
 		JOIN unit_closure c ON c.descendant_id = a.unit_id AND c.ancestor_id = $1
-		WHERE a.state IN ('issued', 'accepted', 'returned') AND a.due_end <= $2
+		WHERE a.state IN ('issued', 'accepted', 'returned') AND a.due_end <= $2 AND NOT (a.support AND a.percent >= 100)
 		ORDER BY a.due_end, a.id`+limited(limit), unit, ms(now))
 }
 

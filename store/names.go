@@ -16,6 +16,21 @@ func (tx *Tx) UnitNames() (map[int64]string, error) {
 	return names(tx, `SELECT id, name FROM unit`)
 }
 
+// Shared reports whether any assignment supports another unit's, follows another one, or has milestones.
+func (tx *Tx) Shared() (bool, error) {
+	return one(tx, scalar[bool], `
+		SELECT EXISTS (SELECT 1 FROM assignment WHERE support OR follows_id IS NOT NULL OR milestones <> '')`)
+}
+
+// FollowedUnits returns for each assignment that others follow, by its id, the name of its unit.
+func (tx *Tx) FollowedUnits() (map[int64]string, error) {
+	return names(tx, `
+		SELECT a.id, u.name
+		FROM assignment a
+		JOIN unit u ON u.id = a.unit_id
+		WHERE a.id IN (SELECT follows_id FROM assignment WHERE follows_id IS NOT NULL)`)
+}
+
 func names(tx *Tx, query string) (map[int64]string, error) {
 	type named struct {
 		id   int64
@@ -58,10 +73,11 @@ func (tx *Tx) CountAssignments() ([]StateCount, error) {
 	}, `SELECT state, COUNT(*) FROM assignment GROUP BY state ORDER BY state`)
 }
 
-// CountOverdue returns how many assignments are in the hands of their units although their deadline has passed.
+// CountOverdue returns how many assignments are in the hands of their units although their deadline has passed. A supporting unit that has done its part
+// is not late.
 func (tx *Tx) CountOverdue(now time.Time) (int, error) {
 	return one(tx, scalar[int], `
 		SELECT COUNT(*)
 		FROM assignment
-		WHERE state IN ('issued', 'accepted', 'returned') AND due_end <= $1`, ms(now))
+		WHERE state IN ('issued', 'accepted', 'returned') AND due_end <= $1 AND NOT (support AND percent >= 100)`, ms(now))
 }

@@ -122,6 +122,7 @@ func TestAnAssignmentComesBackAsItWasSaved(t *testing.T) {
 	a.State, a.AcceptedAt, a.SubmittedAt, a.ReturnedAt, a.ClosedAt = duban.Closed, at(1), at(2), at(3), at(4)
 	a.ActedUntil, a.NextAction, a.Due.Instant = at(5), at(6), at(7)
 	a.Percent, a.Returns, a.Extensions, a.Urges, a.Policy = 100, 1, 2, 3, duban.SilentPolicy
+	a.FollowsID = a.ID
 	a.Support, a.Loud, a.Before, a.SuspendedAt, a.DeclinedAt, a.CancelledAt = true, true, duban.Returned, at(8), at(9), at(10)
 	a.RestartedAt, a.RequestedAt, a.PromisedAt, a.Level, a.RespondBy = at(11), at(12), at(13), 4, at(14)
 	a.Milestones = []duban.Milestone{{Title: "方案", Date: calendar.Date{Year: 2026, Month: 10, Day: 20}, Percent: 30, DoneAt: at(15)}, {Title: "总结", Date: calendar.Date{Year: 2026, Month: 11, Day: 20}, Percent: 100}}

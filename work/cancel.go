@@ -4,10 +4,12 @@ import (
 	"context"
 
 	"duban"
+	"duban/calendar"
 	"duban/store"
 )
 
-// Cancel cancels an assignment (撤销), with a reason, and tells everybody who has received it. An administrator or a leader may.
+// Cancel cancels an assignment (撤销), with a reason, and tells everybody who has received it. An administrator or a leader may. Supporting units that
+// have no lead unit left are relieved.
 func (d *Desk) Cancel(ctx context.Context, who duban.Actor, id int64, reason string) (duban.Assignment, error) {
 	var after duban.Assignment
 	err := d.write(ctx, who, func(tx *store.Tx) error {
@@ -15,8 +17,10 @@ func (d *Desk) Cancel(ctx context.Context, who duban.Actor, id int64, reason str
 		if err != nil {
 			return err
 		}
-		after, err = d.cancel(tx, who, id, why)
-		return err
+		if after, err = d.cancel(tx, who, id, why); err != nil {
+			return err
+		}
+		return d.follow(tx, who, after, calendar.Due{})
 	})
 	return after, err
 }

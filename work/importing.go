@@ -21,54 +21,64 @@ type Column string
 
 // The columns in which only the database can tell that something is wrong.
 const (
-	ColumnUnit     Column = "unit"
-	ColumnParent   Column = "parent"
-	ColumnKind     Column = "kind"
-	ColumnCode     Column = "person_code"
-	ColumnTaskCode Column = "task_code"
-	ColumnUnits    Column = "units"
-	ColumnOwner    Column = "owner"
-	ColumnDue      Column = "due"
-	ColumnReviewer Column = "reviewer"
+	ColumnUnit       Column = "unit"
+	ColumnParent     Column = "parent"
+	ColumnKind       Column = "kind"
+	ColumnCode       Column = "person_code"
+	ColumnTaskCode   Column = "task_code"
+	ColumnUnits      Column = "units"
+	ColumnOwner      Column = "owner"
+	ColumnDue        Column = "due"
+	ColumnReviewer   Column = "reviewer"
+	ColumnSupports   Column = "supports"
+	ColumnMilestones Column = "milestones"
 )
 
 // Columns lists every column.
-var Columns = []Column{ColumnUnit, ColumnParent, ColumnKind, ColumnCode, ColumnTaskCode, ColumnUnits, ColumnOwner, ColumnDue, ColumnReviewer}
+var Columns = []Column{ColumnUnit, ColumnParent, ColumnKind, ColumnCode, ColumnTaskCode, ColumnUnits, ColumnOwner, ColumnDue, ColumnReviewer,
+	ColumnSupports, ColumnMilestones}
 
 // ProblemReason names why a row cannot be taken.
 type ProblemReason string
 
 // The reasons that only the database can tell; package sheet has those that the file itself tells.
 const (
-	UnknownUnit    ProblemReason = "unknown_unit"     // no unit of that name
-	AmbiguousUnit  ProblemReason = "ambiguous_unit"   // several units of that name: write 上级单位/单位
-	NoUnits        ProblemReason = "no_units"         // a kind or region without units
-	UnknownParent  ProblemReason = "unknown_parent"   // the unit above is neither in the file nor known
-	UnitCycle      ProblemReason = "unit_cycle"       // units that are above each other
-	KindMissing    ProblemReason = "kind_missing"     // a new unit needs its kind
-	CodeMissing    ProblemReason = "code_missing"     // a person needs a code
-	UnknownPerson  ProblemReason = "unknown_person"   // nobody of that name or code holds a post there
-	AmbiguousName  ProblemReason = "ambiguous_person" // several people of that name: write the code
-	NobodyThere    ProblemReason = "no_owner"         // no officer, secretary or branch secretary in the unit
-	SeveralThere   ProblemReason = "several_owners"   // two holders of the post that would own it
-	NoDue          ProblemReason = "no_due"           // the text names no deadline
-	DueVague       ProblemReason = "due_vague"        // 尽快 and the like bind nobody
-	DueAsks        ProblemReason = "due_asks"         // the deadline depends on a fact that is not known
-	DueRecurs      ProblemReason = "due_recurs"       // a recurring deadline cannot be issued as one item
-	DueOnce        ProblemReason = "due_once"         // the deadline of an item of the plan has to recur
-	DuePast        ProblemReason = "due_past"         // the deadline is over already
-	OutsideScope   ProblemReason = "outside_scope"    // the importer has no right there
-	ItemClosed     ProblemReason = "item_closed"      // told, not wrong: the item is closed and was left as it is
-	PersonMismatch ProblemReason = "person_mismatch"  // the code belongs to somebody else
-	DueProvisional ProblemReason = "due_provisional"  // told, not wrong: the deadline falls into a year without a notice
-	ItemPending    ProblemReason = "item_pending"     // told, not wrong: the item waits for approval and was left as it is
-	DueInVacation  ProblemReason = "due_in_vacation"  // told, not wrong: the deadline falls into a vacation of the unit
+	UnknownUnit      ProblemReason = "unknown_unit"     // no unit of that name
+	AmbiguousUnit    ProblemReason = "ambiguous_unit"   // several units of that name: write 上级单位/单位
+	NoUnits          ProblemReason = "no_units"         // a kind or region without units
+	UnknownParent    ProblemReason = "unknown_parent"   // the unit above is neither in the file nor known
+	UnitCycle        ProblemReason = "unit_cycle"       // units that are above each other
+	KindMissing      ProblemReason = "kind_missing"     // a new unit needs its kind
+	CodeMissing      ProblemReason = "code_missing"     // a person needs a code
+	UnknownPerson    ProblemReason = "unknown_person"   // nobody of that name or code holds a post there
+	AmbiguousName    ProblemReason = "ambiguous_person" // several people of that name: write the code
+	NobodyThere      ProblemReason = "no_owner"         // no officer, secretary or branch secretary in the unit
+	SeveralThere     ProblemReason = "several_owners"   // two holders of the post that would own it
+	NoDue            ProblemReason = "no_due"           // the text names no deadline
+	DueVague         ProblemReason = "due_vague"        // 尽快 and the like bind nobody
+	DueAsks          ProblemReason = "due_asks"         // the deadline depends on a fact that is not known
+	DueRecurs        ProblemReason = "due_recurs"       // a recurring deadline cannot be issued as one item
+	DueOnce          ProblemReason = "due_once"         // the deadline of an item of the plan has to recur
+	DuePast          ProblemReason = "due_past"         // the deadline is over already
+	OutsideScope     ProblemReason = "outside_scope"    // the importer has no right there
+	ItemClosed       ProblemReason = "item_closed"      // told, not wrong: the item is closed and was left as it is
+	PersonMismatch   ProblemReason = "person_mismatch"  // the code belongs to somebody else
+	DueProvisional   ProblemReason = "due_provisional"  // told, not wrong: the deadline falls into a year without a notice
+	ItemPending      ProblemReason = "item_pending"     // told, not wrong: the item waits for approval and was left as it is
+	SupportsItself   ProblemReason = "supports_itself"  // a unit is to lead and to support
+	ItemReported     ProblemReason = "item_reported"    // told, not wrong: the unit has reported, so that it stays a lead unit
+	MilestoneUnread  ProblemReason = "milestone_unread" // it is not 节点:日期:百分比
+	MilestoneWhen    ProblemReason = "milestone_when"   // its date is none, or over
+	MilestoneOrder   ProblemReason = "milestone_order"  // dates and percents do not grow, or two are called alike
+	MilestonePercent ProblemReason = "milestone_percent"
+	MilestoneLate    ProblemReason = "milestone_late"  // it is later than the deadline
+	DueInVacation    ProblemReason = "due_in_vacation" // told, not wrong: the deadline falls into a vacation of the unit
 )
 
 // ProblemReasons lists every reason.
 var ProblemReasons = []ProblemReason{UnknownUnit, AmbiguousUnit, NoUnits, UnknownParent, UnitCycle, KindMissing, CodeMissing, UnknownPerson,
 	AmbiguousName, NobodyThere, SeveralThere, NoDue, DueVague, DueAsks, DueRecurs, DuePast, OutsideScope, ItemClosed, PersonMismatch,
-	DueProvisional, ItemPending, DueOnce, DueInVacation}
+	DueProvisional, ItemPending, DueOnce, DueInVacation, SupportsItself, ItemReported, MilestoneUnread, MilestoneWhen, MilestoneOrder, MilestonePercent, MilestoneLate}
 
 // ImportOptions say how far an import goes.
 type ImportOptions struct {

@@ -12,9 +12,8 @@ import (
 var zeroTime time.Time
 
 // issueTo issues a task to a unit: the three invariants hold from here on, an owner, a duty and a deadline.
-func (d *Desk) issueTo(tx *store.Tx, who duban.Actor, task duban.Task, unit, owner int64, due calendar.Due) error {
-	a := duban.Assignment{TaskID: task.ID, UnitID: unit, OwnerID: owner, State: duban.Draft, Due: due}
-	id, err := tx.AddAssignment(a, d.Calendar.End(due))
+func (d *Desk) issueTo(tx *store.Tx, who duban.Actor, task duban.Task, a duban.Assignment) error {
+	id, err := tx.AddAssignment(a, d.Calendar.End(a.Due))
 	if err != nil {
 		return err
 	}
@@ -23,9 +22,9 @@ func (d *Desk) issueTo(tx *store.Tx, who duban.Actor, task duban.Task, unit, own
 }
 
 // draftTo keeps a task for a unit without issuing it: as a draft, or waiting for approval.
-func (d *Desk) draftTo(tx *store.Tx, task duban.Task, unit, owner int64, due calendar.Due, state duban.State) error {
-	a := duban.Assignment{TaskID: task.ID, UnitID: unit, OwnerID: owner, State: state, Due: due, OriginalDue: due}
-	_, err := tx.AddAssignment(a, d.Calendar.End(due))
+func (d *Desk) draftTo(tx *store.Tx, a duban.Assignment, state duban.State) error {
+	a.State, a.OriginalDue = state, a.Due
+	_, err := tx.AddAssignment(a, d.Calendar.End(a.Due))
 	return err
 }
 
@@ -48,7 +47,11 @@ func (d *Desk) issueDraft(tx *store.Tx, who duban.Actor, task duban.Task, a duba
 		return err
 	}
 	facts := duban.Facts{"due": dueFact(a.Due), "priority": string(task.Priority)}
-	if err := recordOn(tx, who, a, duban.EventIssued, facts, ""); err != nil {
+	why := ""
+	if a.Loud {
+		facts["loud"], why = true, task.LoudReason
+	}
+	if err := recordOn(tx, who, a, duban.EventIssued, facts, why); err != nil {
 		return err
 	}
 	return d.postCard(tx, a)

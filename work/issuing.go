@@ -61,7 +61,7 @@ func (d *Desk) issueDrawnUp(tx *store.Tx, who duban.Actor, draft TaskDraft, done
 		return d.sendForApproval(tx, who, done.Task, seen)
 	}
 	for _, t := range seen.Targets {
-		if err := d.issueTo(tx, who, done.Task, t.Unit.ID, t.Owner.ID, seen.Due); err != nil {
+		if err := d.issueTo(tx, who, done.Task, t.assignment(done.Task, seen.Due)); err != nil {
 			return err
 		}
 		done.Issued++

@@ -11,8 +11,17 @@ import (
 
 // Target is one unit to which an item would go, and who would own it there.
 type Target struct {
-	Unit  duban.Unit
-	Owner duban.Person
+	Unit       duban.Unit
+	Owner      duban.Person
+	Support    bool // it only supports (协办)
+	Milestones []duban.Milestone
+}
+
+// assignment is what a target would get of a task, not issued yet.
+func (t Target) assignment(task duban.Task, due calendar.Due) duban.Assignment {
+	return duban.Assignment{
+		TaskID: task.ID, UnitID: t.Unit.ID, OwnerID: t.Owner.ID, State: duban.Draft, Due: due, Support: t.Support, Milestones: t.Milestones,
+	}
 }
 
 // TaskPreview is what issuing a draft would do, and what its addressees have already. Nothing of it has happened.
@@ -54,6 +63,9 @@ func (d *Desk) PreviewTask(tx *store.Tx, who duban.Actor, draft TaskDraft) (Task
 	p.Due = p.Reading.Due
 	if reason := dueProblem(p.Reading); reason != "" {
 		m.problem(0, ColumnDue, reason, row.Due)
+	}
+	if targets, err = m.milestones(row, duban.Task{}, targets, p.Due); err != nil {
+		return p, err
 	}
 	reviewer, err := m.reviewer(row)
 	if err != nil {
@@ -102,7 +114,7 @@ func (m *resolver) introduced(targets []target) ([]Target, int, error) {
 		if err != nil {
 			return nil, 0, err
 		}
-		all = append(all, Target{t.unit, owner})
+		all = append(all, Target{t.unit, owner, t.support, t.milestones})
 		people[owner.ID] = true
 	}
 	return all, len(people), nil
@@ -236,7 +248,7 @@ func targetsOf(tx *store.Tx, task int64) ([]Target, int, error) {
 		if err != nil {
 			return nil, 0, err
 		}
-		targets = append(targets, Target{unit, owner})
+		targets = append(targets, Target{unit, owner, a.Support, a.Milestones})
 		people[owner.ID] = true
 	}
 	return targets, len(people), nil

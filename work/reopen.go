@@ -44,8 +44,10 @@ func (d *Desk) Reopen(ctx context.Context, who duban.Actor, id int64, reason str
 		if err := d.steered(tx, who, &a, s, readers); err != nil {
 			return err
 		}
-		after, err = d.toSuccessor(tx, who, a)
-		return err
+		if after, err = d.toSuccessor(tx, who, a); err != nil {
+			return err
+		}
+		return d.follow(tx, who, after, after.Due)
 	})
 	return after, err
 }

@@ -2,6 +2,7 @@ package work
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,8 +29,15 @@ func (d *Desk) resolver(tx *store.Tx, who duban.Actor) *resolver {
 
 // target is one unit of a row with who will own the item there.
 type target struct {
-	unit  duban.Unit
-	owner int64
+	unit       duban.Unit
+	owner      int64
+	support    bool
+	milestones []duban.Milestone
+}
+
+// assignment is what a target gets of a task, not issued yet.
+func (t target) assignment(task duban.Task, due calendar.Due) duban.Assignment {
+	return Target{Unit: t.unit, Owner: duban.Person{ID: t.owner}, Support: t.support, Milestones: t.milestones}.assignment(task, due)
 }
 
 // due reads the deadline of a row. Where it concerns one unit, the vacations of that unit are known. A deadline that is over is wrong, unless the
@@ -137,12 +145,17 @@ func (m *resolver) reviewer(row TaskRow) (int64, error) {
 	return p.ID, err
 }
 
-// targets resolves the units of a row and who owns the item in each.
+// targets resolves the units of a row, the lead ones before the supporting ones, and who owns the item in each.
 func (m *resolver) targets(row TaskRow) ([]target, error) {
 	named, err := m.named(row)
 	if err != nil {
 		return nil, err
 	}
+	supports, err := m.supports(row, named)
+	if err != nil {
+		return nil, err
+	}
+	named = append(named, supports...)
 	var all []target
 	for _, t := range named {
 		if ok, err := May(m.tx, m.who, duban.ActIssue, t.unit.ID); err != nil {
@@ -152,6 +165,9 @@ func (m *resolver) targets(row TaskRow) ([]target, error) {
 			continue
 		}
 		if t.owner == 0 {
+			if t.support {
+				row.Owner = ""
+			}
 			owner, reason, err := m.owner(row, t.unit)
 			if err != nil {
 				return nil, err
@@ -263,6 +279,27 @@ func (m *resolver) named(row TaskRow) ([]target, error) {
 	return found, nil
 }
 
+// supports finds the supporting units of a row. A unit does not support itself.
+func (m *resolver) supports(row TaskRow, leads []target) ([]target, error) {
+	if row.Supports == "" {
+		return nil, nil
+	}
+	as := row
+	as.Units = row.Supports
+	wrong := len(m.problems)
+	supports, err := m.named(as)
+	for i := range m.problems[wrong:] {
+		m.problems[wrong+i].Column = ColumnSupports
+	}
+	for i, t := range supports {
+		supports[i].support = true
+		if slices.ContainsFunc(leads, func(lead target) bool { return lead.unit.ID == t.unit.ID }) {
+			m.problem(row.Line, ColumnSupports, SupportsItself, t.unit.Name)
+		}
+	}
+	return supports, err
+}
+
 // meant finds what one word means.
 func (m *resolver) meant(row TaskRow, all []duban.Unit, word string) ([]target, ProblemReason, error) {
 	units, reason := matchUnits(all, word)
@@ -305,7 +342,7 @@ func (m *resolver) personMeant(word string) ([]target, ProblemReason, error) {
 		}
 		if ok {
 			unit, err := m.tx.Unit(post.UnitID)
-			return []target{{unit, person.ID}}, "", err
+			return []target{{unit: unit, owner: person.ID}}, "", err
 		}
 	}
 	return nil, OutsideScope, nil

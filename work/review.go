@@ -33,7 +33,10 @@ func (d *Desk) pass(tx *store.Tx, who duban.Actor, sub duban.Submission, a duban
 	sub.State, a.ClosedAt = duban.SubmissionPassed, tx.Now
 	facts := d.reviewFacts(tx, a, sub)
 	facts["days_early"] = duban.DaysEarly(a, d.Calendar)
-	return a, d.decided(tx, who, &a, sub, duban.EventClosed, facts)
+	if err := d.decided(tx, who, &a, sub, duban.EventClosed, facts); err != nil {
+		return a, err
+	}
+	return a, d.follow(tx, who, a, calendar.Due{})
 }
 
 // Return gives a submission back (退回) with a reason, which must not be empty, and with a later deadline where one is given; otherwise the assignment

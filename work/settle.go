@@ -43,6 +43,8 @@ type SteeredNews struct {
 	By     int64       `json:"by,omitempty"` // 0: the program or the console
 	Reason string      `json:"reason,omitempty"`
 	Due    string      `json:"due,omitempty"` // the deadline before, where it changed
+	// Unit is the unit of the same task whose work brought it about; then the sentence is "followed.<event>". 0: somebody steered.
+	Unit int64 `json:"unit,omitempty"`
 }
 
 // tellSteered tells people what was done to an assignment, each once, and at once, as it is a decision. Whoever did it is not told.

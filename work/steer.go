@@ -26,6 +26,7 @@ type steering struct {
 	facts  duban.Facts
 	reason string
 	due    string // the deadline before, where it changed
+	unit   int64  // the unit of the same task whose work brought it about; 0: somebody steered
 }
 
 // steered saves an assignment that was steered, records it, shows it on its cards and tells those who have to know.
@@ -42,7 +43,7 @@ func (d *Desk) steered(tx *store.Tx, who duban.Actor, a *duban.Assignment, s ste
 	if err := refreshCards(tx, *a, duban.LaneAnswer); err != nil {
 		return err
 	}
-	return tellSteered(tx, *a, SteeredNews{Verb: s.event, By: who.PersonID, Reason: s.reason, Due: s.due}, readers...)
+	return tellSteered(tx, *a, SteeredNews{Verb: s.event, By: who.PersonID, Reason: s.reason, Due: s.due, Unit: s.unit}, readers...)
 }
 
 // Receivers returns who has to know what is done to an assignment, each once: its owner, who acts for the owner today, the secretaries who answer

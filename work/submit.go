@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"duban"
+	"duban/calendar"
 	"duban/store"
 )
 
@@ -205,7 +206,10 @@ func (d *Desk) saveSubmitted(tx *store.Tx, who duban.Actor, done *Reported, zero
 	if zero {
 		facts["zero"] = true
 	}
-	return d.tellSubmitted(tx, who, *done, facts)
+	if err := d.tellSubmitted(tx, who, *done, facts); err != nil || a.State != duban.Closed {
+		return err
+	}
+	return d.follow(tx, who, *a, calendar.Due{})
 }
 
 func (d *Desk) tellSubmitted(tx *store.Tx, who duban.Actor, done Reported, facts duban.Facts) error {
@@ -311,5 +315,8 @@ func (d *Desk) takeBack(tx *store.Tx, who duban.Actor, a duban.Assignment, sub d
 	if err != nil {
 		return a, err
 	}
-	return a, askReviewers(tx, task, a, sub, 0)
+	if err := askReviewers(tx, task, a, sub, 0); err != nil {
+		return a, err
+	}
+	return a, d.follow(tx, who, a, calendar.Due{})
 }

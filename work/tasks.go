@@ -1,6 +1,7 @@
 package work
 
 import (
+	"cmp"
 	"context"
 
 	"duban"
@@ -18,7 +19,10 @@ type TaskRow struct {
 	Priority                    duban.Priority
 	Basis, Note, Reviewer       string
 	Internal                    bool
-	LoudReason                  string // why reminders may break quiet time; of critical items only
+	Supports                    string           // 协办单位, as Units; none when empty
+	Completion                  duban.Completion // how it is done by several units; by all of them when empty
+	Milestones                  string           // 节点 as people type them: 方案制定:11-30:30%；中期检查:12-10:60%
+	LoudReason                  string           // why reminders may break quiet time; of critical items only
 	// Spoken says that the row was drawn up in the chat: Units may also name people, who then own the item in their unit, and words for many units mean
 	// those within one's own reach.
 	Spoken bool
@@ -69,6 +73,9 @@ func (m *taskImport) row(row TaskRow) error {
 	if err != nil {
 		return err
 	}
+	if targets, err = m.milestones(row, before, targets, due); err != nil {
+		return err
+	}
 	reviewer, err := m.reviewer(row)
 	if err != nil {
 		return err
@@ -98,8 +105,8 @@ func (m *taskImport) row(row TaskRow) error {
 func taskOf(row TaskRow, reviewer int64) duban.Task {
 	return duban.Task{
 		Code: row.Code, Title: row.Title, Duty: row.Duty, Category: row.Category, Evidence: row.Evidence, Review: row.Review,
-		ReviewerID: reviewer, Priority: row.Priority, Basis: row.Basis, Note: row.Note, Internal: row.Internal, Completion: duban.CompleteAll,
-		LoudReason: row.LoudReason,
+		ReviewerID: reviewer, Priority: row.Priority, Basis: row.Basis, Note: row.Note, Internal: row.Internal,
+		Completion: cmp.Or(row.Completion, duban.CompleteAll), LoudReason: row.LoudReason,
 	}
 }
 
@@ -122,13 +129,13 @@ func (m *taskImport) fresh(task *duban.Task, targets []target, due calendar.Due)
 func (m *taskImport) issue(task duban.Task, t target, due calendar.Due) error {
 	switch {
 	case m.draft:
-		return m.desk.draftTo(m.tx, task, t.unit.ID, t.owner, due, duban.Draft)
+		return m.desk.draftTo(m.tx, t.assignment(task, due), duban.Draft)
 	case m.seat != "":
 		m.sent++
-		return m.desk.draftTo(m.tx, task, t.unit.ID, t.owner, due, duban.Pending)
+		return m.desk.draftTo(m.tx, t.assignment(task, due), duban.Pending)
 	}
 	m.result.Issued++
-	return m.desk.issueTo(m.tx, m.who, task, t.unit.ID, t.owner, due)
+	return m.desk.issueTo(m.tx, m.who, task, t.assignment(task, due))
 }
 
 // again brings a task that is there already to what the row says.
@@ -152,12 +159,12 @@ func (m *taskImport) again(row TaskRow, before, task duban.Task, targets []targe
 		}
 		changed = changed || moved
 	}
-	if changed {
-		m.result.Changed++
-	} else {
+	if !changed {
 		m.result.Unchanged++
+		return nil
 	}
-	return nil
+	m.result.Changed++
+	return m.desk.followAgain(m.tx, m.who, task)
 }
 
 func (m *taskImport) assignAgain(row TaskRow, task duban.Task, t target, due calendar.Due, taskChanged bool) (bool, error) {
@@ -171,7 +178,7 @@ func (m *taskImport) assignAgain(row TaskRow, task duban.Task, t target, due cal
 	if row.Owner == "" {
 		t.owner = a.OwnerID
 	}
-	same := sameDue(a.Due, due) && a.OwnerID == t.owner
+	same := sameDue(a.Due, due) && a.OwnerID == t.owner && a.Support == t.support && duban.SameMilestones(a.Milestones, t.milestones)
 	switch {
 	case a.State == duban.Draft:
 		return !m.draft || !same, m.redraft(task, a, t, due)
@@ -181,11 +188,16 @@ func (m *taskImport) assignAgain(row TaskRow, task duban.Task, t target, due cal
 	case same && !taskChanged:
 		return false, nil
 	}
+	if a.State == duban.Submitted && a.Support != t.support {
+		m.result.Left = append(m.result.Left, Problem{row.Line, ColumnUnits, ItemReported, task.Code, t.unit.Name})
+		return false, nil
+	}
+	a.Support, a.Milestones = t.support, duban.Replanned(a.Milestones, t.milestones)
 	return true, m.desk.change(m.tx, m.who, a, t.owner, due)
 }
 
 func (m *taskImport) redraft(task duban.Task, a duban.Assignment, t target, due calendar.Due) error {
-	a.OwnerID, a.Due = t.owner, due
+	a.OwnerID, a.Due, a.Support, a.Milestones = t.owner, due, t.support, t.milestones
 	if !m.draft && m.seat != "" {
 		a.State = duban.Pending
 		m.sent++
