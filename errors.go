@@ -50,12 +50,16 @@ const (
 	Flagged        Code = "flagged"        // to be looked at by itself, not accepted together with others
 	NoWords        Code = "no_words"       // a message without words that could be corrected
 	TooLong        Code = "too_long"       // more words than Telegram takes
+	RulesChanged   Code = "rules_changed"  // rules of assessment were changed and kept their version
+	ShortWindow    Code = "short_window"   // units would have less than ObjectWithin working days to object
+	Undecided      Code = "undecided"      // lines, parts or objections of an assessment still wait for a decision
+	BadPoints      Code = "bad_points"     // more points than the rules allow
 	Internal       Code = "internal"
 )
 
 // Codes lists every refusal, so that a test sees that each has its sentence.
 var Codes = []Code{NotFound, NotAllowed, NotBound, WrongState, AlreadyDone, EvidenceNeeded, ReasonNeeded, TooLate, LinkInvalid,
-	NoDeadline, NoDuty, NoOwner, TooSoon, NothingToDo, TooLarge, BadYear, BadRange, LeadReports, FollowsLead, OwnRequest, PendingRequest, HasItAlready, NotLater, StandsAlready, NobodyElse, DuePast, NoApprover, NoFiles, BadDeputy, LookFirst, Flagged, NoWords, TooLong, Internal}
+	NoDeadline, NoDuty, NoOwner, TooSoon, NothingToDo, TooLarge, BadYear, BadRange, LeadReports, FollowsLead, OwnRequest, PendingRequest, HasItAlready, NotLater, StandsAlready, NobodyElse, DuePast, NoApprover, NoFiles, BadDeputy, LookFirst, Flagged, NoWords, TooLong, RulesChanged, ShortWindow, Undecided, BadPoints, Internal}
 
 // Refuse makes an Error from a code and the placeholders of its sentence.
 func Refuse(code Code, args ...any) *Error { return &Error{Code: code, Args: args} }

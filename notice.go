@@ -74,6 +74,7 @@ const (
 	NewsAnnounceNote NewsKind = "announce_note" // what has become of the reader's announcement: agreed to, paused by itself, its time limit reached, called back
 	NewsCorrection   NewsKind = "correction"    // 更正: the words of a copy are edited
 	NewsRecall       NewsKind = "recall"        // a copy is deleted
+	NewsAssess       NewsKind = "assess"        // how the reader's unit is assessed, or what of an assessment waits for the reader
 )
 
 // NewsKinds lists every kind, so that a test sees that each has a renderer.
@@ -82,7 +83,7 @@ var NewsKinds = []NewsKind{NewsAnswer, NewsCard, NewsReminder, NewsUnsigned, New
 	NewsPassed, NewsReturned, NewsChanged, NewsAnnouncement, NewsReceipt, NewsProgress, NewsJoined, NewsNotMe, NewsUnreachable,
 	NewsQuarantine, NewsOffline, NewsFeedback, NewsQuestion,
 	NewsReply, NewsRevoked, NewsCalendar, NewsNoNotice, NewsExport, NewsTrouble, NewsApproval, NewsApproved, NewsPlan, NewsBoard, NewsHandover, NewsSteered, NewsRequest, NewsDecided, NewsCollecting,
-	NewsAnnounceAsk, NewsAnnounceNote, NewsCorrection, NewsRecall}
+	NewsAnnounceAsk, NewsAnnounceNote, NewsCorrection, NewsRecall, NewsAssess}
 
 // Notice is news for one person. It is posted in the transaction that causes it and rendered when it is sent.
 type Notice struct {

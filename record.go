@@ -80,6 +80,14 @@ const (
 	EventStopped           Event = "stopped"            // 停止发送
 	EventCorrected         Event = "corrected"          // 更正
 	EventRecalled          Event = "recalled"           // 收回
+	EventAssessOpened      Event = "assess_opened"      // 考评启动
+	EventAssessed          Event = "assessed"           // 考评测算
+	EventScored            Event = "scored"             // 考评核定: a line accepted or changed, a part entered
+	EventScoreObjected     Event = "score_objected"     // 考评异议
+	EventScoreAnswered     Event = "score_answered"     // 考评答复
+	EventAssessClosed      Event = "assess_closed"      // 自查截止
+	EventAssessReturned    Event = "assess_returned"    // 考评退回
+	EventAssessDecided     Event = "assess_decided"     // 考评审定
 )
 
 // Events lists every event.
@@ -87,7 +95,8 @@ var Events = []Event{EventIssued, EventAccepted, EventProgress, EventSubmitted, 
 	EventReminded, EventEscalated, EventUrged, EventMissed, EventDeadlineChanged, EventReassigned, EventChanged, EventDelivered,
 	EventDeliveryFailed, EventAnnounced, EventRead, EventInvited, EventJoined, EventDenied, EventRevoked, EventUnreachable, EventReachable,
 	EventImported, EventExported, EventRosterChanged, EventFeedback, EventAsked, EventAnswered, EventQuarantined, EventOutage, EventCalendarYear,
-	EventCalendarDay, EventVacation, EventDrafted, EventApprovalAsked, EventApproved, EventApprovalRefused, EventDeclined, EventDeclineAsked, EventStood, EventTransferred, EventSuspended, EventResumed, EventCancelled, EventReopened, EventArchived, EventExtensionAsked, EventAgreed, EventExtensionGranted, EventExtensionRefused, EventObjected, EventObjectionAnswered, EventRetracted, EventNoticeDrafted, EventNoticeIssued, EventNoticeDropped, EventNoticeAnswered, EventRemarked, EventAbsent, EventAbsenceEnded, EventPromised, EventMilestone, EventReviewedEvidence, EventPlanned, EventHandedOver, EventPaused, EventContinued, EventStopped, EventCorrected, EventRecalled}
+	EventCalendarDay, EventVacation, EventDrafted, EventApprovalAsked, EventApproved, EventApprovalRefused, EventDeclined, EventDeclineAsked, EventStood, EventTransferred, EventSuspended, EventResumed, EventCancelled, EventReopened, EventArchived, EventExtensionAsked, EventAgreed, EventExtensionGranted, EventExtensionRefused, EventObjected, EventObjectionAnswered, EventRetracted, EventNoticeDrafted, EventNoticeIssued, EventNoticeDropped, EventNoticeAnswered, EventRemarked, EventAbsent, EventAbsenceEnded, EventPromised, EventMilestone, EventReviewedEvidence, EventPlanned, EventHandedOver, EventPaused, EventContinued, EventStopped, EventCorrected, EventRecalled,
+	EventAssessOpened, EventAssessed, EventScored, EventScoreObjected, EventScoreAnswered, EventAssessClosed, EventAssessReturned, EventAssessDecided}
 
 // Entry is one line of the record. Entries are only ever appended; each carries the HMAC of the one before.
 //

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"duban"
+	"duban/assess"
 	"duban/calendar"
 	"duban/store"
 )
@@ -20,6 +21,8 @@ type Desk struct {
 	Store    *store.Store
 	Calendar *calendar.Calendar
 	Policy   duban.Policy
+	// Rules are those of the year-end assessment; without a version the shipped ones hold.
+	Rules assess.Rules
 	// At stamps what is done with another instant than now. It is for putting past events into an empty database.
 	At time.Time
 }

@@ -1,0 +1,342 @@
+package work
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"duban"
+	"duban/assess"
+	"duban/calendar"
+	"duban/store"
+)
+
+// AssessedUnits returns the units that are assessed, each with everything below it: the topmost ones below the offices, parents before their children.
+func AssessedUnits(tx *store.Tx) ([]duban.Unit, error) {
+	all, err := tx.Units()
+	if err != nil {
+		return nil, err
+	}
+	offices := map[int64]bool{0: true}
+	var units []duban.Unit
+	for _, u := range all {
+		switch {
+		case u.Kind == duban.IndustryCommittee:
+			offices[u.ID] = true
+		case offices[u.ParentID]:
+			units = append(units, u)
+		}
+	}
+	return units, nil
+}
+
+// ProposeFor computes what is proposed for a unit and a year by the record as it stands at the instant of the transaction.
+func ProposeFor(tx *store.Tx, cal *calendar.Calendar, rules assess.Rules, unit int64, year int) (assess.Proposal, error) {
+	period := assess.Year(year)
+	all, err := tx.InSubtree(unit)
+	if err != nil {
+		return assess.Proposal{}, err
+	}
+	facts := assess.Facts{Vacations: map[int64]calendar.Vacations{}}
+	if err := tx.EntriesAbout(assess.Events, func(e duban.Entry) error { facts.Learn(e); return nil }); err != nil {
+		return assess.Proposal{}, err
+	}
+	var items []assess.Item
+	for _, a := range all {
+		if a.Due.Date.Before(period.From) || cal.Today(a.IssuedAt).After(period.To) {
+			continue
+		}
+		it := assess.Item{Assignment: a}
+		if it.Task, err = tx.Task(a.TaskID); err != nil {
+			return assess.Proposal{}, err
+		}
+		if it.Entries, err = tx.RecordOf(a.ID); err != nil {
+			return assess.Proposal{}, err
+		}
+		if _, known := facts.Vacations[a.UnitID]; !known {
+			if facts.Vacations[a.UnitID], err = tx.VacationsOf(a.UnitID); err != nil {
+				return assess.Proposal{}, err
+			}
+		}
+		items = append(items, it)
+	}
+	return assess.Propose(rules, cal, period, items, facts, tx.Now), nil
+}
+
+// RulesOf returns the rules by which a round is assessed: those that were kept when it was opened.
+func RulesOf(tx *store.Tx, r duban.AssessmentRound) (assess.Rules, error) {
+	body, err := tx.RulesBody(r.Rules)
+	if err != nil {
+		return assess.Rules{}, err
+	}
+	return assess.Parse("assessment_rules "+r.Rules, []byte(body))
+}
+
+// rules are those of the configuration, or the shipped ones.
+func (d *Desk) rules() assess.Rules {
+	if d.Rules.Version == "" {
+		return assess.Default()
+	}
+	return d.Rules
+}
+
+// WindowEnd returns the first day on which a window that opens now may end.
+func (d *Desk) WindowEnd(now time.Time) calendar.Date {
+	return d.Calendar.AddWorkingDays(d.Calendar.Today(now), duban.ObjectWithin)
+}
+
+// OpenAssessment opens the assessment of a year (年终考评): for every unit a proposal is computed and shown to it, and until a day, at least five working
+// days ahead, it may object. The rules are kept by their version. An administrator of all units may, once for each year that has begun.
+func (d *Desk) OpenAssessment(ctx context.Context, who duban.Actor, year int, until calendar.Date) (duban.AssessmentRound, error) {
+	var round duban.AssessmentRound
+	err := d.write(ctx, who, func(tx *store.Tx) error {
+		units, err := d.mayOpen(tx, who, year, until)
+		if err != nil {
+			return err
+		}
+		rules := d.rules()
+		if same, err := tx.KeepRules(rules.Version, rules.Body()); err != nil || !same {
+			return orRefuse(err, duban.RulesChanged)
+		}
+		round = duban.AssessmentRound{Year: year, Rules: rules.Version, OpenedBy: who.PersonID, OpenedAt: tx.Now, Until: until}
+		if round.ID, err = tx.AddRound(round); err != nil {
+			return err
+		}
+		facts := duban.Facts{"year": year, "rules": rules.Version, "until": until.String(), "units": len(units)}
+		if err := tx.Record(who, duban.Entry{Event: duban.EventAssessOpened, Facts: facts}); err != nil {
+			return err
+		}
+		return d.assessAll(tx, who, round, rules, units)
+	})
+	return round, err
+}
+
+func (d *Desk) mayOpen(tx *store.Tx, who duban.Actor, year int, until calendar.Date) ([]duban.Unit, error) {
+	units, err := AssessedUnits(tx)
+	if err != nil {
+		return nil, err
+	}
+	if len(units) == 0 {
+		return nil, duban.Refuse(duban.NothingToDo)
+	}
+	for _, u := range units {
+		if err := mustMay(tx, who, duban.ActPropose, u.ID); err != nil {
+			return nil, err
+		}
+	}
+	switch before, err := tx.RoundOf(year); {
+	case err == nil:
+		return nil, duban.Refuse(duban.AlreadyDone, "at", before.OpenedAt)
+	case ignoreNotFound(err) != nil:
+		return nil, err
+	case year > d.Calendar.Today(tx.Now).Year || year < firstYear:
+		return nil, duban.Refuse(duban.BadYear)
+	case until.Before(d.WindowEnd(tx.Now)):
+		return nil, duban.Refuse(duban.ShortWindow)
+	}
+	return units, nil
+}
+
+// firstYear is before any that the record can tell of.
+const firstYear = 2000
+
+func (d *Desk) assessAll(tx *store.Tx, who duban.Actor, round duban.AssessmentRound, rules assess.Rules, units []duban.Unit) error {
+	for _, u := range units {
+		p, err := ProposeFor(tx, d.Calendar, rules, u.ID, round.Year)
+		if err != nil {
+			return err
+		}
+		a := duban.Assessment{RoundID: round.ID, UnitID: u.ID, Counted: p.Counted, NotYet: p.NotYet}
+		if a.ID, err = tx.PutAssessment(a); err != nil {
+			return err
+		}
+		if err := keepLines(tx, a, p.Lines); err != nil {
+			return err
+		}
+		facts := duban.Facts{"assessment": a.ID, "year": round.Year, "rules": rules.Version, "lines": len(p.Lines), "daily": assess.ScoreOf(rules, p.Lines, nil).Daily.String()}
+		if err := tx.Record(who, duban.Entry{Event: duban.EventAssessed, UnitID: u.ID, Facts: facts}); err != nil {
+			return err
+		}
+		if err := d.tellUnitOf(tx, a, AssessNews{What: AssessOpened, Assessment: a.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepLines saves computed lines. A decision stays where the line is what it was; where another one comes out it is taken anew. A line that is no longer
+// found goes, unless somebody has objected to it: then it stays and costs nothing.
+func keepLines(tx *store.Tx, a duban.Assessment, lines []duban.ScoreLine) error {
+	type place struct {
+		element    duban.Element
+		assignment int64
+	}
+	before, err := tx.ScoreLines(a.ID)
+	if err != nil {
+		return err
+	}
+	objected, err := objectedTo(tx, a.ID)
+	if err != nil {
+		return err
+	}
+	had := map[place]duban.ScoreLine{}
+	for _, l := range before {
+		had[place{l.Element, l.AssignmentID}] = l
+	}
+	for _, l := range lines {
+		at := place{l.Element, l.AssignmentID}
+		l.AssessmentID = a.ID
+		if old, there := had[at]; there && old.Finding == l.Finding && old.Exempt == l.Exempt && old.Points == l.Points {
+			l.Decision, l.Decided, l.Reason, l.DecidedBy, l.DecidedAt = old.Decision, old.Decided, old.Reason, old.DecidedBy, old.DecidedAt
+		}
+		delete(had, at)
+		if _, err := tx.PutScoreLine(l); err != nil {
+			return err
+		}
+	}
+	for _, l := range before {
+		if _, gone := had[place{l.Element, l.AssignmentID}]; !gone {
+			continue
+		}
+		if !objected[l.ID] {
+			err = tx.DropScoreLine(l.ID)
+		} else {
+			l.Raw, l.Points, l.Decision, l.Decided, l.Reason, l.DecidedBy, l.DecidedAt = 0, 0, duban.LineOpen, 0, "", 0, zeroTime
+			_, err = tx.PutScoreLine(l)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func objectedTo(tx *store.Tx, assessment int64) (map[int64]bool, error) {
+	all, err := tx.ObjectionsTo(assessment)
+	lines := map[int64]bool{}
+	for _, o := range all {
+		lines[o.LineID] = true
+	}
+	return lines, err
+}
+
+// Reassess computes every unit of an open round anew (重新测算), since more items are due by now or the record tells more. Decisions stay where a line is
+// what it was; units are shown their sheet again. An administrator of all units may.
+func (d *Desk) Reassess(ctx context.Context, who duban.Actor, round int64) (duban.AssessmentRound, error) {
+	var r duban.AssessmentRound
+	err := d.write(ctx, who, func(tx *store.Tx) error {
+		var err error
+		if r, err = openRound(tx, who, round); err != nil {
+			return err
+		}
+		rules, err := RulesOf(tx, r)
+		if err != nil {
+			return err
+		}
+		all, err := tx.AssessmentsOf(round)
+		if err != nil {
+			return err
+		}
+		var units []duban.Unit
+		for _, a := range all {
+			u, err := tx.Unit(a.UnitID)
+			if err != nil {
+				return err
+			}
+			units = append(units, u)
+		}
+		r.Until = laterDate(r.Until, d.WindowEnd(tx.Now))
+		return errorsOf(tx.SaveRound(r), d.assessAll(tx, who, r, rules, units))
+	})
+	return r, err
+}
+
+func laterDate(a, b calendar.Date) calendar.Date {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// openRound reads a round that is open, for whoever may propose for all of its units.
+func openRound(tx *store.Tx, who duban.Actor, id int64) (duban.AssessmentRound, error) {
+	r, err := tx.Round(id)
+	if err != nil {
+		return r, err
+	}
+	if err := mayOnAll(tx, who, duban.ActPropose, id); err != nil {
+		return r, err
+	}
+	if !r.Open() {
+		return r, duban.Refuse(duban.AlreadyDone, "at", r.ClosedAt)
+	}
+	return r, nil
+}
+
+// mayOnAll refuses whoever has not a right towards every unit of a round.
+func mayOnAll(tx *store.Tx, who duban.Actor, action duban.Action, round int64) error {
+	all, err := tx.AssessmentsOf(round)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if err := mustMay(tx, who, action, a.UnitID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AssessNews is the data of NewsAssess.
+type AssessNews struct {
+	What       AssessWhat `json:"what"`
+	Round      int64      `json:"round,omitempty"`
+	Assessment int64      `json:"assessment,omitempty"`
+	Line       int64      `json:"line,omitempty"`
+	Objection  int64      `json:"objection,omitempty"`
+	Note       string     `json:"note,omitempty"`
+}
+
+// AssessWhat says what of an assessment is told.
+type AssessWhat string
+
+// What is told. Package text has a sentence for each under "assess.news.<what>".
+const (
+	AssessOpened   AssessWhat = "opened"   // to the unit: how it is assessed, and until when it may object
+	AssessChanged  AssessWhat = "changed"  // to the unit: a line was changed
+	AssessAnswered AssessWhat = "answered" // to the unit: its objection was answered
+	AssessFinal    AssessWhat = "final"    // to the unit: what was decided
+	AssessObjected AssessWhat = "objected" // to the administrators: a unit objects
+	AssessReturned AssessWhat = "returned" // to the administrators: the leader wants something looked at again
+	AssessClosed   AssessWhat = "closed"   // to the leaders: it is theirs to decide
+)
+
+// AssessWhats lists all that is told.
+var AssessWhats = []AssessWhat{AssessOpened, AssessChanged, AssessAnswered, AssessFinal, AssessObjected, AssessReturned, AssessClosed}
+
+// tellUnitOf tells the secretaries and officers of an assessed unit. Quiet time holds it.
+func (d *Desk) tellUnitOf(tx *store.Tx, a duban.Assessment, news AssessNews) error {
+	secretaries, err := Secretaries(tx, a.UnitID)
+	if err != nil {
+		return err
+	}
+	officers, err := tx.Holders(a.UnitID, duban.Officer)
+	if err != nil {
+		return err
+	}
+	return d.tellAssess(tx, news, append(secretaries, officers...))
+}
+
+func (d *Desk) tellAssess(tx *store.Tx, news AssessNews, readers []duban.Person) error {
+	for _, p := range distinctPeople(readers) {
+		err := tx.Post(duban.Notice{
+			Key:  fmt.Sprintf("assess:%s:%d:%d:%d:%d:%d", news.What, news.Round, news.Assessment, news.Line, p.ID, tx.Now.UnixMilli()),
+			Kind: duban.NewsAssess, Lane: duban.LaneReminder, PersonID: p.ID, Data: toJSON(news),
+			NotBefore: d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
