@@ -156,7 +156,7 @@ func TestVoiceAndFilmsAreFilesAndReachTheReviewer(t *testing.T) {
 		officer.Video("", []byte("会议录像"), "")
 		s.settle()
 		s.wait(5 * time.Second)
-		s.press(admin, "查看材料（2）")
+		s.press(admin, "查看佐证（2）")
 		kinds := ""
 		for _, m := range admin.Messages() {
 			switch {
