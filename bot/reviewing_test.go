@@ -9,6 +9,7 @@ import (
 	"duban"
 	"duban/internal/cast"
 	"duban/sim"
+	"duban/sim/golden"
 	"duban/store"
 	"duban/work"
 )
@@ -91,9 +92,16 @@ func TestSeveralAreAcceptedTogetherAndWhatIsFlaggedIsLeft(t *testing.T) {
 			s.tap(admin, in("确认通过4项", "Accept these 4"))
 			s.tap(admin, in("逐项审核，还有3项", "One by one, 3 left"))
 			s.say(admin, "5")
-			s.chat(name, admin)
+			s.sees(name, admin)
 		})
 	}
+}
+
+// sees compares what one person has seen and done with a transcript, with what falls onto one instant in one order.
+func (s *stage) sees(name string, p *sim.Person) {
+	s.t.Helper()
+	s.settle()
+	golden.Check(s.t, name, inOrder(s.tg.Transcript(p)))
 }
 
 // hands reports an item with words, confirmed.
@@ -115,7 +123,7 @@ func TestWhatIsAcceptedTogetherCanBeSaid(t *testing.T) {
 		s.reply(admin, "可一并通过", "全部通过")
 		s.say(admin, "确认")
 		s.say(admin, "/review")
-		s.chat("review_together_said", admin)
+		s.sees("review_together_said", admin)
 	})
 }
 
@@ -189,7 +197,7 @@ func TestWhatWasDrawnForALookHasToBeOpened(t *testing.T) {
 			s.reply(admin, "DJ-01", in("同意", "ok"))
 			s.tap(admin, in("查看佐证（1）", "Evidence (1)"))
 			s.tap(admin, in("通过", "Accept"))
-			s.chat(name, admin)
+			s.sees(name, admin)
 		})
 	}
 }
