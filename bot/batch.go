@@ -118,6 +118,8 @@ func (p *page) handedLine(n int, h handedIn) text.HTML {
 		has = p.word("review.has_both", "n", h.files)
 	case h.files > 0:
 		has = p.word("review.has_files", "n", h.files)
+	case h.sub.Text != "" && h.it.Task.Internal:
+		has = p.word("review.has_note")
 	case h.sub.Text != "":
 		has = p.word("review.has_text", "text", shorten(h.sub.Text, 30))
 	}

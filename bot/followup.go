@@ -1,23 +1,9 @@
 package bot
 
 import (
-	"regexp"
-	"strings"
-
 	"duban"
-	"duban/text"
 	"duban/work"
 )
-
-var followUpWord = regexp.MustCompile(`(?i)^(?:追问|请问|ask)[，,。.：:\s]+`)
-
-// followUp takes the words of a reviewer as a question to the unit, where they are one.
-func followUp(typed string) (question string, ok bool) {
-	if followUpWord.MatchString(typed) {
-		return strings.TrimSpace(followUpWord.ReplaceAllString(typed, "")), true
-	}
-	return typed, text.Understand(typed).Intent == text.Question
-}
 
 // pressFollowUp asks a reviewer what to ask of the unit (追问).
 func (v *visit) pressFollowUp(c call) error {

@@ -277,7 +277,7 @@ func (v *visit) repliedToReview(typed string) error {
 	if handled, err := v.dueTypedFor(id, typed); handled || err != nil {
 		return err
 	}
-	if question, ok := followUp(typed); ok {
+	if question, ok := text.FollowUp(typed); ok {
 		return v.askUnit(id, question)
 	}
 	if text.Understand(typed).Intent == text.Ack {

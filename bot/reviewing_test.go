@@ -3,6 +3,9 @@ package bot_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -194,7 +197,7 @@ func TestWhatWasDrawnForALookHasToBeOpened(t *testing.T) {
 			officer.ReplyDocument(s.find(officer, "DJ-01"), "总结.docx", []byte("总结"), "")
 			s.settle()
 			s.tap(admin, in("通过", "Accept"))
-			s.reply(admin, "DJ-01", in("同意", "ok"))
+			s.reply(admin, "DJ-01", in("同意", "agreed"))
 			s.tap(admin, in("查看佐证（1）", "Evidence (1)"))
 			s.tap(admin, in("通过", "Accept"))
 			s.sees(name, admin)
@@ -214,4 +217,16 @@ func TestAReviewerAsksTheUnitBeforeDeciding(t *testing.T) {
 		s.reply(officer, in("请假", "excused"), in("没有", "nobody"))
 		s.tap(admin, in("通过", "Accept"))
 	})
+}
+
+func TestReviewingTakesFewTaps(t *testing.T) {
+	for name, taps := range map[string]int{"album": 1, "return": 3, "return_en": 3, "review_together_said": 0} {
+		transcript, err := os.ReadFile(filepath.Join("testdata", name+".txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(transcript), "s  李敏 ["); n != taps {
+			t.Errorf("%s: %d taps, want %d", name, n, taps)
+		}
+	}
 }
