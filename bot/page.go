@@ -34,7 +34,10 @@ func (p *page) light(a duban.Assignment) duban.Light {
 // lightWord is the light with its word; an unsigned item keeps the word beside its colour.
 func (p *page) lightWord(a duban.Assignment) string {
 	light := p.light(a)
-	if light == duban.Halted {
+	switch {
+	case a.FollowsID != 0 && a.State == duban.CalledOff && !a.Support:
+		return p.word("steering.halted", "state", p.word("units.done_elsewhere"))
+	case light == duban.Halted:
 		return p.word("steering.halted", "state", p.word("state."+string(a.State)))
 	}
 	word := p.word("light." + string(light))

@@ -152,6 +152,9 @@ func (v *visit) progress(id int64, percent int, typed, key string) error {
 		return err
 	}
 	return v.about1(a.ID, func(p *page, it item) error {
+		if it.Support && key == "reply.partial" {
+			key = "reply.progress"
+		}
 		v.sayOf(it, nil, key, "title", p.title(it), "due", p.due(it.Assignment))
 		return nil
 	})

@@ -30,6 +30,8 @@ func (v *visit) taskQuestion(d taskDraft) (Outgoing, error) {
 		out.Keyboard = Keyboard{{v.setButton(d, "review.yes", "r1"), v.setButton(d, "review.no", "r0")}}
 	case askPriority:
 		out.Keyboard = Keyboard{{v.setButton(d, "priority.normal", "p0"), v.setButton(d, "priority.urgent", "p1"), v.setButton(d, "priority.critical", "p2")}}
+	case askWay:
+		out.Keyboard = Keyboard{{v.setButton(d, "completion.all", "c0"), v.setButton(d, "completion.any", "c1")}}
 	case askEdit:
 		out.Keyboard = v.fieldChips(d)
 	}
@@ -319,7 +321,8 @@ func (v *visit) setButton(d taskDraft, key, arg string) Button {
 
 // fieldChips are what may be changed of a draft.
 func (v *visit) fieldChips(d taskDraft) Keyboard {
-	fields := []string{askTitle, askDuty, askTo, askDue, askEvidence, askReview, askPriority, askBasis, askReviewer}
+	fields := []string{askTitle, askDuty, askTo, askDue, askEvidence, askReview, askPriority, askBasis, askReviewer, askSupports, askWay,
+		askMilestones}
 	if d.Row.Priority == duban.Critical {
 		fields = append(fields, askLoud)
 	}

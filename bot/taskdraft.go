@@ -28,6 +28,10 @@ const (
 	askBasis    = "basis"
 	askReviewer = "reviewer"
 	askLoud     = "loud"
+
+	askSupports   = "supports"
+	askWay        = "way"
+	askMilestones = "milestones"
 )
 
 // taskSteps are the steps that are asked when something is missing, in order.
@@ -276,7 +280,8 @@ func (v *visit) pressDraft(c call) error {
 		return v.taskBack(d)
 	case askEdit:
 		return v.taskAt(d, askEdit, "")
-	case askTitle, askTo, askDue, askEvidence, askDuty, askReview, askPriority, askBasis, askReviewer, askLoud:
+	case askTitle, askTo, askDue, askEvidence, askDuty, askReview, askPriority, askBasis, askReviewer, askLoud,
+		askSupports, askWay, askMilestones:
 		d.Edits = true
 		return v.taskAt(d, c.arg, "")
 	}

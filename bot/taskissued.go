@@ -52,12 +52,22 @@ func (v *visit) showIssued(pageNo int) error {
 type taskCount struct {
 	all, pending, draft, signed, submitted, closed, overdue, off int
 	unsigned                                                     []duban.Assignment
+	done                                                         bool
+	behind                                                       []duban.Assignment // behind their planned progress
 }
 
 func (p *page) countTask(t duban.Task) (taskCount, error) {
 	var c taskCount
 	all, err := p.tx.AssignmentsOf(t.ID)
+	c.done = duban.TaskDone(t, all)
+	today := p.Desk.Calendar.Today(p.now)
 	for _, a := range all {
+		if a.Support {
+			continue
+		}
+		if a.State.OnUnit() && a.Behind(today) >= duban.BitBehind {
+			c.behind = append(c.behind, a)
+		}
 		switch {
 		case a.State == duban.Pending:
 			c.pending++
@@ -96,7 +106,11 @@ func (p *page) progressOf(t duban.Task) (string, error) {
 	case c.all == 0:
 		return p.word("state.cancelled"), nil
 	}
-	parts := []string{p.word("task.count.signed", "n", c.signed, "of", c.all)}
+	var parts []string
+	if c.done {
+		parts = append(parts, p.word("task.count.done"))
+	}
+	parts = append(parts, p.word("task.count.signed", "n", c.signed, "of", c.all))
 	for _, part := range []struct {
 		key string
 		n   int
@@ -157,7 +171,12 @@ func (p *page) issuedCard(id int64) (Outgoing, error) {
 	} else if len(all) > 0 {
 		lines = append(lines, p.dueLine(item{Assignment: all[0], Task: t}))
 	}
-	lines = append(lines, p.text("card.duty", "duty", shorten(t.Duty, 300)), p.evidenceLine(item{Task: t}))
+	lines = append(lines, p.sharedLines(t), p.text("card.duty", "duty", shorten(t.Duty, 300)), p.evidenceLine(item{Task: t}))
+	if names, err := p.unitsIn(count.behind); err != nil {
+		return Outgoing{}, err
+	} else if names != "" {
+		lines = append(lines, p.text("task.behind", "n", len(count.behind), "names", names))
+	}
 	if names, err := p.unitsIn(count.unsigned); err != nil {
 		return Outgoing{}, err
 	} else if names != "" {
@@ -165,6 +184,42 @@ func (p *page) issuedCard(id int64) (Outgoing, error) {
 	}
 	back := button(p.word("announce.button_back"), "issued", 0, "list")
 	return Outgoing{Text: text.Join(lines...), Keyboard: append(p.issuedButtons(t, count), []Button{back})}, nil
+}
+
+// sharedLines say to whoever issued an item how its units share it: that any one may do it, and which one has, and how far those are that support.
+func (p *page) sharedLines(t duban.Task) text.HTML {
+	var lines []text.HTML
+	if t.Completion == duban.CompleteAny {
+		lines = append(lines, p.text("units.any"), p.doneBy(t))
+	}
+	supports, err := p.tx.SupportsOf(t.ID)
+	if err != nil || len(supports) == 0 {
+		return text.Join(lines...)
+	}
+	var units []string
+	for _, a := range supports {
+		units = append(units, p.supportWord(a))
+	}
+	return text.Join(append(lines, p.text("units.supported", "units", p.listed(units)))...)
+}
+
+// doneBy names the unit that has done an item that any one of several may do.
+func (p *page) doneBy(t duban.Task) text.HTML {
+	leads, err := p.tx.LeadsOf(t.ID)
+	if err != nil {
+		return ""
+	}
+	for _, a := range leads {
+		if !a.State.Done() {
+			continue
+		}
+		unit, err := p.tx.Unit(a.UnitID)
+		if err != nil {
+			return ""
+		}
+		return p.text("task.done_by", "unit", unit.Name, "at", p.moment(a.ClosedAt))
+	}
+	return ""
 }
 
 func (p *page) issuedButtons(t duban.Task, c taskCount) Keyboard {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"time"
@@ -26,6 +27,8 @@ type taskReader struct {
 // readTask reads what was typed into a row, which keeps what the text does not say. Lines after the first are the duty.
 func (v *visit) readTask(typed string, row *work.TaskRow) (*taskReader, error) {
 	r := &taskReader{cal: v.Desk.Calendar, now: v.now, row: row}
+	typed, milestones := text.TakeMilestones(typed)
+	row.Milestones = cmp.Or(milestones, row.Milestones)
 	first, rest, _ := strings.Cut(typed, "\n")
 	err := v.read(func(p *page) error {
 		r.knows = func(words string) (bool, error) { return v.Desk.KnowsAudience(p.tx, v.who, words) }
@@ -86,13 +89,13 @@ const longestAudience = 6
 
 // audience takes the words behind @ and says how many: as many as name units or people, else one that nobody knows.
 func (r *taskReader) audience(words []string) (int, error) {
-	said, ok := afterAt(words[0])
+	said, supports, ok := afterAt(words[0])
 	if !ok {
 		return 0, nil
 	}
 	most := min(len(words), longestAudience)
 	for i := 1; i < most; i++ {
-		if _, another := afterAt(words[i]); another {
+		if _, _, another := afterAt(words[i]); another {
 			most = i
 		}
 	}
@@ -103,34 +106,40 @@ func (r *taskReader) audience(words []string) (int, error) {
 			return 0, err
 		}
 		if known {
-			r.addAudience(phrase)
+			r.addAudience(phrase, supports)
 			return n, nil
 		}
 	}
 	if said == "" && len(words) > 1 {
 		said = words[1]
-		r.addAudience(said)
+		r.addAudience(said, supports)
 		return 2, nil
 	}
-	r.addAudience(said)
+	r.addAudience(said, supports)
 	return 1, nil
 }
 
-func afterAt(word string) (string, bool) {
+// afterAt returns what stands behind an @, and whether the word before it makes that supporting units.
+func afterAt(word string) (said string, supports, ok bool) {
+	word, supports = text.CutSupport(word)
 	for _, sign := range atSigns {
 		if said, ok := strings.CutPrefix(word, sign); ok {
-			return said, true
+			return said, supports, true
 		}
 	}
-	return "", false
+	return "", false, false
 }
 
-func (r *taskReader) addAudience(phrase string) {
-	words := unitWords(phrase)
-	if r.row.Units != "" && words != "" {
-		words = r.row.Units + "、" + words
+func (r *taskReader) addAudience(phrase string, supports bool) {
+	into := &r.row.Units
+	if supports {
+		into = &r.row.Supports
 	}
-	r.row.Units = words
+	words := unitWords(phrase)
+	if *into != "" && words != "" {
+		words = *into + "、" + words
+	}
+	*into = words
 }
 
 var betweenNames = regexp.MustCompile(`[、,;；，\n]+`)
@@ -193,5 +202,8 @@ var takeOption = map[text.TaskOption]func(*work.TaskRow, string){
 	text.OptionReviewer: func(row *work.TaskRow, value string) { row.Reviewer = value },
 	text.OptionOwner:    func(row *work.TaskRow, value string) { row.Owner = value },
 	text.OptionDuty:     func(row *work.TaskRow, value string) { row.Duty = value },
+	text.OptionAny:      func(row *work.TaskRow, _ string) { row.Completion = duban.CompleteAny },
+	text.OptionAll:      func(row *work.TaskRow, _ string) { row.Completion = duban.CompleteAll },
+	text.OptionSupports: func(row *work.TaskRow, value string) { row.Supports = unitWords(value) },
 	text.OptionCategory: func(row *work.TaskRow, value string) { row.Category = value },
 }

@@ -38,12 +38,23 @@ func (v *visit) showPreview(d taskDraft, seen work.TaskPreview, body text.HTML) 
 		label = v.word("task.button.send", "seat", v.word("seat."+string(seen.Approval)))
 	}
 	k := Keyboard{{button(label, "issue", d.ID, d.edition())}}
+	if seen.Leads() > 1 {
+		k = append(k, []Button{v.wayButton(d)})
+	}
 	if d.Row.Priority == duban.Critical && d.Row.LoudReason == "" {
 		k = append(k, []Button{button(v.word("task.button.loud"), "draft", d.ID, askLoud)})
 	}
 	k = append(k, []Button{button(v.word("task.button.edit"), "draft", d.ID, askEdit), button(v.word("announce.button_cancel"), "draft", d.ID, "stop")})
 	v.replace(Outgoing{Text: body, Keyboard: k})
 	return nil
+}
+
+// wayButton is the other way in which a draft could be completed by its units.
+func (v *visit) wayButton(d taskDraft) Button {
+	if d.Row.Completion == duban.CompleteAny {
+		return button(v.word("task.button.all"), "draftset", d.ID, "c0")
+	}
+	return button(v.word("task.button.any"), "draftset", d.ID, "c1")
 }
 
 // askedFor is the step that asks for what a column holds.
@@ -53,6 +64,10 @@ func askedFor(column work.Column) string {
 		return askDue
 	case work.ColumnReviewer:
 		return askReviewer
+	case work.ColumnSupports:
+		return askSupports
+	case work.ColumnMilestones:
+		return askMilestones
 	}
 	return askTo
 }
@@ -87,7 +102,7 @@ func (p *page) problemLine(first work.Problem, seen work.TaskPreview) text.HTML 
 func (p *page) previewText(d taskDraft, seen work.TaskPreview) text.HTML {
 	t := seen.Task
 	lines := []text.HTML{p.text("task.preview", "title", t.Title), p.dutyBeside(t)}
-	lines = append(lines, p.targetsLine(seen), p.previewDue(d, seen), p.previewEvidence(seen), p.previewExtras(t))
+	lines = append(lines, p.targetsLine(seen), p.sharingLines(seen), p.previewDue(d, seen), p.plannedLine(seen), p.previewEvidence(seen), p.previewExtras(t))
 	lines = append(lines, p.burdenLines(seen)...)
 	if seen.Approval != "" {
 		lines = append(lines, p.text("task.needs", "seat", p.word("seat."+string(seen.Approval))))
@@ -113,15 +128,50 @@ func (p *page) dutyBeside(t duban.Task) text.HTML {
 const targetsShown = 4
 
 func (p *page) targetsLine(seen work.TaskPreview) text.HTML {
+	return p.namesOf(seen, false, "task.targets", "task.targets_more")
+}
+
+// namesOf names the lead or the supporting units of a draft with their owners, by a sentence, or the one for more of them than it names.
+func (p *page) namesOf(seen work.TaskPreview, support bool, key, more string) text.HTML {
 	var names []string
-	for _, t := range seen.Targets[:min(len(seen.Targets), targetsShown)] {
-		names = append(names, p.word("task.target", "unit", t.Unit.Name, "name", t.Owner.Name))
+	people := map[int64]bool{}
+	for _, t := range seen.Targets {
+		if t.Support == support {
+			names = append(names, p.word("task.target", "unit", t.Unit.Name, "name", t.Owner.Name))
+			people[t.Owner.ID] = true
+		}
 	}
-	key := "task.targets"
-	if len(seen.Targets) > targetsShown {
-		key = "task.targets_more"
+	if len(names) == 0 {
+		return ""
 	}
-	return p.text(key, "n", len(seen.Targets), "people", seen.People, "names", strings.Join(names, p.word("people.comma")))
+	if len(names) > targetsShown {
+		key = more
+	}
+	shown := strings.Join(names[:min(len(names), targetsShown)], p.word("people.comma"))
+	return p.text(key, "n", len(names), "people", len(people), "names", shown)
+}
+
+// sharingLines say how the units of a draft share it: who supports, and that any one may do it.
+func (p *page) sharingLines(seen work.TaskPreview) text.HTML {
+	lines := []text.HTML{p.namesOf(seen, true, "task.supports", "task.supports_more")}
+	if seen.Task.Completion == duban.CompleteAny && seen.Leads() > 1 {
+		lines = append(lines, p.text("units.any"))
+	}
+	return text.Join(lines...)
+}
+
+// plannedLine repeats the milestones of a draft as they were understood.
+func (p *page) plannedLine(seen work.TaskPreview) text.HTML {
+	var parts []string
+	for _, t := range seen.Targets[:min(len(seen.Targets), 1)] {
+		for _, m := range t.Milestones {
+			parts = append(parts, p.word("task.milestone", "title", m.Title, "day", p.dayOn(m.Date), "percent", m.Percent))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return p.text("task.milestones", "milestones", strings.Join(parts, p.word("chips.and")))
 }
 
 func (p *page) previewDue(d taskDraft, seen work.TaskPreview) text.HTML {

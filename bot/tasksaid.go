@@ -48,6 +48,10 @@ func (v *visit) taskTyped(d taskDraft, typed string) error {
 		d.Row.Reviewer = typed
 	case askLoud:
 		d.Row.LoudReason = typed
+	case askSupports:
+		d.Row.Supports = v.unlessNone(unitWords(typed), typed)
+	case askMilestones:
+		d.Row.Milestones = v.unlessNone(typed, typed)
 	case askPreview:
 		return v.taskPreviewTyped(d, typed)
 	default:
@@ -104,7 +108,7 @@ func (v *visit) taskPreviewTyped(d taskDraft, typed string) error {
 		return v.issueTask(d)
 	}
 	row := d.Row
-	row.Title, row.Units = "", ""
+	row.Title, row.Units, row.Supports = "", "", ""
 	r, err := v.readTask(typed, &row)
 	if err != nil {
 		return err
@@ -113,7 +117,7 @@ func (v *visit) taskPreviewTyped(d taskDraft, typed string) error {
 		v.say("task.confirm_first")
 		return nil
 	}
-	row.Title, row.Units = d.Row.Title, cmp.Or(row.Units, d.Row.Units)
+	row.Title, row.Units, row.Supports = d.Row.Title, cmp.Or(row.Units, d.Row.Units), cmp.Or(row.Supports, d.Row.Supports)
 	d.Row = row
 	d.heard(r)
 	return v.taskNext(d)
@@ -143,6 +147,8 @@ func (v *visit) pressDraftSet(c call) error {
 	switch {
 	case c.arg[0] == 'e' && i < len(evidenceOffered):
 		return v.evidenceSet(d, evidenceOffered[i])
+	case c.arg[0] == 'c' && i < len(completions):
+		d.Row.Completion = completions[i]
 	case c.arg[0] == 'r':
 		d.Row.Review = i == 1
 	case c.arg[0] == 'p' && i < len(priorities):
@@ -153,6 +159,17 @@ func (v *visit) pressDraftSet(c call) error {
 	}
 	return v.taskNext(d)
 }
+
+// unlessNone returns a value, or nothing where 无 was typed.
+func (v *visit) unlessNone(value, typed string) string {
+	if typedIs(typed, "task.word.none") {
+		return ""
+	}
+	return value
+}
+
+// completions are the ways of completion in the order of their chips.
+var completions = []duban.Completion{duban.CompleteAll, duban.CompleteAny}
 
 // priorities are the priorities in the order of their chips.
 var priorities = []duban.Priority{duban.Normal, duban.Urgent, duban.Critical}

@@ -19,11 +19,15 @@ const (
 	OptionOwner    TaskOption = "owner"
 	OptionDuty     TaskOption = "duty"
 	OptionCategory TaskOption = "category"
+	OptionAny      TaskOption = "any"      // any one of the units may do it
+	OptionAll      TaskOption = "all"      // each of them has to
+	OptionSupports TaskOption = "supports" // the supporting units
 )
 
 // taskFlags are the options that are a word alone.
 var taskFlags = map[string]TaskOption{
 	"不审核": OptionUnread, "免审": OptionUnread, "无需审核": OptionUnread, "不需审核": OptionUnread, "#noreview": OptionUnread,
+	"任一完成": OptionAny, "任一单位完成": OptionAny, "任一完成即可": OptionAny, "任一单位完成即可": OptionAny, "#any": OptionAny, "全部完成": OptionAll, "#all": OptionAll,
 	"需审核": OptionReviewed, "#review": OptionReviewed, "内部事项": OptionInternal, "#internal": OptionInternal,
 }
 
@@ -38,6 +42,7 @@ var taskValues = []struct {
 	{OptionOwner, []string{"责任人", "owner"}, nil},
 	{OptionDuty, []string{"要求", "duty"}, nil},
 	{OptionCategory, []string{"类别", "category"}, nil},
+	{OptionSupports, []string{"协办单位", "协办", "supporting", "support"}, nil},
 }
 
 func looksOfficial(value string) bool {
@@ -106,4 +111,28 @@ func SubjectOf(heading string) string {
 		return m[1]
 	}
 	return heading
+}
+
+// supportSigns are the words before @ that make the units behind it supporting ones.
+var supportSigns = []string{"协办单位", "协办", "配合", "supporting", "support"}
+
+// CutSupport takes the word for supporting units from before an @, such as in 协办@实验小学, and reports whether there was one.
+func CutSupport(word string) (string, bool) {
+	for _, sign := range supportSigns {
+		if rest, ok := strings.CutPrefix(strings.ToLower(word), sign); ok {
+			return strings.TrimLeft(word[len(word)-len(rest):], ":："), true
+		}
+	}
+	return word, false
+}
+
+var milestonesSaid = regexp.MustCompile(`(?i)[，,；;。]?\s*(?:节点|milestones|stages)\s*[:：]\s*(.+[%％])[。；;，,]?`)
+
+// TakeMilestones takes the milestones out of what was typed, such as 节点：方案制定:11-30:30%；中期检查:12-10:60%.
+func TakeMilestones(typed string) (rest, milestones string) {
+	at := milestonesSaid.FindStringSubmatchIndex(typed)
+	if at == nil {
+		return typed, ""
+	}
+	return strings.TrimSpace(typed[:at[0]] + " " + typed[at[1]:]), typed[at[2]:at[3]]
 }

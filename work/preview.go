@@ -40,6 +40,17 @@ type TaskPreview struct {
 	Warned   []Problem  // what somebody should look at
 }
 
+// Leads counts the units that would have to report, without those that support.
+func (p TaskPreview) Leads() int {
+	n := 0
+	for _, t := range p.Targets {
+		if !t.Support {
+			n++
+		}
+	}
+	return n
+}
+
 // SimilarTask is a request of the last months that asked some of the same units for much the same.
 type SimilarTask struct {
 	store.TitledTask
