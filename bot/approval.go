@@ -52,7 +52,7 @@ func (p *page) approvalCard(r duban.Request) (Outgoing, error) {
 		title, duty = p.word("card.internal_title", "code", seen.Task.Code), p.text("card.internal")
 	}
 	head := text.Join(p.text("approval.heading", "name", asker.Name, "code", seen.Task.Code, "title", title), duty)
-	out.Text = text.Join(head, p.targetsLine(seen), p.previewDue(taskDraft{}, seen), p.previewEvidence(seen), p.previewExtras(seen.Task))
+	out.Text = text.Join(head, p.targetsLine(seen), p.sharingLines(seen), p.previewDue(taskDraft{}, seen), p.plannedLine(seen), p.previewEvidence(seen), p.previewExtras(seen.Task))
 	if r.State.Waits() {
 		out.Text = text.Join(append([]text.HTML{out.Text}, p.burdenLines(seen)...)...)
 		out.Keyboard = Keyboard{{button(p.word("approval.button.approve"), "approve", r.ID), button(p.word("approval.button.back"), "sendback", r.ID)}}

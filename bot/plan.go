@@ -19,7 +19,7 @@ func (v *visit) offerPlan(d taskDraft, seen work.TaskPreview) error {
 	}
 	return v.read(func(p *page) error {
 		lines := []text.HTML{
-			p.text("plan.offer", "title", d.Row.Title, "rule", d.Row.Due), p.targetsLine(seen), p.nextDates(seen.Reading.Rule), p.previewEvidence(seen),
+			p.text("plan.offer", "title", d.Row.Title, "rule", d.Row.Due), p.targetsLine(seen), p.sharingLines(seen), p.nextDates(seen.Reading.Rule), p.previewEvidence(seen),
 		}
 		next := p.dayOn(seen.Due.Date)
 		v.replace(Outgoing{Text: text.Join(lines...), Keyboard: Keyboard{

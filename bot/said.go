@@ -235,7 +235,7 @@ func (v *visit) filesFreely(typed string, files []duban.File) error {
 		}
 		return v.saidAbout(id, words, files)
 	}
-	open, err := v.openItems(func(a duban.Assignment) bool { return a.State.OnUnit() || v.justSubmitted(a) })
+	open, err := v.openItems(func(a duban.Assignment) bool { return a.State.OnUnit() && !a.Support || v.justSubmitted(a) })
 	if err != nil {
 		return err
 	}

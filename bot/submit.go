@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 
 	"duban"
@@ -120,7 +121,10 @@ func (v *visit) toConfirm(id int64, typed string, reply text.Reply) (one dialogI
 		one.Text = typed
 	}
 	err = v.about1(id, func(p *page, it item) error {
-		if !it.State.OnUnit() {
+		switch {
+		case it.Support:
+			return duban.Refuse(duban.LeadReports)
+		case !it.State.OnUnit():
 			return nil
 		}
 		missing, err := p.lacks(it, one.Text)
@@ -149,6 +153,7 @@ func (v *visit) saysDone(rest string) error {
 		}
 		return v.submitOrAsk(id, strings.TrimSpace(note))
 	}
+	open = slices.DeleteFunc(open, func(it item) bool { return it.Support })
 	switch {
 	case v.about.AssignmentID != 0:
 		return v.submitOrAsk(v.about.AssignmentID, rest)
@@ -165,6 +170,9 @@ func (v *visit) saysDone(rest string) error {
 // chooseFor does what a word of the reply keyboard says: to the one open item that it fits, or to the one that is chosen.
 func (v *visit) chooseFor(verb string) error {
 	open, err := v.openItems(func(a duban.Assignment) bool {
+		if verb == "submit" && a.Support {
+			return false
+		}
 		return a.State == duban.Issued || verb != "accept" && a.State.OnUnit()
 	})
 	switch {

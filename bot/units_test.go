@@ -132,6 +132,23 @@ func TestAMilestoneOfAnInternalItemIsNotNamed(t *testing.T) {
 	})
 }
 
+func TestASupportingUnitIsNotAskedToReport(t *testing.T) {
+	play(t, func(s *stage) {
+		officer := s.join("ZM")
+		s.issue(openDay)
+		s.issue(hosting)
+		s.say(officer, "/done")
+		if officer.Find("已办结“承办现场会”") == nil {
+			t.Errorf("/done asks which:\n%s", s.tg.Transcript(officer))
+		}
+		s.say(officer, "/tasks")
+		s.say(officer, "1已完成")
+		if a := officer.Find("协办部分已完成"); a == nil {
+			t.Errorf("what a supporting unit says is not its part:\n%s", s.tg.Transcript(officer))
+		}
+	})
+}
+
 func TestASupportingUnitIsRefusedToReportByAnOldButton(t *testing.T) {
 	play(t, func(s *stage) {
 		lead := s.join("WF")
