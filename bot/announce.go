@@ -17,9 +17,12 @@ const (
 	stepOffer    = "offer" // a message was forwarded, and it is not known yet what for
 	stepMessage  = "message"
 	stepAudience = "audience"
+	stepNames    = "names" // people are named one by one, or by a file
+	stepSaveAs   = "save"  // the audience gets a name
 	stepReceipt  = "receipt"
 	stepWhen     = "when"
 	stepTime     = "time"
+	stepLimit    = "limit" // until when receipts are asked for
 	stepConfirm  = "confirm"
 )
 
@@ -27,10 +30,16 @@ const (
 type announceDraft struct {
 	Messages []int64           `json:"messages,omitempty"`
 	Group    string            `json:"group,omitempty"` // of an album, whose further messages come one by one
+	Content  duban.Content     `json:"content,omitempty"`
+	Words    int64             `json:"words,omitempty"` // the message of an album that has words
 	Summary  string            `json:"summary,omitempty"`
 	FileName string            `json:"file,omitempty"`
 	Audience duban.Audience    `json:"audience"`
+	Narrows  bool              `json:"narrows,omitempty"` // what is chosen next is added to the audience
+	People   []int64           `json:"people,omitempty"`  // those who were made out of a list of which not all were
 	Receipt  duban.ReceiptRule `json:"receipt,omitempty"`
+	Limit    int64             `json:"limit,omitempty"`   // for receipts, unix milliseconds; 0: none
+	Task     int64             `json:"task,omitempty"`    // to which a button leads
 	SendAt   int64             `json:"send_at,omitempty"` // unix milliseconds; 0: at once
 	Held     *held             `json:"held,omitempty"`    // what a forwarded message is otherwise
 }
@@ -95,25 +104,44 @@ func draftOf(m *models.Message) (announceDraft, bool) {
 	if !copyable(m) {
 		return announceDraft{}, false
 	}
-	d := announceDraft{Messages: []int64{int64(m.ID)}, Group: m.MediaGroupID, Summary: summaryOf(m)}
+	d := announceDraft{Messages: []int64{int64(m.ID)}, Group: m.MediaGroupID, Summary: summaryOf(m), Content: contentOf(m)}
+	if m.Caption != "" {
+		d.Words = int64(m.ID)
+	}
 	if m.Document != nil {
 		d.FileName = m.Document.FileName
 	}
 	return d, true
 }
 
-// copyable reports whether a bot can copy a message. Polls, invoices, giveaways, stories and service messages are sent by nobody's copy.
+// copyable reports whether a bot can pass on a message. Invoices, giveaways, stories and service messages are sent by nobody's copy.
 func copyable(m *models.Message) bool {
 	if m.HasProtectedContent || m.PaidMedia != nil {
 		return false
 	}
-	return m.Text != "" || len(m.Photo) > 0 || m.Document != nil || m.Video != nil || m.Animation != nil || m.Audio != nil || m.Voice != nil ||
-		m.VideoNote != nil || m.Sticker != nil || m.Location != nil || m.Contact != nil
+	return contentOf(m) != duban.ContentOther || m.VideoNote != nil || m.Sticker != nil || m.Location != nil || m.Contact != nil || m.Venue != nil
+}
+
+// contentOf says of what kind a message is.
+func contentOf(m *models.Message) duban.Content {
+	switch {
+	case m.Text != "":
+		return duban.ContentText
+	case m.Poll != nil:
+		return duban.ContentPoll
+	case len(m.Photo) > 0 || m.Document != nil || m.Video != nil || m.Animation != nil || m.Audio != nil || m.Voice != nil:
+		return duban.ContentCaption
+	}
+	return duban.ContentOther
 }
 
 // summaryOf is the first line of a message, to stand for it in lists.
 func summaryOf(m *models.Message) string {
-	return shorten(headLine(cmp.Or(m.Text, m.Caption)), summaryLength)
+	words := cmp.Or(m.Text, m.Caption)
+	if m.Poll != nil {
+		words = m.Poll.Question
+	}
+	return shorten(headLine(words), summaryLength)
 }
 
 func headLine(s string) string {
@@ -136,6 +164,8 @@ func (v *visit) announceStep(typed string, files []duban.File) (bool, error) {
 		return false, nil
 	case v.dialog.Step == stepMessage:
 		return true, v.takeContent(v.message)
+	case (v.dialog.Step == stepAudience || v.dialog.Step == stepNames) && v.message.Document != nil:
+		return true, v.namesInFile(d)
 	}
 	return true, v.announceTyped(d, typed)
 }
@@ -146,7 +176,10 @@ func (v *visit) addToAlbum(d announceDraft, typed string, files []duban.File) er
 		d.Messages = append(d.Messages, id)
 		slices.Sort(d.Messages)
 	}
-	d.Summary = cmp.Or(d.Summary, summaryOf(v.message))
+	d.Summary, d.Content = cmp.Or(d.Summary, summaryOf(v.message)), duban.ContentAlbum
+	if v.message.Caption != "" && d.Words == 0 {
+		d.Words = int64(v.message.ID)
+	}
 	if d.Held != nil {
 		d.Held.Files = append(d.Held.Files, files...)
 		d.Held.Text = cmp.Or(d.Held.Text, typed)
@@ -179,26 +212,23 @@ func (v *visit) announceAt(step string, d announceDraft) error {
 	if err := v.begin("announce", step, d); err != nil {
 		return err
 	}
-	audience, err := "", error(nil)
-	if d.Audience != (duban.Audience{}) {
-		if audience, err = v.audienceWord(d.Audience); err != nil {
-			return err
-		}
-	}
 	switch step {
 	case stepMessage:
 		v.replace(Outgoing{Text: v.text("announce.begin"), Keyboard: Keyboard{{v.announceCancel()}}})
 	case stepAudience:
-		v.replace(Outgoing{Text: v.text("announce.audience"), Keyboard: v.audienceButtons()})
+		return v.askAudience(d)
+	case stepNames:
+		v.replace(Outgoing{Text: v.text("announce.names"), Keyboard: Keyboard{v.backAndCancel("audience", "back")}})
+	case stepSaveAs:
+		v.replace(Outgoing{Text: v.text("announce.save_as"), Keyboard: Keyboard{v.backAndCancel("receipt", "menu")}})
 	case stepReceipt:
-		v.replace(Outgoing{Text: v.text("announce.receipt", "audience", audience), Keyboard: v.receiptButtons()})
+		return v.askReceipt(d)
 	case stepWhen:
-		v.replace(Outgoing{
-			Text:     v.text("announce.when", "audience", audience, "receipt", v.receiptWord(d.Receipt)),
-			Keyboard: v.whenButtons(),
-		})
+		return v.askWhen(d)
 	case stepTime:
 		v.replace(Outgoing{Text: v.text("announce.time"), Keyboard: Keyboard{v.backAndCancel("when", "menu")}})
+	case stepLimit:
+		v.askLimit()
 	case stepConfirm:
 		return v.preview(d)
 	}

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"time"
 
 	"duban"
@@ -13,11 +14,15 @@ import (
 // announcement is the draft as it would be sent.
 func (v *visit) announcement(d announceDraft) duban.Announcement {
 	n := duban.Announcement{
-		SenderID: v.person.ID, FromChat: v.account.TelegramID, MessageIDs: d.Messages, Receipt: d.Receipt, Audience: d.Audience,
+		SenderID: v.person.ID, FromChat: v.account.TelegramID, MessageIDs: d.Messages, Content: d.Content, Receipt: d.Receipt,
+		Audience: d.Audience, TaskID: d.Task, WordsAt: max(slices.Index(d.Messages, d.Words), 0),
 		Summary: cmp.Or(d.Summary, d.FileName, v.word("announce.untitled")),
 	}
 	if d.SendAt != 0 {
 		n.SendAt = timeOf(d.SendAt)
+	}
+	if d.Limit != 0 {
+		n.ReceiptDue = timeOf(d.Limit)
 	}
 	return n
 }
@@ -53,12 +58,18 @@ func (p *page) sendQuestion(n duban.Announcement, reach work.Reach) (Outgoing, e
 	if err != nil {
 		return Outgoing{}, err
 	}
-	id, back := n.MessageIDs[0], []Button{button(p.word("announce.button_back"), "send", 0, "back"), button(p.word("announce.button_cancel"), "drop", 0)}
 	head := p.text("announce.summary", "audience", audience, "receipt", p.word("announce.receipt_rule."+string(n.Receipt)), "when", p.whenWord(n.SendAt))
+	if head, err = p.setBeside(head, n); err != nil {
+		return Outgoing{}, err
+	}
+	id, back := n.MessageIDs[0], []Button{button(p.word("announce.button_back"), "send", 0, "back"), button(p.word("announce.button_cancel"), "drop", 0)}
 	if len(reach.People) == 0 {
 		return Outgoing{Text: text.Join(head, p.text("announce.nobody"), unreachable), Keyboard: Keyboard{back}}, nil
 	}
 	count := p.text("announce.count", "n", len(reach.People))
+	if p.Desk.Policy.AnnounceNeedsSecond(len(reach.People)) {
+		count = text.Join(count, p.text("announce.needs_second", "n", p.Desk.Policy.SecondAdminAbove))
+	}
 	k := Keyboard{{button(p.word("announce.button_send", "n", len(reach.People)), "send", id)}}
 	held, until := p.heldUntil(n.SendAt)
 	if !held {
@@ -66,6 +77,16 @@ func (p *page) sendQuestion(n duban.Announcement, reach work.Reach) (Outgoing, e
 	}
 	k = append(k, []Button{button(p.word("announce.button_at_once"), "send", id, "once")}, back)
 	return Outgoing{Text: text.Join(head, count, unreachable, p.text("announce.quiet", "at", p.dayAndClock(until))), Keyboard: k}, nil
+}
+
+// setBeside adds to what is checked before sending the time limit for receipts and the task to which it leads.
+func (p *page) setBeside(head text.HTML, n duban.Announcement) (text.HTML, error) {
+	limit := int64(0)
+	if !n.ReceiptDue.IsZero() {
+		limit = n.ReceiptDue.UnixMilli()
+	}
+	link, err := p.linkLine(n.TaskID)
+	return text.Join(head, p.limitLine(limit), link), err
 }
 
 // heldUntil reports whether quiet time would hold what is sent at an instant, and until when.
@@ -126,11 +147,25 @@ func (v *visit) pressSend(c call) error {
 
 func (v *visit) sendAnnouncement(d announceDraft, override bool) error {
 	n, tried, err := v.Desk.Announce(v.ctx, v.who, v.announcement(d), override)
+	switch duban.CodeOf(err) {
+	case duban.DuePast:
+		v.answer("announce.limit_before")
+		v.alert = true
+		return nil
+	case duban.NoApprover:
+		v.answer("announce.no_second")
+		v.alert = true
+		return nil
+	}
 	if err != nil && !errors.Is(err, duban.ErrRepeated) {
 		return err
 	}
 	if ended := v.end(); ended != nil || err != nil {
 		return errors.Join(ended, err)
+	}
+	if n.State == duban.AnnouncementPending {
+		v.replace(Outgoing{Text: v.text("announce.asked_second", "n", tried)})
+		return nil
 	}
 	if n.SendAt.After(v.now.Add(time.Second)) {
 		v.replace(Outgoing{Text: v.text("announce.scheduled", "n", tried, "at", v.dayAndClock(n.SendAt))})

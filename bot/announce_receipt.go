@@ -2,7 +2,7 @@ package bot
 
 import (
 	"errors"
-	"fmt"
+	"time"
 
 	"duban"
 	"duban/text"
@@ -11,28 +11,56 @@ import (
 // receiptButtons names the button of each rule that has one.
 var receiptButtons = map[duban.ReceiptRule]string{duban.ReadReceipt: "announce.button_read", duban.TextReceipt: "announce.button_answer"}
 
-// announced is what a recipient gets: the message itself with the button for the receipt. An album cannot carry a button, so a line with it
-// follows.
+// announced is what a recipient gets: the message itself, with its corrected words, and the buttons for the receipt and for the task to which it
+// leads. An album and a poll cannot carry buttons, so a line with them follows. The words of an album are corrected once it has arrived.
 func announced(lang text.Lang, n duban.Announcement) Outgoing {
-	out := Outgoing{Copy: &Copy{FromChat: n.FromChat, MessageIDs: n.MessageIDs}, About: About{AnnouncementID: n.ID}}
-	label, asks := receiptButtons[n.Receipt]
-	if !asks {
+	out := Outgoing{About: About{AnnouncementID: n.ID}, Keyboard: announcedButtons(lang, n)}
+	if n.Version > 0 && n.Content == duban.ContentText {
+		out.Words, out.Version = correctedWords(n), n.Version
 		return out
 	}
-	out.Keyboard = Keyboard{{button(text.Word(lang, label), "read", n.ID)}}
-	if len(n.MessageIDs) > 1 {
-		out.Text = text.Say(lang, "announce.below_album."+string(n.Receipt))
+	out.Copy, out.Forward = &Copy{FromChat: n.FromChat, MessageIDs: n.MessageIDs}, n.Content == duban.ContentPoll
+	if n.Version > 0 && n.Content == duban.ContentCaption {
+		out.Words, out.Version = correctedWords(n), n.Version
+	}
+	if carriesNoButtons(n) && len(out.Keyboard) > 0 {
+		out.Text = text.Say(lang, "announce.below."+string(n.Receipt))
 	}
 	return out
 }
 
+func carriesNoButtons(n duban.Announcement) bool {
+	return len(n.MessageIDs) > 1 || n.Content == duban.ContentPoll
+}
+
+func announcedButtons(lang text.Lang, n duban.Announcement) Keyboard {
+	var k Keyboard
+	if label, asks := receiptButtons[n.Receipt]; asks {
+		k = append(k, []Button{button(text.Word(lang, label), "read", n.ID)})
+	}
+	if n.TaskID != 0 {
+		k = append(k, []Button{button(text.Word(lang, "announce.button_item"), "annitem", n.ID)})
+	}
+	return k
+}
+
 func (p *page) renderAnnouncement(l duban.Letter) (Outgoing, error) {
 	n, err := p.tx.Announcement(l.AnnouncementID)
-	if duban.CodeOf(err) == duban.NotFound {
+	switch {
+	case duban.CodeOf(err) == duban.NotFound:
 		return Outgoing{}, untrue("gone")
+	case err != nil:
+		return Outgoing{}, err
+	case n.State == duban.AnnouncementPaused:
+		return Outgoing{}, &Held{For: pausedPeek, Reason: "paused"}
+	case n.State != duban.AnnouncementSending:
+		return Outgoing{}, untrue(string(n.State))
 	}
-	return announced(p.lang, n), err
+	return announced(p.lang, n), nil
 }
+
+// pausedPeek is how often a copy that was about to leave when its sending was paused looks whether it goes on.
+const pausedPeek = 30 * time.Second
 
 // renderReceipt asks for a receipt that is missing (催未签收), under the announcement where that is known, else with another copy of it.
 func (p *page) renderReceipt(l duban.Letter) (Outgoing, error) {
@@ -44,7 +72,7 @@ func (p *page) renderReceipt(l duban.Letter) (Outgoing, error) {
 	if err != nil {
 		return Outgoing{}, err
 	}
-	if !r.ConfirmedAt.IsZero() || n.Receipt == duban.NoReceipt {
+	if !r.ConfirmedAt.IsZero() || n.Receipt == duban.NoReceipt || !n.State.Out() {
 		return Outgoing{}, untrue("confirmed meanwhile")
 	}
 	sender, err := p.tx.Person(n.SenderID)
@@ -52,17 +80,29 @@ func (p *page) renderReceipt(l duban.Letter) (Outgoing, error) {
 		return Outgoing{}, err
 	}
 	out := Outgoing{
-		Text:     p.text("announce.urge."+string(n.Receipt), "summary", n.Summary, "name", sender.Name, "at", p.moment(r.DeliveredAt)),
+		Text:     text.Join(p.text("announce.urge."+string(n.Receipt), "summary", n.Summary, "name", sender.Name, "at", p.moment(r.DeliveredAt)), p.urgedLimit(n)),
 		Keyboard: Keyboard{{button(p.word(receiptButtons[n.Receipt]), "read", n.ID)}},
 		About:    About{AnnouncementID: n.ID},
 	}
-	before, err := p.tx.LetterByKey(fmt.Sprintf("announcement:%d:%d:0", n.ID, p.reader.ID))
-	if err == nil && before.MessageID != 0 {
-		out.ReplyTo = before.MessageID
-		return out, nil
+	copies, err := p.tx.CopiesOf(n.ID, p.reader.ID)
+	for _, m := range copies {
+		if m.Kind == duban.NewsAnnouncement && m.ChatID == p.account.TelegramID && out.ReplyTo == 0 {
+			out.ReplyTo = m.MessageID
+		}
 	}
-	out.Copy = &Copy{FromChat: n.FromChat, MessageIDs: n.MessageIDs}
-	return out, nil
+	if out.ReplyTo == 0 {
+		again := announced(p.lang, n)
+		out.Copy, out.Forward = again.Copy, again.Forward
+	}
+	return out, err
+}
+
+// urgedLimit says until when the receipt is asked for, as long as that is not over.
+func (p *page) urgedLimit(n duban.Announcement) text.HTML {
+	if n.ReceiptDue.IsZero() || !n.ReceiptDue.After(p.now) {
+		return ""
+	}
+	return p.text("announce.urge_limit", "at", p.dayAndClock(n.ReceiptDue))
 }
 
 // pressRead is 已阅, or where a written answer is asked for the beginning of it. The button of a preview belongs to no announcement yet.
@@ -74,6 +114,10 @@ func (v *visit) pressRead(c call) error {
 	n, r, err := v.receipt(c.id)
 	if err != nil {
 		return err
+	}
+	if !n.State.Out() {
+		v.answer("announce.no_longer")
+		return nil
 	}
 	if n.Receipt == duban.TextReceipt {
 		return v.askAnswer(n, r)
@@ -147,8 +191,12 @@ func (v *visit) confirmRead(n duban.Announcement, answer string) error {
 	}
 	v.answer(key, "summary", n.Summary, "at", v.moment(r.ConfirmedAt))
 	if id := v.buttonUnder(n); id != 0 {
-		label := v.word("announce.button_read_at", "at", v.moment(r.ConfirmedAt))
-		v.send(Outgoing{Edit: id, Keyboard: Keyboard{{button(label, "read", n.ID)}}})
+		k := announcedButtons(v.lang, n)
+		k[0][0].Label = v.word("announce.button_read_at", "at", v.moment(r.ConfirmedAt))
+		if v.about.Kind == duban.NewsReceipt {
+			k = k[:1]
+		}
+		v.send(Outgoing{Edit: id, Keyboard: k})
 	}
 	return nil
 }
@@ -162,7 +210,7 @@ func (v *visit) awaitsAnswer(id int64) bool {
 // buttonUnder is the message whose button is known to be there: the one that was pressed, or the one that was replied to. A picture of an
 // album has none.
 func (v *visit) buttonUnder(n duban.Announcement) int64 {
-	if v.press == nil && (v.about.AnnouncementID != n.ID || len(n.MessageIDs) > 1 || n.Receipt != duban.ReadReceipt) {
+	if v.press == nil && (v.about.AnnouncementID != n.ID || carriesNoButtons(n) || n.Receipt != duban.ReadReceipt) {
 		return 0
 	}
 	return v.about.MessageID
@@ -171,8 +219,11 @@ func (v *visit) buttonUnder(n duban.Announcement) int64 {
 // repliedToAnnouncement understands a reply to an announcement: 收到 is 已阅, and where a written answer is asked for, the reply is it. The
 // sender's own card is steered by the words of its buttons.
 func (v *visit) repliedToAnnouncement(typed string) error {
-	if v.about.Kind == duban.NewsProgress {
+	switch v.about.Kind {
+	case duban.NewsProgress, duban.NewsAnnounceNote:
 		return v.repliedToProgress(typed)
+	case duban.NewsAnnounceAsk:
+		return v.repliedToAnnounceAsk(typed)
 	}
 	n, _, err := v.receipt(v.about.AnnouncementID)
 	if err != nil {
@@ -180,6 +231,9 @@ func (v *visit) repliedToAnnouncement(typed string) error {
 	}
 	intent := text.Understand(typed).Intent
 	switch {
+	case !n.State.Out():
+		v.say("announce.no_longer")
+		return nil
 	case n.Receipt == duban.NoReceipt:
 		v.say("announce.no_receipt")
 		return nil

@@ -24,6 +24,9 @@ func (v *visit) heard() error {
 		return err
 	}
 	if typed == "" && len(files) == 0 {
+		if v.forwarded() && v.has(duban.ActAnnounce) {
+			return v.offerAnnounce()
+		}
 		v.say("files.unsupported")
 		return nil
 	}
@@ -77,30 +80,32 @@ var toldToOwner = map[duban.NewsKind]bool{duban.NewsPassed: true, duban.NewsRetu
 // dialogs has one line for each dialog: what its steps do with what is said next. A step reports false when what was said is not for it, and
 // then it is understood as if there were no dialog.
 var dialogs = map[string]func(v *visit, typed string, files []duban.File) (bool, error){
-	"submit":    (*visit).submitStep,
-	"confirm":   (*visit).confirmStep,
-	"progress":  (*visit).progressStep,
-	"ask":       (*visit).askStep,
-	"reason":    (*visit).reasonStep,
-	"returndue": (*visit).returnDueStep,
-	"followup":  (*visit).followUpStep,
-	"passall":   (*visit).passAllStep,
-	"feedback":  (*visit).feedbackStep,
-	"announce":  (*visit).announceStep,
-	"task":      (*visit).taskStep,
-	"correct":   (*visit).correctStep,
-	"sendback":  (*visit).sendBackStep,
-	"skipplan":  (*visit).skipPlanStep,
-	"answer":    (*visit).answerStep,
-	"import":    (*visit).importStep,
-	"export":    (*visit).exportStep,
-	"calendar":  (*visit).calendarStep,
-	"asking":    (*visit).askingStep,
-	"deciding":  (*visit).decidingStep,
-	"sending":   (*visit).sendingStep,
-	"notice":    (*visit).noticeStep,
-	"away":      (*visit).awayStep,
-	"steer":     (*visit).steerStep,
+	"submit":     (*visit).submitStep,
+	"confirm":    (*visit).confirmStep,
+	"progress":   (*visit).progressStep,
+	"ask":        (*visit).askStep,
+	"reason":     (*visit).reasonStep,
+	"returndue":  (*visit).returnDueStep,
+	"followup":   (*visit).followUpStep,
+	"passall":    (*visit).passAllStep,
+	"feedback":   (*visit).feedbackStep,
+	"announce":   (*visit).announceStep,
+	"correcting": (*visit).correctingStep,
+	"annrefuse":  (*visit).annRefuseStep,
+	"task":       (*visit).taskStep,
+	"correct":    (*visit).correctStep,
+	"sendback":   (*visit).sendBackStep,
+	"skipplan":   (*visit).skipPlanStep,
+	"answer":     (*visit).answerStep,
+	"import":     (*visit).importStep,
+	"export":     (*visit).exportStep,
+	"calendar":   (*visit).calendarStep,
+	"asking":     (*visit).askingStep,
+	"deciding":   (*visit).decidingStep,
+	"sending":    (*visit).sendingStep,
+	"notice":     (*visit).noticeStep,
+	"away":       (*visit).awayStep,
+	"steer":      (*visit).steerStep,
 }
 
 // expired says for a dialog what else than the usual is said when it took too long. What was said for one of these is said again after going on.

@@ -12,7 +12,7 @@ func (b *Bot) Hooks() SenderHooks {
 		Delivered: func(tx *store.Tx, l duban.Letter, o Outgoing, message int64) error {
 			switch l.Kind {
 			case duban.NewsAnnouncement:
-				return b.Desk.DeliveredCopy(tx, l, versionOf(o))
+				return b.Desk.DeliveredCopy(tx, l, o.Version)
 			case duban.NewsCorrection:
 				return b.Desk.Corrected(tx, l)
 			case duban.NewsRecall:
@@ -29,17 +29,6 @@ func (b *Bot) Hooks() SenderHooks {
 			return b.Desk.LoseReach(tx, person, reason)
 		},
 	}
-}
-
-// versionOf returns which correction of an announcement a copy has; 0: the first words.
-func versionOf(o Outgoing) int {
-	if o.Copy != nil {
-		return o.Copy.Version
-	}
-	if o.Words != nil {
-		return o.Words.Version
-	}
-	return 0
 }
 
 // recalledAs tells a message that was deleted from one that could only be marked, which is then the message that stands for the sending.

@@ -244,7 +244,7 @@ func (v *visit) importSheet(s sentSheet, onlyRight bool) error {
 }
 
 // dropped says for each dialog with a button 取消 that it was left.
-var dropped = map[string]string{"announce": "announce.dropped", "import": "import.dropped", "calendar": "calendar.dropped"}
+var dropped = map[string]string{"announce": "announce.dropped", "correcting": "announce.correct_dropped", "import": "import.dropped", "calendar": "calendar.dropped"}
 
 // pressDrop leaves an announcement, an import or a change of the calendar that does not count yet.
 func (v *visit) pressDrop(call) error {

@@ -11,8 +11,9 @@ type Outgoing struct {
 	Menu     *Menu     `json:",omitzero"` // a reply keyboard; never together with Keyboard or Edit
 	ReplyTo  int64     `json:",omitzero"` // message to reply to; sent without the reply when that message is gone
 	Edit     int64     `json:",omitzero"` // message to edit instead of sending; sent anew when that message is gone. Without Text its buttons alone change
-	EditOnly bool      `json:",omitzero"` // when the message to edit is gone, nothing is sent instead and the live message is forgotten
 	Copy     *Copy     `json:",omitzero"` // a message of somebody else to copy, instead of Text
+	Forward  bool      `json:",omitzero"` // Copy is forwarded instead, so that the votes of a poll are counted in one place; it carries no buttons
+	Version  int       `json:",omitzero"` // of an announcement: which correction it has; 0: none
 	Words    *Words    `json:",omitzero"` // instead of Text, or of what stands under a copy
 	Erase    int64     `json:",omitzero"` // message to delete instead of sending; where Telegram no longer deletes it, Words are put into it
 	EditOnly bool      `json:",omitzero"` // a message to edit that is gone is not sent anew
@@ -65,8 +66,6 @@ type Menu struct {
 type Copy struct {
 	FromChat   int64
 	MessageIDs []int64
-	Forward    bool // it is forwarded instead, so that the votes of a poll are counted in one place; it carries no buttons
-	Version    int  // of an announcement: which correction the copy has
 }
 
 // Words are a text with its format as Telegram gave it, in JSON.
@@ -74,7 +73,6 @@ type Words struct {
 	Text     string
 	Entities string // may be empty
 	Caption  bool   // they stand under a file
-	Version  int    // of an announcement: which correction they are
 }
 
 // Media is a file that Telegram has already.

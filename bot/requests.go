@@ -100,7 +100,7 @@ func (w *Words) put(p map[string]any, field string) {
 func copyOf(o Outgoing, plain bool) []request {
 	p := o.base()
 	p["from_chat_id"] = o.Copy.FromChat
-	if o.Copy.Forward {
+	if o.Forward {
 		return o.forwardOf(p, plain)
 	}
 	if len(o.Copy.MessageIDs) == 1 {

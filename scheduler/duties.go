@@ -25,6 +25,7 @@ var duties = []duty{
 	{"housekeeping", "17 * * * *", (*Scheduler).housekeep},
 	{"calendar", "45 9 * * *", (*Scheduler).checkCalendar},
 	{"plan", "*/10 * * * *", (*Scheduler).mindPlan},
+	{"receipts", "* * * * *", (*Scheduler).mindReceipts},
 	{"archive", "20 2 * * *", (*Scheduler).archive},
 	{"backup", "* * * * *", (*Scheduler).backUp},
 	{"upkeep", "40 3 * * *", (*Scheduler).upkeep},

@@ -45,6 +45,7 @@ func copyContent(m, original *Message) {
 	m.Caption, m.CaptionEntities = original.Caption, original.CaptionEntities
 	m.Document, m.Photo, m.Video, m.Voice = original.Document, original.Photo, original.Video, original.Voice
 	m.Contact, m.Sticker, m.Location = original.Contact, original.Sticker, original.Location
+	m.Poll = original.Poll
 }
 
 // copyMessages skips what it cannot copy and keeps albums together.

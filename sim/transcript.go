@@ -129,6 +129,8 @@ func marks(m *Message) string {
 		all = append(all, "贴图 "+m.Sticker.Emoji)
 	case m.Location != nil:
 		all = append(all, "位置")
+	case m.Poll != nil:
+		all = append(all, "投票 "+m.Poll.Question)
 	case m.Contact != nil:
 		all = append(all, "名片 "+m.Contact.FirstName)
 	}

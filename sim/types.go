@@ -45,6 +45,7 @@ type Message struct {
 	Voice           *Voice          `json:"voice,omitempty"`
 	Sticker         *Sticker        `json:"sticker,omitempty"`
 	Location        *Location       `json:"location,omitempty"`
+	Poll            *Poll           `json:"poll,omitempty"`
 	Caption         string          `json:"caption,omitempty"`
 	CaptionEntities []Entity        `json:"caption_entities,omitempty"`
 	Contact         *Contact        `json:"contact,omitempty"`

@@ -85,3 +85,8 @@ func (tx *Tx) CopiesOf(announcement, person int64) ([]Message, error) {
 		WHERE announcement_id = $1 AND kind IN ('announcement', 'receipt') AND (person_id = $2 OR $2 = 0)
 		ORDER BY chat_id, message_id`, announcement, person)
 }
+
+// NewestTasks returns the newest tasks, at most limit.
+func (tx *Tx) NewestTasks(limit int) ([]duban.Task, error) {
+	return many(tx, scanTask, `SELECT `+taskColumns+` FROM task t ORDER BY t.id DESC`+limited(limit))
+}

@@ -110,6 +110,11 @@ func within(tx *store.Tx, a duban.Audience) (func(store.PostHolder) bool, error)
 	}, nil
 }
 
+// AnnouncedUnits returns every unit whose people an actor may announce to.
+func AnnouncedUnits(tx *store.Tx, who duban.Actor) (map[int64]bool, error) {
+	return unitsOf(tx, who, duban.ActAnnounce)
+}
+
 // AnnouncesTo returns whoever has a post towards which an actor may announce, each person once.
 func AnnouncesTo(tx *store.Tx, who duban.Actor) ([]duban.Person, error) {
 	reach, err := ReachOf(tx, who, duban.Audience{All: true})

@@ -1,0 +1,183 @@
+package bot
+
+import (
+	"encoding/json"
+
+	"duban"
+	"duban/text"
+	"duban/work"
+)
+
+// renderAnnounceAsk is the card of an announcement for an administrator who may agree to it: the message itself, and below it who is to get it.
+func (p *page) renderAnnounceAsk(l duban.Letter) (Outgoing, error) {
+	var news work.AnnounceAskNews
+	if err := json.Unmarshal([]byte(l.Data), &news); err != nil {
+		return Outgoing{}, err
+	}
+	r, err := p.tx.Request(news.Request)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	out, err := p.announceAskCard(r)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	card, err := p.tx.Card(out.Subject, p.reader.ID)
+	switch {
+	case err == nil && card.ChatID == p.account.TelegramID:
+		out.Edit, out.Copy = card.MessageID, nil
+	case !r.State.Waits():
+		return Outgoing{}, untrue("decided meanwhile")
+	}
+	return out, nil
+}
+
+func (p *page) announceAskCard(r duban.Request) (Outgoing, error) {
+	n, err := p.tx.Announcement(r.AnnouncementID)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	asker, err := p.tx.Person(r.AskerID)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	audience, err := p.audienceWord(n.Audience)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	beside, err := p.setBeside("", n)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	reach, err := work.ReachOf(p.tx, duban.Actor{PersonID: n.SenderID, Via: duban.ViaChat}, n.Audience)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	out := Outgoing{
+		Copy: &Copy{FromChat: n.FromChat, MessageIDs: n.MessageIDs}, Forward: n.Content == duban.ContentPoll,
+		Text: text.Join(
+			p.text("announce.ask", "name", asker.Name, "summary", n.Summary, "audience", audience, "n", len(reach.People),
+				"receipt", p.word("announce.receipt_rule."+string(n.Receipt)), "when", p.dayAndClock(n.SendAt)),
+			beside,
+		),
+		Subject: work.AnnounceAskSubject(r.ID), About: About{AnnouncementID: n.ID},
+	}
+	if r.State.Waits() {
+		out.Keyboard = Keyboard{{button(p.word("announce.button_agree"), "annagree", r.ID), button(p.word("announce.button_refuse"), "annrefuse", r.ID)}}
+		return out, nil
+	}
+	line, err := p.approvalLine(r)
+	out.Text = text.Join(out.Text, line)
+	return out, err
+}
+
+func (v *visit) pressAnnAgree(c call) error {
+	r, err := v.Desk.AgreeToAnnounce(v.ctx, v.who, c.id)
+	if err != nil {
+		return v.approvedBefore(r, err)
+	}
+	v.answer("announce.agreed")
+	return nil
+}
+
+// pressAnnRefuse asks for the reason why an announcement is not to go out.
+func (v *visit) pressAnnRefuse(c call) error {
+	err := v.read(func(p *page) error {
+		r, err := p.tx.Request(c.id)
+		if err != nil {
+			return err
+		}
+		if err := work.MayAgreeToAnnounce(p.tx, v.who, r); err != nil {
+			return err
+		}
+		if !r.State.Waits() {
+			return v.approvedBefore(r, duban.Refuse(duban.AlreadyDone))
+		}
+		return v.begin("annrefuse", "", dialogApproval{r.ID})
+	})
+	if err == nil && v.toast == "" {
+		v.say("announce.why_refuse")
+	}
+	return err
+}
+
+// annRefuseStep takes the reason.
+func (v *visit) annRefuseStep(typed string, files []duban.File) (bool, error) {
+	if typed == "" || len(files) > 0 {
+		return false, nil
+	}
+	var kept dialogApproval
+	if err := v.data(&kept); err != nil {
+		return true, err
+	}
+	r, err := v.Desk.RefuseToAnnounce(v.ctx, v.who, kept.Request, typed)
+	if err != nil {
+		err = v.approvedBefore(r, err)
+	} else {
+		v.answer("announce.refused")
+	}
+	return true, v.thenEnd(err)
+}
+
+// repliedToAnnounceAsk takes the words of the buttons.
+func (v *visit) repliedToAnnounceAsk(typed string) error {
+	var waiting duban.Request
+	err := v.read(func(p *page) error {
+		all, err := p.tx.RequestsOfAnnouncement(v.about.AnnouncementID)
+		for _, r := range all {
+			waiting = r
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case typedIs(typed, "announce.button_agree") || text.Understand(typed).Intent == text.Confirm:
+		return v.pressAnnAgree(call{id: waiting.ID})
+	case typedIs(typed, "announce.button_refuse"):
+		return v.pressAnnRefuse(call{id: waiting.ID})
+	}
+	v.say("announce.ask_reply")
+	return nil
+}
+
+// renderAnnounceNote tells a sender what has become of the announcement.
+func (p *page) renderAnnounceNote(l duban.Letter) (Outgoing, error) {
+	var note work.AnnounceNote
+	if err := json.Unmarshal([]byte(l.Data), &note); err != nil {
+		return Outgoing{}, err
+	}
+	n, err := p.tx.Announcement(l.AnnouncementID)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	t, err := p.tx.Tally(n.ID)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	name := ""
+	if note.Person != 0 {
+		person, err := p.tx.Person(note.Person)
+		if err != nil {
+			return Outgoing{}, err
+		}
+		name = person.Name
+	}
+	out := Outgoing{
+		Text: p.text("announce.note."+string(note.What), "summary", n.Summary, "name", name, "reason", note.Reason, "failed", note.Failed, "tried", note.Tried,
+			"waiting", t.Waiting, "delivered", t.Delivered, "confirmed", t.Confirmed, "missing", t.Delivered-t.Confirmed, "lost", t.Failed,
+			"erased", t.Erased, "marked", t.Marked, "unrecalled", t.Unrecalled),
+		About: About{AnnouncementID: n.ID},
+	}
+	switch note.What {
+	case work.NoteFailures:
+		out.Keyboard = full([]Button{button(p.word("announce.button_failed"), "missing", n.ID)}, p.flowButtons(n, t))
+	case work.NoteDue:
+		if t.Confirmed < t.Delivered {
+			out.Keyboard = Keyboard{{button(p.word("announce.button_missing"), "missing", n.ID), button(p.word("announce.button_urge"), "urge", n.ID)}}
+		}
+	case work.NoteRecalled:
+		out.Keyboard = Keyboard{{button(p.word("announce.button_each"), "missing", n.ID, eachPage)}}
+	}
+	return out, nil
+}
