@@ -389,6 +389,17 @@ func (d *Desk) showApproval(tx *store.Tx, r duban.Request) error {
 
 // closeApproval shows on the cards of a request to issue how it ended, and tells the asker.
 func closeApproval(tx *store.Tx, who duban.Actor, r duban.Request) error {
+	if err := refreshApproval(tx, r); err != nil || r.AskerID == who.PersonID {
+		return err
+	}
+	return tx.Post(duban.Notice{
+		Key: fmt.Sprintf("approved:%d", r.ID), Kind: duban.NewsApproved, Lane: duban.LaneAnswer, PersonID: r.AskerID,
+		Data: toJSON(ApprovalNews{r.ID, r.State}),
+	})
+}
+
+// refreshApproval makes every card of a request to issue show how it stands.
+func refreshApproval(tx *store.Tx, r duban.Request) error {
 	cards, err := tx.CardsOf(ApprovalSubject(r.ID))
 	if err != nil {
 		return err
@@ -398,11 +409,25 @@ func closeApproval(tx *store.Tx, who duban.Actor, r duban.Request) error {
 			return err
 		}
 	}
-	if r.AskerID == who.PersonID {
-		return nil
+	return nil
+}
+
+// overtakeApproval takes back that a task waits for approval once nothing of it is left to be issued, since it was cancelled; whoever drew it up is told.
+func overtakeApproval(tx *store.Tx, who duban.Actor, a duban.Assignment, why string) error {
+	r, err := tx.OpenTaskRequest(a.TaskID)
+	if err != nil {
+		return ignoreNotFound(err)
 	}
-	return tx.Post(duban.Notice{
-		Key: fmt.Sprintf("approved:%d", r.ID), Kind: duban.NewsApproved, Lane: duban.LaneAnswer, PersonID: r.AskerID,
-		Data: toJSON(ApprovalNews{r.ID, r.State}),
-	})
+	all, err := tx.AssignmentsOf(a.TaskID)
+	if err != nil || slices.ContainsFunc(all, func(o duban.Assignment) bool { return o.State == duban.Pending }) {
+		return err
+	}
+	r.State, r.DecidedBy, r.DecidedAt = duban.Retracted, who.PersonID, tx.Now
+	facts := duban.Facts{"request": r.ID, "kind": string(r.Kind), "why": "cancelled"}
+	return errorsOf(
+		tx.SaveRequest(r),
+		tx.Record(who, duban.Entry{Event: duban.EventRetracted, TaskID: r.TaskID, PersonID: r.AskerID, Facts: facts}),
+		refreshApproval(tx, r),
+		tellSteered(tx, a, SteeredNews{Verb: duban.EventCancelled, By: who.PersonID, Reason: why}, r.AskerID),
+	)
 }

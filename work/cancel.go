@@ -74,5 +74,8 @@ func (d *Desk) cancel(tx *store.Tx, who duban.Actor, id int64, why string) (duba
 	if err := d.steered(tx, who, &a, s, readers); err != nil {
 		return a, err
 	}
+	if before.State == duban.Pending {
+		return a, overtakeApproval(tx, who, a, why)
+	}
 	return a, refreshReviews(tx, a)
 }

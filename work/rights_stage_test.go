@@ -11,8 +11,8 @@ import (
 	"duban/work"
 )
 
-// on makes a deed about one assignment from how the assignment comes to where it stands and from what is done to it.
-func on(ready func(*walk) int64, do func(*walk, duban.Actor, int64) error) func(*walk) func(duban.Actor) error {
+// about makes a deed about one assignment from how the assignment comes to where it stands and from what is done to it.
+func about(ready func(*walk) int64, do func(*walk, duban.Actor, int64) error) func(*walk) func(duban.Actor) error {
 	return func(w *walk) func(duban.Actor) error {
 		id := ready(w)
 		return func(who duban.Actor) error { return do(w, who, id) }

@@ -21,128 +21,128 @@ type deed struct {
 // deeds lists the verbs about items and their organisation that need a right, for somebody who does not own the item and asked for nothing himself.
 // Those that are left out are everybody's own: settings, feedback, one's own drafts, and what one asked for oneself.
 var deeds = []deed{
-	{"sign", "behalf", on((*walk).item, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.Accept(ctx, who, id)) })},
-	{"report progress", "behalf", on((*walk).item, func(w *walk, who duban.Actor, id int64) error {
+	{"sign", "behalf", about((*walk).item, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.Accept(ctx, who, id)) })},
+	{"report progress", "behalf", about((*walk).item, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Progress(ctx, who, id, 40, "在办"))
 	})},
-	{"promise", "behalf", on((*walk).item, func(w *walk, who duban.Actor, id int64) error {
+	{"promise", "behalf", about((*walk).item, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Promise(ctx, who, id, work.Promise{Text: "周五完成", When: "周五"}))
 	})},
-	{"submit", "behalf", on((*walk).item, func(w *walk, who duban.Actor, id int64) error {
+	{"submit", "behalf", about((*walk).item, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Submit(ctx, who, id, work.Report{Text: "已完成"}))
 	})},
-	{"withdraw", "behalf", on((*walk).submitted, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.Withdraw(ctx, who, id)) })},
-	{"start over", "behalf", on((*walk).submitted, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.StartOver(ctx, who, id)) })},
-	{"ask a question", "behalf", on((*walk).item, func(w *walk, who duban.Actor, id int64) error {
+	{"withdraw", "behalf", about((*walk).submitted, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.Withdraw(ctx, who, id)) })},
+	{"start over", "behalf", about((*walk).submitted, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.StartOver(ctx, who, id)) })},
+	{"ask a question", "behalf", about((*walk).item, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Ask(ctx, who, id, "用哪份模板"))
 	})},
-	{"ask for somebody else", "behalf", on((*walk).item, func(w *walk, who duban.Actor, id int64) error {
+	{"ask for somebody else", "behalf", about((*walk).item, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.AskSecretary(ctx, who, id, 0, "请转派"))
 	})},
-	{"finish a milestone", "behalf", on((*walk).staged, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.FinishMilestone(ctx, who, id, 0)) })},
-	{"undo a milestone", "behalf", on((*walk).stageDone, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.UndoMilestone(ctx, who, id, 0)) })},
-	{"answer a notice", "behalf", on((*walk).noticed, func(w *walk, who duban.Actor, id int64) error { return w.desk.RespondNotice(ctx, who, id, "已整改") })},
+	{"finish a milestone", "behalf", about((*walk).staged, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.FinishMilestone(ctx, who, id, 0)) })},
+	{"undo a milestone", "behalf", about((*walk).stageDone, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.UndoMilestone(ctx, who, id, 0)) })},
+	{"answer a notice", "behalf", about((*walk).noticed, func(w *walk, who duban.Actor, id int64) error { return w.desk.RespondNotice(ctx, who, id, "已整改") })},
 
-	{"ask for more time", "behalf&ask", on((*walk).item, func(w *walk, who duban.Actor, id int64) error {
+	{"ask for more time", "behalf&ask", about((*walk).item, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.AskExtension(ctx, who, id, w.later(id, 3), "材料尚未收齐"))
 	})},
-	{"object to a return", "behalf&ask", on((*walk).returned, func(w *walk, who duban.Actor, id int64) error {
+	{"object to a return", "behalf&ask", about((*walk).returned, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Object(ctx, who, id, "公章齐全"))
 	})},
-	{"decline", "decline|behalf&ask", on((*walk).item, func(w *walk, who duban.Actor, id int64) error {
+	{"decline", "decline|behalf&ask", about((*walk).item, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Decline(ctx, who, id, "不属我单位"))
 	})},
 
-	{"agree", "agree", on((*walk).asked, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.Agree(ctx, who, w.request(id))) })},
-	{"not agree", "agree", on((*walk).asked, func(w *walk, who duban.Actor, id int64) error {
+	{"agree", "agree", about((*walk).asked, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.Agree(ctx, who, w.request(id))) })},
+	{"not agree", "agree", about((*walk).asked, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Turn(ctx, who, w.request(id), "时间充裕"))
 	})},
-	{"retract another's request", "agree", on((*walk).asked, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.Retract(ctx, who, id)) })},
-	{"grant a short extension", "extend", on(agreed(3), grant)},
-	{"refuse a short extension", "extend", on(agreed(3), turn)},
-	{"grant a long extension", "extend_far", on(agreed(6), grant)},
-	{"refuse a long extension", "extend_far", on(agreed(6), turn)},
-	{"grant a second extension", "extend_far", on((*walk).askedAgain, grant)},
-	{"grant more than was asked for", "extend_far", on(agreed(3), func(w *walk, who duban.Actor, id int64) error {
+	{"retract another's request", "agree", about((*walk).asked, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.Retract(ctx, who, id)) })},
+	{"grant a short extension", "extend", about(agreed(3), grant)},
+	{"refuse a short extension", "extend", about(agreed(3), turn)},
+	{"grant a long extension", "extend_far", about(agreed(6), grant)},
+	{"refuse a long extension", "extend_far", about(agreed(6), turn)},
+	{"grant a second extension", "extend_far", about((*walk).askedAgain, grant)},
+	{"grant more than was asked for", "extend_far", about(agreed(3), func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Grant(ctx, who, w.request(id), work.Grant{Due: w.later(id, 6)}))
 	})},
-	{"move a deadline", "extend", on((*walk).item, func(w *walk, who duban.Actor, id int64) error {
+	{"move a deadline", "extend", about((*walk).item, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.SetDeadline(ctx, who, id, w.later(id, 5), "会议改期"))
 	})},
-	{"move a deadline far", "extend_far", on((*walk).item, func(w *walk, who duban.Actor, id int64) error {
+	{"move a deadline far", "extend_far", about((*walk).item, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.SetDeadline(ctx, who, id, w.later(id, 6), "会议改期"))
 	})},
-	{"let a declined item stand", "settle", on((*walk).declined, func(w *walk, who duban.Actor, id int64) error {
+	{"let a declined item stand", "settle", about((*walk).declined, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Stand(ctx, who, id, "属你单位"))
 	})},
-	{"give a declined item to another unit", "settle", on((*walk).declined, func(w *walk, who duban.Actor, id int64) error {
+	{"give a declined item to another unit", "settle", about((*walk).declined, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Transfer(ctx, who, id, work.Destination{UnitID: w.units[theBranch], OwnerID: w.person("LY")}))
 	})},
 
-	{"answer a question", "reassign|review", on((*walk).item, func(w *walk, who duban.Actor, id int64) error {
+	{"answer a question", "reassign|review", about((*walk).item, func(w *walk, who duban.Actor, id int64) error {
 		return w.desk.Answer(ctx, who, id, w.person("WF"), "用新模板")
 	})},
-	{"correct what another drew up", "issue&settle", on((*walk).item, func(w *walk, who duban.Actor, id int64) error { // an administrator
+	{"correct what another drew up", "issue&settle", about((*walk).item, func(w *walk, who duban.Actor, id int64) error { // an administrator
 		return second(w.desk.Correct(ctx, who, w.task(id), calendar.Due{}))
 	})},
 
-	{"reassign", "reassign", on((*walk).item, func(w *walk, who duban.Actor, id int64) error {
+	{"reassign", "reassign", about((*walk).item, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Reassign(ctx, who, id, w.person("ZG"), ""))
 	})},
-	{"pass", "review", on((*walk).submitted, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.Pass(ctx, who, w.submission(id))) })},
-	{"return", "review", on((*walk).submitted, func(w *walk, who duban.Actor, id int64) error {
+	{"pass", "review", about((*walk).submitted, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.Pass(ctx, who, w.submission(id))) })},
+	{"return", "review", about((*walk).submitted, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Return(ctx, who, w.submission(id), "缺公章", calendar.Due{}))
 	})},
-	{"set a deadline after a return", "review", on((*walk).returned, func(w *walk, who duban.Actor, id int64) error {
+	{"set a deadline after a return", "review", about((*walk).returned, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.ReturnUntil(ctx, who, w.submission(id), w.later(id, 2)))
 	})},
-	{"set a far deadline after a return", "review&extend_far", on((*walk).returned, func(w *walk, who duban.Actor, id int64) error {
+	{"set a far deadline after a return", "review&extend_far", about((*walk).returned, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.ReturnUntil(ctx, who, w.submission(id), w.later(id, 6)))
 	})},
-	{"ask the unit about a submission", "review", on((*walk).submitted, func(w *walk, who duban.Actor, id int64) error {
+	{"ask the unit about a submission", "review", about((*walk).submitted, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.FollowUp(ctx, who, w.submission(id), "哪天开的会"))
 	})},
-	{"grant an objection", "review", on((*walk).objected, grant)},
-	{"refuse an objection", "review", on((*walk).objected, turn)},
+	{"grant an objection", "review", about((*walk).objected, grant)},
+	{"refuse an objection", "review", about((*walk).objected, turn)},
 
-	{"suspend", "suspend", on((*walk).item, func(w *walk, who duban.Actor, id int64) error {
+	{"suspend", "suspend", about((*walk).item, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Suspend(ctx, who, id, "上级暂停"))
 	})},
-	{"resume", "suspend", on((*walk).suspended, func(w *walk, who duban.Actor, id int64) error {
+	{"resume", "suspend", about((*walk).suspended, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Resume(ctx, who, id, calendar.Due{}))
 	})},
-	{"cancel", "cancel", on((*walk).item, func(w *walk, who duban.Actor, id int64) error {
+	{"cancel", "cancel", about((*walk).item, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Cancel(ctx, who, id, "不再需要"))
 	})},
-	{"cancel a task", "cancel", on((*walk).item, func(w *walk, who duban.Actor, id int64) error {
+	{"cancel a task", "cancel", about((*walk).item, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.CancelTask(ctx, who, w.assignment(id).TaskID, "不再需要"))
 	})},
-	{"reopen", "reopen", on((*walk).closed, func(w *walk, who duban.Actor, id int64) error {
+	{"reopen", "reopen", about((*walk).closed, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Reopen(ctx, who, id, "抽查不符", calendar.Due{}))
 	})},
-	{"archive", "archive", on((*walk).closed, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.Archive(ctx, who, id)) })},
-	{"urge", "urge", on((*walk).item, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.Urge(ctx, who, id, "")) })},
-	{"ask why", "urge", on((*walk).item, func(w *walk, who duban.Actor, id int64) error {
+	{"archive", "archive", about((*walk).closed, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.Archive(ctx, who, id)) })},
+	{"urge", "urge", about((*walk).item, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.Urge(ctx, who, id, "")) })},
+	{"ask why", "urge", about((*walk).item, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Inquire(ctx, who, id, "为何未报"))
 	})},
-	{"remark", "remark", on((*walk).item, func(w *walk, who duban.Actor, id int64) error {
+	{"remark", "remark", about((*walk).item, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.Remark(ctx, who, id, "请抓紧"))
 	})},
 
-	{"edit the draft of a notice", "draft_notice|notice_45", on(draft(3), func(w *walk, who duban.Actor, id int64) error {
+	{"edit the draft of a notice", "draft_notice|notice_45", about(draft(3), func(w *walk, who duban.Actor, id int64) error {
 		return w.desk.EditNotice(ctx, who, w.notice(id), "请立即整改")
 	})},
-	{"put it before the leader", "draft_notice", on(draft(4), func(w *walk, who duban.Actor, id int64) error {
+	{"put it before the leader", "draft_notice", about(draft(4), func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.ReferNotice(ctx, who, w.notice(id)))
 	})},
-	{"give it back", "notice_45", on(draft(4), func(w *walk, who duban.Actor, id int64) error {
+	{"give it back", "notice_45", about(draft(4), func(w *walk, who duban.Actor, id int64) error {
 		return w.desk.GiveBackNotice(ctx, who, w.notice(id), "语气过重")
 	})},
-	{"drop it", "draft_notice|notice_45", on(draft(3), func(w *walk, who duban.Actor, id int64) error { return w.desk.DropNotice(ctx, who, w.notice(id)) })},
-	{"draft it again", "draft_notice", on((*walk).dropped, func(w *walk, who duban.Actor, id int64) error { return w.desk.DraftAgain(ctx, who, w.notice(id)) })},
-	{"issue a notice of level 3", "notice_3", on(draft(3), issueNotice)},
-	{"issue a notice of level 4", "notice_45", on(draft(4), issueNotice)},
-	{"issue a notice of level 5", "notice_45", on(draft(5), issueNotice)},
+	{"drop it", "draft_notice|notice_45", about(draft(3), func(w *walk, who duban.Actor, id int64) error { return w.desk.DropNotice(ctx, who, w.notice(id)) })},
+	{"draft it again", "draft_notice", about((*walk).dropped, func(w *walk, who duban.Actor, id int64) error { return w.desk.DraftAgain(ctx, who, w.notice(id)) })},
+	{"issue a notice of level 3", "notice_3", about(draft(3), issueNotice)},
+	{"issue a notice of level 4", "notice_45", about(draft(4), issueNotice)},
+	{"issue a notice of level 5", "notice_45", about(draft(5), issueNotice)},
 
 	{"set somebody's absence", "absence", func(w *walk) func(duban.Actor) error {
 		return func(who duban.Actor) error { return second(w.desk.SetAbsence(ctx, who, w.absence())) }
