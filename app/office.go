@@ -65,7 +65,11 @@ func deskOn(ctx context.Context, s *store.Store, c *config.Config) (*work.Desk, 
 	if err != nil {
 		return nil, err
 	}
-	desk := &work.Desk{Store: s, Calendar: cal, Policy: policy}
+	rules, err := rulesOf(c)
+	if err != nil {
+		return nil, err
+	}
+	desk := &work.Desk{Store: s, Calendar: cal, Policy: policy, Rules: rules}
 	_, err = desk.Learn(ctx)
 	return desk, err
 }

@@ -111,8 +111,9 @@ func RunWith(ctx context.Context, c *config.Config, log *slog.Logger, ways Ways)
 	}
 	door := &bot.Bot{
 		Desk: office.Desk, Log: log, Lang: office.Lang(), Username: username,
-		Press: func(id, toast string, alert bool) { client.AnswerPress(ctx, id, toast, alert) },
-		Fetch: fetchWith(ctx, client),
+		Press:       func(id, toast string, alert bool) { client.AnswerPress(ctx, id, toast, alert) },
+		Fetch:       fetchWith(ctx, client),
+		EvidenceDir: c.Evidence.Dir,
 	}
 	door.Menu = func(chat int64, posts []duban.Post) {
 		if err := door.PublishMenu(ctx, client, chat, posts); err != nil {

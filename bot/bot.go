@@ -28,6 +28,8 @@ type Bot struct {
 	Menu func(chat int64, posts []duban.Post)
 	// Fetch reads a file that somebody sent, for imports. It refuses more than limit bytes as TooLarge.
 	Fetch func(fileID string, limit int64) ([]byte, error)
+	// EvidenceDir is the folder of the files that were handed in, for the packages of the year's end.
+	EvidenceDir string
 }
 
 func (b *Bot) store() *store.Store { return b.Desk.Store }

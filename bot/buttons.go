@@ -113,4 +113,5 @@ var buttons = map[string]func(*visit, call) error{
 	"notice": (*visit).pressNotice,
 	"away":   (*visit).pressAway,
 	"deputy": (*visit).pressDeputy,
+	"assess": (*visit).pressAssess,
 }

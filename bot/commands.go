@@ -31,6 +31,7 @@ func commands() []command {
 		{"export", duban.ActExport, (*visit).beginExport},
 		{"calendar", duban.ActImport, (*visit).showCalendar},
 		{"notices", duban.ActNotice3, (*visit).showNotices},
+		{"assess", duban.ActOwnAssess, (*visit).showAssess},
 		{"away", "", (*visit).showAway},
 		{"settings", "", (*visit).showSettings},
 		{"feedback", "", (*visit).beginFeedback},

@@ -104,6 +104,7 @@ var dialogs = map[string]func(v *visit, typed string, files []duban.File) (bool,
 	"deciding":   (*visit).decidingStep,
 	"sending":    (*visit).sendingStep,
 	"notice":     (*visit).noticeStep,
+	"assess":     (*visit).assessStep,
 	"away":       (*visit).awayStep,
 	"steer":      (*visit).steerStep,
 }

@@ -61,6 +61,7 @@ var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
 	duban.NewsRequest:      (*page).renderRequest,
 	duban.NewsDecided:      (*page).renderDecided,
 	duban.NewsCollecting:   (*page).renderCollecting,
+	duban.NewsAssess:       (*page).renderAssess,
 }
 
 // Render writes a letter for its reader as things stand now, in the reader's language.

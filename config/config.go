@@ -21,6 +21,7 @@ type Config struct {
 	Approval     Approval
 	Joining      Joining
 	Evidence     Evidence
+	Assessment   Assessment
 	Backup       Backup
 	Web          Web
 	Log          Log
@@ -101,6 +102,11 @@ type Joining struct {
 // Evidence says where submitted files are kept.
 type Evidence struct {
 	Dir string
+}
+
+// Assessment names the file with the rules of the year-end assessment; empty for the shipped ones.
+type Assessment struct {
+	Rules string
 }
 
 // Backup says when backups are made by themselves, where they go and how many are kept; an empty Dir makes none.

@@ -49,6 +49,7 @@ var options = []option{
 	{path: "joining.link_valid", set: into(func(c *Config) *time.Duration { return &c.Joining.LinkValid }, linkValidity)},
 	{path: "joining.second_factor", set: into(func(c *Config) *string { return &c.Joining.SecondFactor }, oneOf("none", "contact", "last4"))},
 	{path: "evidence.dir", set: into(func(c *Config) *string { return &c.Evidence.Dir }, nonEmpty)},
+	{path: "assessment.rules", set: into(func(c *Config) *string { return &c.Assessment.Rules }, anyText)},
 	{path: "backup.dir", set: into(func(c *Config) *string { return &c.Backup.Dir }, offOr(anyText))},
 	{path: "backup.at", set: into(func(c *Config) *string { return &c.Backup.At }, clock)},
 	{path: "backup.keep", set: into(func(c *Config) *int { return &c.Backup.Keep }, wholeUpTo(10_000))},

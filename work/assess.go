@@ -72,8 +72,8 @@ func RulesOf(tx *store.Tx, r duban.AssessmentRound) (assess.Rules, error) {
 	return assess.Parse("assessment_rules "+r.Rules, []byte(body))
 }
 
-// rules are those of the configuration, or the shipped ones.
-func (d *Desk) rules() assess.Rules {
+// AssessRules are the rules by which the next round is assessed: those of the configuration, or the shipped ones.
+func (d *Desk) AssessRules() assess.Rules {
 	if d.Rules.Version == "" {
 		return assess.Default()
 	}
@@ -94,7 +94,7 @@ func (d *Desk) OpenAssessment(ctx context.Context, who duban.Actor, year int, un
 		if err != nil {
 			return err
 		}
-		rules := d.rules()
+		rules := d.AssessRules()
 		if same, err := tx.KeepRules(rules.Version, rules.Body()); err != nil || !same {
 			return orRefuse(err, duban.RulesChanged)
 		}
@@ -309,10 +309,11 @@ const (
 	AssessObjected AssessWhat = "objected" // to the administrators: a unit objects
 	AssessReturned AssessWhat = "returned" // to the administrators: the leader wants something looked at again
 	AssessClosed   AssessWhat = "closed"   // to the leaders: it is theirs to decide
+	AssessPackage  AssessWhat = "package"  // to whoever asked for it: the package of a unit as a file
 )
 
 // AssessWhats lists all that is told.
-var AssessWhats = []AssessWhat{AssessOpened, AssessChanged, AssessAnswered, AssessFinal, AssessObjected, AssessReturned, AssessClosed}
+var AssessWhats = []AssessWhat{AssessOpened, AssessChanged, AssessAnswered, AssessFinal, AssessObjected, AssessReturned, AssessClosed, AssessPackage}
 
 // tellUnitOf tells the secretaries and officers of an assessed unit. Quiet time holds it.
 func (d *Desk) tellUnitOf(tx *store.Tx, a duban.Assessment, news AssessNews) error {

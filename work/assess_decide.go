@@ -2,7 +2,9 @@ package work
 
 import (
 	"context"
+	"fmt"
 	"strings"
+	"time"
 
 	"duban"
 	"duban/assess"
@@ -240,4 +242,31 @@ func (d *Desk) DecideAssessment(ctx context.Context, who duban.Actor, round int6
 		return nil
 	})
 	return decided, err
+}
+
+// AskPackage lets the year-end package of a unit be sent as a file to the person who asks for it in the chat. It is recorded like every table that is
+// taken away.
+func (d *Desk) AskPackage(ctx context.Context, who duban.Actor, assessment int64) error {
+	return d.write(ctx, who, func(tx *store.Tx) error {
+		a, err := tx.Assessment(assessment)
+		if err != nil {
+			return err
+		}
+		if err := mustMay(tx, who, duban.ActExport, a.UnitID); err != nil {
+			return err
+		}
+		r, err := tx.Round(a.RoundID)
+		if err != nil {
+			return err
+		}
+		facts := duban.Facts{"table": "yearend", "year": r.Year}
+		if err := tx.Record(who, duban.Entry{Event: duban.EventExported, UnitID: a.UnitID, PersonID: who.PersonID, Facts: facts}); err != nil {
+			return err
+		}
+		return tx.Post(duban.Notice{
+			Key:  fmt.Sprintf("assess:package:%d:%d:%d", a.ID, who.PersonID, tx.Now.UnixMilli()),
+			Kind: duban.NewsAssess, Lane: duban.LaneAnswer, PersonID: who.PersonID, Data: toJSON(AssessNews{What: AssessPackage, Assessment: a.ID}),
+			NotBefore: tx.Now.Add(time.Second), // after the answer that says that it comes
+		})
+	})
 }

@@ -91,6 +91,7 @@ func (c *cli) root() *cobra.Command {
 		c.importing(),
 		c.invite(),
 		c.export(),
+		c.yearEnd(),
 		c.deadline(),
 		c.backup(),
 		c.restore(),

@@ -1,0 +1,54 @@
+package export
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// nameBytes is how long the name of a file may be, with room for what is put before and behind it: what every file system takes.
+const nameBytes = 150
+
+// reservedNames are what Windows does not take as the name of a file, with or without an extension.
+var reservedNames = regexp.MustCompile(`(?i)^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)`)
+
+// FileName makes a name of a file or a folder of any words: without folders, control and direction characters and what Windows refuses, not too long, and
+// never empty. The extension is kept.
+func FileName(words string) string {
+	name := strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.In(r, unicode.Zl, unicode.Zp):
+			return -1
+		case strings.ContainsRune(`<>:"|?*/\`, r):
+			return '_'
+		}
+		return r
+	}, strings.ToValidUTF8(words, ""))
+	name = strings.TrimRight(strings.TrimLeft(name, " ."), " .")
+	if name == "" || reservedNames.MatchString(name) {
+		name = "_" + name
+	}
+	if len(name) <= nameBytes {
+		return name
+	}
+	end := path.Ext(name)
+	if len(end) > nameBytes/4 {
+		end = ""
+	}
+	return strings.TrimRight(strings.ToValidUTF8(name[:nameBytes-len(end)], ""), " .") + end
+}
+
+// Names gives out names of files of which none is given out twice, also where letters are not told apart by their size.
+type Names map[string]bool
+
+// Take makes a name of words, with a number behind it where it is taken.
+func (n Names) Take(words string) string {
+	name := FileName(words)
+	for i := 2; n[strings.ToLower(name)]; i++ {
+		name = fmt.Sprintf("%s (%d)", FileName(words), i)
+	}
+	n[strings.ToLower(name)] = true
+	return name
+}

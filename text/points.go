@@ -1,0 +1,21 @@
+package text
+
+import (
+	"strings"
+
+	"golang.org/x/text/width"
+)
+
+// PointsAndReason reads a figure with a reason behind it, such as "0.5 情况属实" or "88分，现场考评". Either is empty where it is not there.
+func PointsAndReason(typed string) (figure, reason string) {
+	typed = strings.TrimSpace(width.Fold.String(typed))
+	end := strings.IndexFunc(typed, func(r rune) bool { return (r < '0' || r > '9') && r != '.' })
+	if end < 0 {
+		end = len(typed)
+	}
+	rest := strings.TrimSpace(typed[end:])
+	for _, word := range []string{"分", "points", "point"} {
+		rest = strings.TrimPrefix(rest, word)
+	}
+	return typed[:end], strings.TrimLeft(rest, ",，:：;；.。、 ")
+}
