@@ -90,7 +90,8 @@ func (d *Desk) move(tx *store.Tx, who duban.Actor, a duban.Assignment, owner int
 	before := a.OwnerID
 	a.OwnerID = owner
 	if a.State == duban.Accepted {
-		a.State = duban.Issued
+		// The nudges of the time before are not the new owner's.
+		a.State, a.ActedUntil = duban.Issued, tx.Now
 	}
 	if a.State == duban.Issued {
 		a.AcceptedAt = zeroTime
