@@ -79,7 +79,19 @@ var buttons = map[string]func(*visit, call) error{
 	"passall":   (*visit).pressPassAll,
 	"passsure":  (*visit).pressPassSure,
 
-	"unit": (*visit).pressUnit,
+	"board": (*visit).pressBoard,
+
+	"unit":     (*visit).pressUnit,
+	"home":     (*visit).pressHome,
+	"area":     (*visit).pressArea,
+	"within":   (*visit).pressWithin,
+	"bytask":   (*visit).pressByTask,
+	"taskview": (*visit).pressTaskView,
+	"urgetask": (*visit).pressUrgeTask,
+	"bywho":    (*visit).pressByWho,
+	"whoview":  (*visit).pressWhoView,
+	"lights":   (*visit).pressLights,
+	"duty":     (*visit).pressDuty,
 	"lang": (*visit).pressLang,
 
 	"audience":   (*visit).pressAudience,

@@ -125,6 +125,11 @@ func (c *Client) pin(ctx context.Context, chat, message int64) error {
 	return err
 }
 
+func (c *Client) unpin(ctx context.Context, chat, message int64) error {
+	_, err := c.api.UnpinChatMessage(ctx, &telegram.UnpinChatMessageParams{ChatID: chat, MessageID: int(message)})
+	return err
+}
+
 // SetWebhook asks Telegram to post updates to an address, with a secret in a header. Only the kinds that Poller asks for are posted.
 func (c *Client) SetWebhook(ctx context.Context, address, secret string) error {
 	_, err := c.api.SetWebhook(ctx, &telegram.SetWebhookParams{URL: address, SecretToken: secret, AllowedUpdates: wantedKinds})

@@ -22,6 +22,7 @@ func commands() []command {
 		{"done", "", (*visit).saysDone},
 		{"review", duban.ActReview, (*visit).showReview},
 		{"progress", duban.ActSee, (*visit).showProgress},
+		{"me", "", (*visit).showMe},
 		{"overdue", duban.ActUrge, (*visit).showOverdue},
 		{"task", duban.ActIssue, (*visit).beginTask},
 		{"plan", duban.ActIssue, (*visit).showPlan},

@@ -240,12 +240,12 @@ func (s *Sender) tidy(ctx context.Context, p passage) {
 			s.Log.Info("an old message was not deleted", "error", err)
 		}
 	}
-	if p.out.Unpin && p.arrival.MessageID != 0 {
+	if p.out.Unpin {
 		if err := s.Client.unpin(ctx, p.arrival.ChatID, p.arrival.MessageID); err != nil {
 			s.Log.Info("a message was not unpinned", "error", err)
 		}
 	}
-	if p.out.Pin && p.arrival.MessageID != p.out.Edit && p.arrival.MessageID != 0 {
+	if p.out.Pin && p.arrival.MessageID != p.out.Edit {
 		if err := s.Client.pin(ctx, p.arrival.ChatID, p.arrival.MessageID); err != nil {
 			s.Log.Info("a message was not pinned", "error", err)
 		}
@@ -313,11 +313,8 @@ func (p passage) about() store.Message {
 }
 
 func (p passage) saveCard(tx *store.Tx, person int64) error {
-	switch {
-	case p.out.Subject == "":
+	if p.out.Subject == "" {
 		return nil
-	case p.arrival.MessageID == 0:
-		return tx.DropCard(p.out.Subject, person)
 	}
 	card, err := cardOrNew(tx, p.out.Subject, person)
 	if err != nil {

@@ -1,21 +1,23 @@
 package bot
 
 import (
+	"strings"
+
 	"duban"
+	"duban/calendar"
 	"duban/text"
 	"duban/work"
 )
 
-// showProgress shows how the units in the visitor's scope stand, by light, with buttons that go down the tree.
-func (v *visit) showProgress(string) error {
-	return v.read(func(p *page) error {
-		unit, err := p.topUnit(duban.ActSee)
-		if err != nil {
-			return err
-		}
-		return v.sendUnit(p, unit, 0, 0)
-	})
-}
+// midnight begins a day.
+var midnight = calendar.Clock{}
+
+// showProgress shows how things stand in the visitor's scope: for a secretary the own school on one screen, for a leader the regions, for everybody
+// else the own unit; with buttons that go down by unit, region, task and person.
+func (v *visit) showProgress(string) error { return v.sendHome(0) }
+
+// pressHome goes back to where /progress begins.
+func (v *visit) pressHome(call) error { return v.sendHome(v.about.MessageID) }
 
 // topUnit is the unit of the reader's post whose right reaches farthest.
 func (p *page) topUnit(action duban.Action) (int64, error) {
@@ -35,144 +37,134 @@ func (p *page) topUnit(action duban.Action) (int64, error) {
 	return unit, nil
 }
 
-func (v *visit) pressUnit(c call) error {
-	return v.read(func(p *page) error { return v.sendUnit(p, c.id, atoi(c.arg), v.about.MessageID) })
-}
-
-// sendUnit shows one unit: its own items and those below by light, and a line and a button for each unit below.
-func (v *visit) sendUnit(p *page, id int64, pageNo int, edit int64) error {
-	if ok, err := work.May(p.tx, v.who, duban.ActSee, id); err != nil || !ok {
-		return orNotAllowed(err)
-	}
-	unit, err := p.tx.Unit(id)
-	if err != nil {
-		return err
-	}
-	out, err := p.overview(unit, pageNo)
-	if err != nil {
-		return err
-	}
-	out.Edit = edit
-	v.send(out)
-	return nil
-}
-
-func (p *page) overview(unit duban.Unit, pageNo int) (Outgoing, error) {
-	all, err := p.tx.InSubtree(unit.ID)
-	if err != nil {
-		return Outgoing{}, err
-	}
-	below, err := p.childrenWithRights(unit.ID)
-	if err != nil {
-		return Outgoing{}, err
-	}
-	closed := 0
-	for _, a := range all {
-		if a.State.Done() {
-			closed++
+// seen sends what is seen of a unit, in place of the message whose button was pressed.
+func (v *visit) seen(unit int64, write func(survey) (Outgoing, error)) error {
+	return v.read(func(p *page) error {
+		s, err := p.survey(unit)
+		if err != nil {
+			return err
 		}
+		out, err := write(s)
+		if err != nil {
+			return err
+		}
+		v.replace(out)
+		return nil
+	})
+}
+
+func (v *visit) pressUnit(c call) error {
+	return v.seen(c.id, func(s survey) (Outgoing, error) { return s.byUnit(atoi(c.arg)) })
+}
+
+// byUnit shows the units right below the root, a line and a button for each; where there are none, what is open.
+func (s survey) byUnit(pageNo int) (Outgoing, error) {
+	below := s.children()
+	lines := []text.HTML{s.text("overview.heading", "unit", s.root.Name), s.figureLines(s.total()), ""}
+	if len(below) == 0 {
+		return s.leaf(lines)
 	}
-	lines := []text.HTML{p.text("overview.heading", "unit", unit.Name), p.text("overview.total", "n", len(all), "closed", closed), p.tally(all), ""}
-	from := min(max(pageNo, 0)*pageSize, max(len(below)-1, 0)/pageSize*pageSize)
-	byUnit, err := p.bySubtree(all, below)
-	if err != nil {
-		return Outgoing{}, err
+	set := map[int64]bool{}
+	for _, u := range below {
+		set[u.ID] = true
 	}
+	groups := s.grouped(func(u duban.Unit) int64 { return s.under(u.ID, set) })
 	var k Keyboard
-	var shown []int64
-	for _, u := range below[from:min(from+pageSize, len(below))] {
-		lines = append(lines, p.text("overview.unit", "unit", u.Name, "tally", p.tally(byUnit[u.ID])))
+	if parts := s.parts(); parts != nil && pageNo == 0 {
+		k = append(k, parts)
+	}
+	at, from, to := pageOf(len(below), pageNo)
+	for _, u := range below[from:to] {
+		lines = append(lines, s.text("overview.unit", "unit", u.Name, "tally", s.shortFigures(groups[u.ID])))
 		k = append(k, []Button{button(shorten(u.Name, 20), "unit", u.ID)})
 	}
-	if len(below) == 0 {
-		list := listing{page: p}
-		if err := list.addOpen(all); err != nil {
-			return Outgoing{}, err
-		}
-		lines, k, shown = append(lines, list.lines...), append(k, rows(5, list.numbers...)...), list.ids
-	}
 	if len(below) > pageSize {
-		k = append(k, p.unitPager(unit.ID, from/pageSize, (len(below)-1)/pageSize))
+		k = append(k, s.pagesOf("unit", s.root.ID, "", at, lastPage(len(below))))
 	}
-	if up, ok, err := p.upButton(unit); err != nil {
+	return s.framed(lines, k, nil), nil
+}
+
+// leaf lists what is open in a unit with nothing below it.
+func (s survey) leaf(lines []text.HTML) (Outgoing, error) {
+	list := listing{page: s.page, lines: lines}
+	if err := list.addOwned(s.open[:min(len(s.open), listLimit)]); err != nil {
 		return Outgoing{}, err
-	} else if ok {
-		k = append(k, []Button{up})
 	}
-	return Outgoing{Text: text.Join(lines...), Keyboard: k, About: About{Items: shown}}, nil
+	k := rows(5, list.numbers...)
+	if len(s.open) > listLimit {
+		k = append(k, []Button{s.partButton(withinAll, len(s.open))})
+	}
+	return s.framed(list.lines, k, list.ids), nil
 }
 
-func (p *page) unitPager(unit int64, at, last int) []Button {
-	k := p.pager("unit", at, last)
-	for i := range k {
-		c, err := parseCall(k[i].Data)
-		if err == nil {
-			k[i].Data = call{"unit", unit, itoa(int(c.id))}.String()
+// framed puts the ways to look at the same unit otherwise below a view, and the ways back.
+func (s survey) framed(lines []text.HTML, k Keyboard, items []int64) Outgoing {
+	back := []Button{button(s.word("button.home"), "home", 0)}
+	if above := s.root.ParentID; above != 0 {
+		if ok, err := work.May(s.tx, s.actor(), duban.ActSee, above); err == nil && ok {
+			back = append([]Button{button(s.word("button.up"), "unit", above)}, back...)
 		}
 	}
-	return k
+	k = append(k, s.ways(), back)
+	return Outgoing{Text: text.Join(lines...), Keyboard: k, About: About{Items: items}}
 }
 
-func (p *page) upButton(unit duban.Unit) (Button, bool, error) {
-	if unit.ParentID == 0 {
-		return Button{}, false, nil
+// ways are the buttons that look at the unit by what is below it, by region where it has several, by task and by person.
+func (s survey) ways() []Button {
+	ways := []Button{button(s.word("button.by_unit"), "unit", s.root.ID)}
+	if len(s.regions()) > 1 {
+		ways = append(ways, button(s.word("button.by_region"), "area", 0))
 	}
-	ok, err := work.May(p.tx, p.actor(), duban.ActSee, unit.ParentID)
-	return button(p.word("button.up"), "unit", unit.ParentID), ok, err
+	return append(ways, button(s.word("button.by_task"), "bytask", s.root.ID), button(s.word("button.by_person"), "bywho", s.root.ID))
 }
 
-// childrenWithRights are the units right below one, as far as the reader may see them.
-func (p *page) childrenWithRights(unit int64) ([]duban.Unit, error) {
-	all, err := p.tx.UnitsBelow(unit)
-	if err != nil {
-		return nil, err
-	}
-	var children []duban.Unit
-	for _, u := range all {
-		if u.ParentID != unit {
-			continue
-		}
-		if ok, err := work.May(p.tx, p.actor(), duban.ActSee, u.ID); err != nil {
-			return nil, err
-		} else if ok {
-			children = append(children, u)
-		}
-	}
-	return children, nil
+func (s survey) partButton(part string, n int) Button {
+	return button(s.word("button.part."+part, "n", n), "within", s.root.ID, part)
 }
 
-// bySubtree sorts assignments under the units given, each with everything below it.
-func (p *page) bySubtree(all []duban.Assignment, units []duban.Unit) (map[int64][]duban.Assignment, error) {
-	under := map[int64]int64{}
-	for _, u := range units {
-		below, err := p.tx.UnitsBelow(u.ID)
+// pressWithin lists a part of what is open in a unit, in pages; a number opens the card.
+func (v *visit) pressWithin(c call) error {
+	part, pageNo, _ := strings.Cut(c.arg, ".")
+	return v.seen(c.id, func(s survey) (Outgoing, error) { return s.within(part, atoi(pageNo)) })
+}
+
+func (s survey) within(part string, pageNo int) (Outgoing, error) {
+	if part != withinOverdue && part != withinWeek && part != withinUnsigned {
+		part = withinAll
+	}
+	some := s.partOf(s.open, part)
+	at, from, to := pageOf(len(some), pageNo)
+	list := listing{page: s.page, lines: []text.HTML{s.text("overview.part."+part, "unit", s.root.Name, "n", len(some))}, skipped: from}
+	if err := list.addOwned(some[from:to]); err != nil {
+		return Outgoing{}, err
+	}
+	k := rows(4, list.numbers...)
+	if len(some) > pageSize {
+		k = append(k, s.pagesOf("within", s.root.ID, part+".", at, lastPage(len(some))))
+	}
+	return s.framed(list.lines, k, idsOf(some[:to])), nil
+}
+
+// addOwned adds items with who owns each.
+func (l *listing) addOwned(items []duban.Assignment) error {
+	for _, a := range items {
+		it, err := l.itemOf(a)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		for _, b := range below {
-			under[b.ID] = u.ID
-		}
+		n := l.skipped + len(l.numbers) + 1
+		l.numbers = append(l.numbers, button(itoa(n), "card", a.ID))
+		l.ids = append(l.ids, a.ID)
+		l.lines = append(l.lines, l.text("overview.item",
+			"n", n, "light", l.lightWord(a), "title", l.title(it), "owner", it.Owner.Name, "unit", it.Unit.Name, "due", l.due(a)))
 	}
-	sorted := map[int64][]duban.Assignment{}
-	for _, a := range all {
-		if u := under[a.UnitID]; u != 0 {
-			sorted[u] = append(sorted[u], a)
-		}
-	}
-	return sorted, nil
-}
-
-// addOpen adds the open ones among assignments.
-func (l *listing) addOpen(all []duban.Assignment) error {
-	var open []duban.Assignment
-	for _, a := range all {
-		if a.State.Open() {
-			open = append(open, a)
-		}
-	}
-	if err := l.addItems(open); err != nil || l.left == 0 {
-		return err
-	}
-	l.lines = append(l.lines, l.text("list.more", "n", l.left))
 	return nil
 }
+
+// pageOf returns which page of so many lines is meant, and the lines that it shows.
+func pageOf(lines, pageNo int) (at, from, to int) {
+	at = min(max(pageNo, 0), lastPage(lines))
+	return at, at * pageSize, min((at+1)*pageSize, lines)
+}
+
+func lastPage(lines int) int { return max(lines-1, 0) / pageSize }

@@ -61,6 +61,8 @@ var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
 	duban.NewsRequest:      (*page).renderRequest,
 	duban.NewsDecided:      (*page).renderDecided,
 	duban.NewsCollecting:   (*page).renderCollecting,
+	duban.NewsBoard:        (*page).renderBoard,
+	duban.NewsHandover:     (*page).renderHandover,
 	duban.NewsAssess:       (*page).renderAssess,
 }
 

@@ -12,7 +12,7 @@ import (
 // Arrival is what a sending has left in the chat.
 type Arrival struct {
 	ChatID    int64 // another than asked for when a group has migrated
-	MessageID int64 // the message that stands for the whole: the edited one, the text below an album, the only one; 0: nothing was there to edit, see EditOnly
+	MessageID int64 // the message that stands for the whole: the edited one, the text below an album, the only one
 	All       []int64
 }
 
@@ -52,8 +52,6 @@ func (c *Client) Send(ctx context.Context, o Outgoing) (Arrival, error) {
 			return Arrival{ChatID: o.ChatID, MessageID: o.Edit, All: []int64{o.Edit}}, nil
 		case outcome.Verdict == EditGone && o.onlyButtons():
 			return Arrival{ChatID: o.ChatID, MessageID: o.Edit, All: []int64{o.Edit}}, nil
-		case outcome.Verdict == EditGone && o.EditOnly:
-			return Arrival{ChatID: o.ChatID}, nil
 		case outcome.Verdict == EraseLate && o.Words != nil:
 			o.Edit, o.Erase, o.EditOnly, late = o.Erase, 0, true, err
 		case late != nil && (outcome.Verdict == EditGone || outcome.Verdict == Rejected):

@@ -10,7 +10,11 @@ func (v *visit) showSettings(string) error {
 	for i, lang := range text.Langs {
 		langs = append(langs, button(text.Word(lang, "lang.name"), "lang", int64(i)))
 	}
-	v.ask(rows(2, langs...), "settings.lang", "lang", v.word("lang.name"))
+	board, err := v.boardButton()
+	if err != nil {
+		return err
+	}
+	v.ask(append(rows(2, langs...), []Button{board}), "settings.lang", "lang", v.word("lang.name"))
 	return nil
 }
 

@@ -10,8 +10,14 @@ import (
 // pageSize is how many items a page of a list shows.
 const pageSize = 8
 
-// showTasks lists the visitor's open items with their lights, by deadline, in pages. A number opens the card.
-func (v *visit) showTasks(string) error { return v.sendTasks(0, 0) }
+// showTasks lists the visitor's open items with their lights, by deadline, in pages. A number opens the card. Who has
+// deleted the board gets it back with it.
+func (v *visit) showTasks(string) error {
+	if err := v.sendTasks(0, 0); err != nil {
+		return err
+	}
+	return v.offerBoard()
+}
 
 func (v *visit) pressTasks(c call) error { return v.sendTasks(int(c.id), v.about.MessageID) }
 

@@ -28,7 +28,8 @@ const (
 const boardsAt = 6 * time.Hour
 
 // boards lets each board show every morning how the items stand on the new day. Whoever gets a digest and has several open items gets a board from then
-// on, and gets it back where it has been deleted; nobody gets one who has nothing to read that morning.
+// on, and gets it back where it has been deleted; nobody gets one who has nothing to read that morning. Where there are no digests it comes on the
+// next working day.
 func (s *Scheduler) boards(ctx context.Context) error {
 	today, due, err := s.boardsDue(ctx)
 	if err != nil || !due {
@@ -84,12 +85,14 @@ func (s *Scheduler) boardsDue(ctx context.Context) (today string, due bool, err 
 func (s *Scheduler) board(tx *store.Tx, r store.BoardReader, today string) error {
 	from := tx.Now.Add(boardsAfter + time.Duration(r.PersonID%boardsSpread)*time.Second)
 	digest, err := tx.LetterByKey(digestLetter(today, r.PersonID))
-	switch {
-	case err == nil && (r.Shown || r.Open >= boardFrom):
-		return work.ShowBoard(tx, r.PersonID, from)
-	case err != nil && duban.CodeOf(err) != duban.NotFound:
+	if err != nil && duban.CodeOf(err) != duban.NotFound {
 		return err
-	case digest.ID == 0 && r.Shown:
+	}
+	reads := digest.ID != 0 || s.desk.Policy.Digest == nil && s.desk.Calendar.IsWorkingDay(s.desk.Calendar.Today(tx.Now))
+	switch {
+	case reads && (r.Shown || r.Open >= boardFrom):
+		return work.ShowBoard(tx, r.PersonID, from)
+	case r.Shown:
 		return tx.Refresh(work.BoardSubject(r.PersonID), from.Sub(tx.Now), 0)
 	}
 	return nil

@@ -15,6 +15,9 @@ const (
 	boardApart   = 30 * time.Second
 )
 
+// boardGone is why the letter of a board fails whose reader has deleted it.
+const boardGone = "edit_gone"
+
 // BoardPrefix begins the subject of each board; the id of its person follows.
 const BoardPrefix = "board:"
 

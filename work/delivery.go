@@ -30,6 +30,9 @@ func (d *Desk) Delivered(tx *store.Tx, l duban.Letter, edited bool) error {
 
 // Failed notes that a letter will not arrive, and why.
 func (d *Desk) Failed(tx *store.Tx, l duban.Letter, reason string) error {
+	if l.Kind == duban.NewsBoard && reason == boardGone {
+		return tx.DropCard(BoardSubject(l.PersonID), l.PersonID)
+	}
 	switch l.Kind {
 	case duban.NewsRecall:
 		return d.Recalled(tx, l, duban.RecallFailed)

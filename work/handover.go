@@ -54,6 +54,9 @@ func (d *Desk) handOver(tx *store.Tx, who duban.Actor, ended duban.Post) error {
 	if idle, err := d.nothingToHandOver(tx, news); err != nil || idle {
 		return err
 	}
+	if err := d.tellHandover(tx, who, news); err != nil {
+		return err
+	}
 	if to != 0 {
 		if err := d.moveAll(tx, who, open, to); err != nil {
 			return err
@@ -64,10 +67,7 @@ func (d *Desk) handOver(tx *store.Tx, who duban.Actor, ended duban.Post) error {
 	if err != nil {
 		return err
 	}
-	if err := tellWaiting(tx, to); err != nil {
-		return err
-	}
-	return d.tellHandover(tx, who, news)
+	return tellWaiting(tx, to)
 }
 
 // nothingToHandOver reports whether a handover is not worth a word: nothing is open, and there is nobody to whom what was done this year matters.
