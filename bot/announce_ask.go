@@ -57,7 +57,7 @@ func (p *page) announceAskCard(r duban.Request) (Outgoing, error) {
 		Copy: &Copy{FromChat: n.FromChat, MessageIDs: n.MessageIDs}, Forward: n.Content == duban.ContentPoll,
 		Text: text.Join(
 			p.text("announce.ask", "name", asker.Name, "summary", n.Summary, "audience", audience, "n", len(reach.People),
-				"receipt", p.word("announce.receipt_rule."+string(n.Receipt)), "when", p.dayAndClock(n.SendAt)),
+				"receipt", p.word("announce.receipt_rule."+string(n.Receipt)), "when", p.askedFor(r, n)),
 			beside,
 		),
 		Subject: work.AnnounceAskSubject(r.ID), About: About{AnnouncementID: n.ID},
@@ -66,15 +66,39 @@ func (p *page) announceAskCard(r duban.Request) (Outgoing, error) {
 		out.Keyboard = Keyboard{{button(p.word("announce.button_agree"), "annagree", r.ID), button(p.word("announce.button_refuse"), "annrefuse", r.ID)}}
 		return out, nil
 	}
-	line, err := p.approvalLine(r)
-	out.Text = text.Join(out.Text, line)
+	by, err := p.tx.Person(r.DecidedBy)
+	out.Text = text.Join(out.Text, p.text("announce.decided."+string(r.State), "name", by.Name, "at", p.moment(r.DecidedAt), "reason", r.Answer))
 	return out, err
+}
+
+// askedFor says when an announcement goes out that somebody has to agree to.
+func (p *page) askedFor(r duban.Request, n duban.Announcement) string {
+	switch {
+	case n.SendAt.After(p.now):
+		return p.dayAndClock(n.SendAt)
+	case r.State == duban.Granted:
+		return p.moment(n.SendAt)
+	}
+	return p.word("announce.when_agreed")
+}
+
+// agreedBefore tells whoever comes second what was decided.
+func (v *visit) agreedBefore(r duban.Request, err error) error {
+	if duban.CodeOf(err) != duban.AlreadyDone {
+		return err
+	}
+	return v.read(func(p *page) error {
+		by, err := p.tx.Person(r.DecidedBy)
+		line := p.text("announce.decided."+string(r.State), "name", by.Name, "at", p.moment(r.DecidedAt), "reason", r.Answer)
+		v.toastOrSay(line.Plain())
+		return err
+	})
 }
 
 func (v *visit) pressAnnAgree(c call) error {
 	r, err := v.Desk.AgreeToAnnounce(v.ctx, v.who, c.id)
 	if err != nil {
-		return v.approvedBefore(r, err)
+		return v.agreedBefore(r, err)
 	}
 	v.answer("announce.agreed")
 	return nil
@@ -91,7 +115,7 @@ func (v *visit) pressAnnRefuse(c call) error {
 			return err
 		}
 		if !r.State.Waits() {
-			return v.approvedBefore(r, duban.Refuse(duban.AlreadyDone))
+			return v.agreedBefore(r, duban.Refuse(duban.AlreadyDone))
 		}
 		return v.begin("annrefuse", "", dialogApproval{r.ID})
 	})
@@ -112,7 +136,7 @@ func (v *visit) annRefuseStep(typed string, files []duban.File) (bool, error) {
 	}
 	r, err := v.Desk.RefuseToAnnounce(v.ctx, v.who, kept.Request, typed)
 	if err != nil {
-		err = v.approvedBefore(r, err)
+		err = v.agreedBefore(r, err)
 	} else {
 		v.answer("announce.refused")
 	}

@@ -15,7 +15,7 @@ const chipsOfAudiences = 6
 // askAudience asks who gets the announcement: audiences of before first, then by what people can be chosen.
 func (v *visit) askAudience(d announceDraft) error {
 	return v.read(func(p *page) error {
-		chips, err := p.audienceChips()
+		chips, saved, err := p.audienceChips()
 		if err != nil {
 			return err
 		}
@@ -26,26 +26,26 @@ func (v *visit) askAudience(d announceDraft) error {
 				return err
 			}
 		}
-		v.replace(Outgoing{Text: v.text(key, "audience", audience), Keyboard: append(rows(2, chips...), v.audienceButtons(d, len(chips) > 0)...)})
+		v.replace(Outgoing{Text: v.text(key, "audience", audience), Keyboard: append(rows(2, chips...), v.audienceButtons(d, saved > 0)...)})
 		return nil
 	})
 }
 
-// audienceChips are the audiences under a name, the last used first, and those of the reader's last announcements.
-func (p *page) audienceChips() ([]Button, error) {
-	saved, err := p.tx.SavedAudiences(p.reader.ID, chipsOfAudiences-2)
+// audienceChips are the audiences under a name, the last used first, of which it returns how many there are, and those of the reader's last
+// announcements.
+func (p *page) audienceChips() (chips []Button, saved int, err error) {
+	named, err := p.tx.SavedAudiences(p.reader.ID, chipsOfAudiences-2)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var chips []Button
 	var known []duban.Audience
-	for _, a := range saved {
+	for _, a := range named {
 		known = append(known, a.Audience)
 		chips = append(chips, button(p.word("announce.chip_saved", "name", a.Name), "audience", a.ID, "saved"))
 	}
 	lately, err := p.tx.AnnouncementsBy(p.reader.ID, chipsOfAudiences)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	for _, n := range lately {
 		if len(chips) == chipsOfAudiences || slices.ContainsFunc(known, n.Audience.Equal) || n.Audience.Equal(duban.Audience{All: true}) {
@@ -54,14 +54,14 @@ func (p *page) audienceChips() ([]Button, error) {
 		known = append(known, n.Audience)
 		word, err := p.audienceWord(n.Audience)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		chips = append(chips, button(shorten(p.word("announce.chip_again", "audience", word), 30), "audience", n.ID, "again"))
 	}
-	return chips, nil
+	return chips, len(named), nil
 }
 
-func (v *visit) audienceButtons(d announceDraft, chips bool) Keyboard {
+func (v *visit) audienceButtons(d announceDraft, saved bool) Keyboard {
 	choose := func(key, arg string) Button { return button(v.word(key), "audience", 0, arg) }
 	k := Keyboard{
 		{choose("announce.audience_all", "all"), choose("announce.audience_unit", "units")},
@@ -73,7 +73,7 @@ func (v *visit) audienceButtons(d announceDraft, chips bool) Keyboard {
 	case d.Narrows:
 		k[0] = k[0][1:]
 		return append(k, v.backAndCancel("receipt", "menu"))
-	case chips:
+	case saved:
 		k[3] = append(k[3], choose("announce.button_manage", "manage"))
 	}
 	return append(k, []Button{v.announceCancel()})

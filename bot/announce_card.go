@@ -71,6 +71,8 @@ func (p *page) stageLine(n duban.Announcement, t duban.Tally) text.HTML {
 		return p.text("announce.card_paused."+string(n.PausedWhy), "n", t.Waiting)
 	case n.State == duban.AnnouncementRecalled:
 		return p.text("announce.card_recalled", "at", p.moment(n.RecalledAt), "erased", t.Erased, "marked", t.Marked, "failed", t.Unrecalled)
+	case n.State == duban.AnnouncementStopped && t.All == 0:
+		return p.text("announce.card_retracted")
 	case n.State != duban.AnnouncementSending && n.State != duban.AnnouncementSent:
 		return p.text("announce.card_state." + string(n.State))
 	case t.Waiting == 0:
@@ -112,6 +114,7 @@ func (p *page) announcementButtons(n duban.Announcement, t duban.Tally) Keyboard
 		first = append(first, button(p.word("announce.button_retry"), "retry", n.ID))
 	}
 	switch {
+	case !n.State.Out():
 	case asks && t.Confirmed < t.All:
 		second = append(second, button(p.word("announce.button_missing"), "missing", n.ID))
 	case t.Failed > 0:
@@ -138,7 +141,7 @@ func (p *page) flowButtons(n duban.Announcement, t duban.Tally) []Button {
 
 // copyButtons change or call back the copies that people have.
 func (p *page) copyButtons(n duban.Announcement, t duban.Tally) (buttons []Button) {
-	if n.MayCorrect() == nil {
+	if n.MayCorrect() == nil && t.Delivered+t.Waiting > 0 {
 		buttons = append(buttons, button(p.word("announce.button_correct"), "anncorrect", n.ID))
 	}
 	if n.MayRecall(p.now) == nil && t.Delivered > 0 {

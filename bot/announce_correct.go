@@ -72,7 +72,7 @@ func (v *visit) correctingStep(typed string, files []duban.File) (bool, error) {
 		return true, err
 	}
 	n.Version, n.Correction = n.Version+1, d.Words
-	v.say("announce.preview")
+	v.say("announce.correct_preview")
 	shown := announced(v.lang, n)
 	shown.About.AnnouncementID = 0
 	if shown.Copy != nil && n.Content == duban.ContentAlbum {

@@ -162,7 +162,7 @@ func (tx *Tx) Tally(announcement int64) (duban.Tally, error) {
 		return t, err
 	}, `
 		SELECT COUNT(*), COUNT(delivered_at), COUNT(*) FILTER (WHERE failure <> '' AND delivered_at IS NULL), COUNT(confirmed_at),
-			COUNT(*) FILTER (WHERE delivered_at IS NOT NULL AND version >= (SELECT version FROM announcement WHERE id = $1)),
+			COUNT(*) FILTER (WHERE delivered_at IS NOT NULL AND version > 0 AND version >= (SELECT version FROM announcement WHERE id = $1)),
 			COUNT(*) FILTER (WHERE recall = 'erased'), COUNT(*) FILTER (WHERE recall = 'marked'), COUNT(*) FILTER (WHERE recall = 'failed')
 		FROM receipt
 		WHERE announcement_id = $1`, announcement)

@@ -104,6 +104,11 @@ func (d *Desk) RecallAnnouncement(ctx context.Context, who duban.Actor, id int64
 		if people, err = recallCopies(tx, n, 0); err != nil {
 			return err
 		}
+		if people == 0 {
+			if err := tellSender(tx, n, AnnounceNote{What: NoteRecalled}, 0, tx.Now); err != nil {
+				return err
+			}
+		}
 		facts := duban.Facts{"copies": people, "kept_back": kept}
 		return errorsOf(tx.SaveAnnouncement(n), showProgress(tx, n, tx.Now),
 			tx.Record(who, duban.Entry{Event: duban.EventRecalled, AnnouncementID: n.ID, Facts: facts}))

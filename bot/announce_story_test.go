@@ -1,0 +1,528 @@
+package bot_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"duban"
+	"duban/internal/cast"
+	"duban/sim"
+	"duban/store"
+	"duban/work"
+)
+
+// announceLater is announce for ten o'clock.
+func (s *stage) announceLater(admin *sim.Person, content, receipt string) {
+	s.t.Helper()
+	s.say(admin, "/announce")
+	s.say(admin, content)
+	s.press(admin, "全部")
+	s.press(admin, receipt)
+	s.press(admin, "定时")
+	s.say(admin, "今天上午10点")
+	s.press(admin, "确认发送")
+}
+
+func TestASendingIsPausedResumedAndStopped(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.announceLater(admin, "停水通知", "无")
+		s.wait(time.Minute)
+		s.tg.Mark()
+		s.press(admin, "暂停")
+		s.until("2026-11-23 10:05")
+		if countOf(officer, "停水通知") != 0 {
+			t.Error("what was paused has arrived")
+		}
+		s.press(admin, "继续")
+		s.wait(time.Minute)
+		if countOf(officer, "停水通知") != 1 {
+			t.Error("what was resumed has not arrived")
+		}
+		s.say(admin, "/announce")
+		s.say(admin, "不再需要的通知")
+		s.press(admin, "全部")
+		s.press(admin, "已阅")
+		s.press(admin, "定时")
+		s.say(admin, "今天上午11点")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		s.press(admin, "停止")
+		s.press(admin, "确认停止")
+		s.until("2026-11-23 11:05")
+		if countOf(officer, "不再需要的通知") != 0 {
+			t.Error("what was stopped has arrived")
+		}
+		s.chat("announcement_paused", admin)
+	})
+}
+
+func TestAPauseOutlivesTheProgram(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.announceLater(admin, "停水通知", "无")
+		s.wait(time.Minute)
+		s.press(admin, "暂停")
+		s.skipTo("2026-11-23 10:30")
+		s.wait(time.Minute)
+		if countOf(officer, "停水通知") != 0 {
+			t.Error("what was paused has arrived after the program was started again")
+		}
+		s.press(admin, "继续")
+		s.wait(time.Minute)
+		if countOf(officer, "停水通知") != 1 {
+			t.Error("what was resumed has not arrived once")
+		}
+	})
+}
+
+func TestWordsAreCorrectedEverywhere(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer, secretary := s.join("LM"), s.join("WF"), s.join("ZG")
+		s.announce(admin, "会议定于下午3点召开。", "已阅")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		s.press(officer, "已阅")
+		s.tg.Mark()
+		s.press(admin, "更正")
+		s.say(admin, "会议改于下午4点召开。")
+		s.press(admin, "确认更正")
+		s.wait(time.Minute)
+		for _, p := range []*sim.Person{officer, secretary} {
+			if body := s.find(p, "会议改于下午4点召开").Body(); !strings.Contains(body, "更正于09:01") {
+				t.Errorf("%s reads %q", p.Name(), body)
+			}
+			if p.Find("下午3点") != nil {
+				t.Errorf("%s still reads the first words", p.Name())
+			}
+		}
+		s.press(secretary, "已阅")
+		s.wait(time.Minute)
+		s.chat("announcement_corrected", admin)
+		s.chat("announcement_corrected_officer", officer)
+		s.chat("announcement_corrected_secretary", secretary)
+	})
+}
+
+func TestWhatHasNotGoneOutGoesOutCorrected(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.say(admin, "/announce")
+		admin.Photo([]byte("图"), "会议定于下午3点召开。")
+		s.settle()
+		s.press(admin, "全部")
+		s.press(admin, "无")
+		s.press(admin, "定时")
+		s.say(admin, "今天上午10点")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		s.press(admin, "更正")
+		admin.Photo([]byte("另一张"), "换图")
+		s.settle()
+		s.find(admin, "图片、文件本身不能更换")
+		s.say(admin, "会议改于下午4点召开。")
+		s.press(admin, "确认更正")
+		s.until("2026-11-23 10:01")
+		m := s.find(officer, "会议改于下午4点召开。")
+		if m.Body() != "会议改于下午4点召开。" || len(m.Photo) == 0 {
+			t.Errorf("it arrived as %q with %d photos", m.Body(), len(m.Photo))
+		}
+	})
+}
+
+func TestTheWordsOfAnAlbumAreCorrectedWhereTheyStand(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.say(admin, "/announce")
+		admin.Album("三点开会", sim.PhotoItem([]byte("一")), sim.PhotoItem([]byte("二")))
+		s.settle()
+		s.press(admin, "全部")
+		s.press(admin, "已阅")
+		s.press(admin, "立即")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		s.press(admin, "更正")
+		s.say(admin, "四点开会")
+		s.press(admin, "确认更正")
+		s.wait(time.Minute)
+		if m := s.find(officer, "四点开会"); len(m.Photo) == 0 || officer.Find("三点开会") != nil {
+			t.Errorf("the album reads\n%s", s.tg.Transcript(officer))
+		}
+	})
+}
+
+func TestAnAnnouncementIsRecalledFromEverybody(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer, secretary := s.join("LM"), s.join("WF"), s.join("ZG")
+		s.announce(admin, "发错的通知", "已阅")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		s.press(officer, "已阅")
+		s.press(admin, "催未签收")
+		s.tg.Mark()
+		s.press(admin, "撤回公告")
+		s.press(admin, "确认撤回")
+		s.wait(time.Minute)
+		for _, p := range []*sim.Person{officer, secretary} {
+			if p.Find("发错的通知") != nil {
+				t.Errorf("%s still sees it:\n%s", p.Name(), s.tg.Transcript(p))
+			}
+		}
+		s.press(admin, "逐人结果")
+		s.chat("announcement_recalled", admin)
+	})
+}
+
+func TestWhatCannotBeDeletedAnyMoreSaysThatItWasRecalledAlsoAfterARestart(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.announce(admin, "发错的通知", "已阅")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		s.stop()
+		s.until("2026-11-25 09:00")
+		who := actor(t, s, "LM")
+		if _, err := s.desk.RecallAnnouncement(context.Background(), who, 1); err != nil {
+			t.Fatal(err)
+		}
+		s.wait(2 * time.Minute)
+		s.open()
+		s.wait(time.Minute)
+		if officer.Find("发错的通知") != nil || officer.Find("此公告已撤回") == nil {
+			t.Errorf("the officer sees\n%s", s.tg.Transcript(officer))
+		}
+		if note := s.find(admin, "撤回完毕").Body(); !strings.Contains(note, "已标注撤回2人") {
+			t.Errorf("the sender reads %q", note)
+		}
+		_, err := s.desk.ConfirmRead(context.Background(), actor(t, s, "WF"), 1, "")
+		if duban.CodeOf(err) != duban.WrongState {
+			t.Errorf("a recalled announcement was confirmed: %v", err)
+		}
+	})
+}
+
+// actor is somebody of the cast as he asks in the chat.
+func actor(t *testing.T, s *stage, code string) duban.Actor {
+	t.Helper()
+	who := duban.Actor{PersonID: cast.Person(t, s.desk, code).ID, Via: duban.ViaChat}
+	cast.Read(t, s.desk, func(tx *store.Tx) error {
+		account, err := tx.AccountOfPerson(who.PersonID)
+		who.AccountID = account.ID
+		return err
+	})
+	return who
+}
+
+func TestAfterTwoDaysAnAnnouncementIsNotRecalledAnyMore(t *testing.T) {
+	play(t, func(s *stage) {
+		admin := s.join("LM")
+		s.announce(admin, "旧通知", "无")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		s.skipTo("2026-11-25 09:05")
+		s.press(admin, "撤回公告")
+		toasts := admin.Toasts()
+		if last := toasts[len(toasts)-1]; !strings.Contains(last.Text, "48小时") {
+			t.Errorf("the answer is %q", last.Text)
+		}
+	})
+}
+
+func TestAPollIsForwardedSoThatVotesAreCountedInOnePlace(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.tg.Mark()
+		s.say(admin, "/announce")
+		admin.Poll("何时开会", "上午", "下午")
+		s.settle()
+		s.press(admin, "全部")
+		s.press(admin, "已阅")
+		s.press(admin, "立即")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		s.press(officer, "已阅")
+		s.chat("announcement_poll_officer", officer)
+		s.press(admin, "撤回公告")
+		s.press(admin, "确认撤回")
+		s.wait(time.Minute)
+		for _, m := range officer.Messages() {
+			if m.Poll != nil || strings.Contains(m.Body(), "请阅读以上内容") {
+				t.Errorf("the officer still sees\n%s", s.tg.Transcript(officer))
+			}
+		}
+	})
+}
+
+func TestEveryKindOfContentIsAnnounced(t *testing.T) {
+	for name, send := range map[string]func(*sim.Person){
+		"location": func(p *sim.Person) { p.Location(30.2, 120.1) },
+		"voice":    func(p *sim.Person) { p.Voice([]byte("声")) },
+		"video":    func(p *sim.Person) { p.Video("现场.mp4", []byte("像"), "") },
+		"document": func(p *sim.Person) { p.Document("通知.docx", []byte("文"), "") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, func(s *stage) {
+				admin, officer := s.join("LM"), s.join("WF")
+				before := len(officer.Messages())
+				s.say(admin, "/announce")
+				send(admin)
+				s.settle()
+				s.press(admin, "全部")
+				s.press(admin, "已阅")
+				s.press(admin, "立即")
+				s.press(admin, "确认发送")
+				s.wait(time.Minute)
+				if n := len(officer.Messages()) - before; n != 1 {
+					t.Errorf("%d messages arrived", n)
+				}
+				s.press(officer, "已阅")
+			})
+		})
+	}
+}
+
+func TestReceiptsHaveATimeLimit(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer, secretary := s.join("LM"), s.join("WF"), s.join("ZG")
+		s.tg.Mark()
+		s.say(admin, "/announce")
+		s.say(admin, "请阅知通报")
+		s.press(admin, "全部")
+		s.press(admin, "已阅")
+		s.press(admin, "回执期限")
+		s.say(admin, "11月26日12:00")
+		s.press(admin, "立即")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		s.press(officer, "已阅")
+		s.press(admin, "已阅")
+		s.skipTo("2026-11-25 08:55")
+		s.until("2026-11-25 09:05")
+		if officer.Find("🔔 请阅读公告") != nil || secretary.Find("🔔 请阅读公告") == nil {
+			t.Error("not only who was missing was reminded")
+		}
+		s.skipTo("2026-11-26 11:55")
+		s.until("2026-11-26 12:05")
+		s.chat("announcement_limit", admin)
+		s.chat("announcement_limit_secretary", secretary)
+		if n := strings.Count(s.tg.Transcript(secretary), "🔔 请阅读公告"); n != 1 {
+			t.Errorf("the secretary was reminded %d times, want once", n)
+		}
+	})
+}
+
+func TestASecondAdministratorAgreesToLargeAudiences(t *testing.T) {
+	play(t, func(s *stage) {
+		s.desk.Policy.SecondAdminAbove = 3
+		admin, second, officer, secretary := s.join("LM"), s.join("HJ"), s.join("WF"), s.join("ZG")
+		s.tg.Mark()
+		s.announce(admin, "全员通知", "已阅")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		if countOf(officer, "全员通知") != 0 {
+			t.Error("it went out before anybody agreed")
+		}
+		s.press(second, "同意发送")
+		s.wait(time.Minute)
+		if countOf(officer, "全员通知") != 1 || countOf(secretary, "全员通知") != 1 {
+			t.Error("it did not go out")
+		}
+		s.announce(admin, "第二份通知", "无")
+		s.press(admin, "确认发送")
+		s.settle()
+		s.press(second, "不同意发送")
+		s.say(second, "请先与办公室核对")
+		s.wait(time.Minute)
+		if countOf(officer, "第二份通知") != 0 {
+			t.Error("what was refused went out")
+		}
+		s.announce(admin, "第三份通知", "无")
+		s.press(admin, "确认发送")
+		s.settle()
+		s.press(admin, "撤回送审")
+		s.wait(time.Minute)
+		s.chat("announcement_second", second)
+		s.chat("announcement_second_sender", admin)
+	})
+}
+
+func TestAudiencesAreChosenStepByStep(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.join("ZM")
+		s.tg.Mark()
+		s.say(admin, "/announce")
+		s.say(admin, "城东片区专干会议")
+		s.press(admin, "片区")
+		s.press(admin, "城东片区")
+		s.press(admin, "查看人员")
+		s.press(admin, "返回")
+		s.press(admin, "再加条件")
+		s.press(admin, "角色")
+		s.press(admin, "党建专干")
+		s.press(admin, "保存此范围")
+		s.say(admin, "城东专干")
+		s.press(admin, "共享给其他管理员")
+		s.press(admin, "无")
+		s.press(admin, "立即")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		s.say(admin, "/announce")
+		s.say(admin, "再发一次")
+		s.press(admin, "☆ 城东专干")
+		s.press(admin, "◀ 返回")
+		s.press(admin, "管理常用范围")
+		s.press(admin, "删除“城东专干”")
+		s.press(admin, "◀ 返回")
+		s.press(admin, "上次：城东片区 · 党建专干")
+		s.press(admin, "无")
+		s.press(admin, "立即")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		s.chat("announcement_audience", admin)
+		if countOf(officer, "城东片区专干会议") != 1 || countOf(officer, "再发一次") != 1 || countOf(s.person("ZM"), "再发一次") != 0 {
+			t.Error("it did not go to the officers of the region alone")
+		}
+	})
+}
+
+func TestPeopleAreNamedOrListedInAFile(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer, secretary, other := s.join("LM"), s.join("WF"), s.join("ZG"), s.join("LY")
+		s.tg.Mark()
+		s.say(admin, "/announce")
+		s.say(admin, "请来办公室")
+		s.press(admin, "指定人员")
+		s.say(admin, "王芳、赵六、ZG")
+		s.press(admin, "仅发给已识别的2人")
+		s.press(admin, "无")
+		s.press(admin, "立即")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		s.say(admin, "/announce")
+		s.say(admin, "请带材料")
+		admin.Document("名单.csv", []byte("姓名,工号\n王芳,WF\n赵刚,\n"), "")
+		s.settle()
+		s.press(admin, "无")
+		s.press(admin, "立即")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		s.chat("announcement_people", admin)
+		for _, words := range []string{"请来办公室", "请带材料"} {
+			if countOf(officer, words) != 1 || countOf(secretary, words) != 1 || countOf(other, words) != 0 {
+				t.Errorf("%q did not go to the two alone", words)
+			}
+		}
+	})
+}
+
+func TestThoseWhoHaveNotReportedGetAnAnnouncementThatLeadsToTheirItem(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer, other := s.join("LM"), s.join("WF"), s.join("ZM")
+		s.issue(work.TaskRow{Code: "DJ-07", Title: "报送学习计划", Duty: "报送全年学习计划。", Units: "市第五中学党委、实验小学党委", Due: "2026-12-04"})
+		s.press(other, "签收")
+		s.press(other, "上报完成")
+		s.tg.Mark()
+		s.say(admin, "/announce")
+		s.say(admin, "尚未报送学习计划的单位请抓紧")
+		s.press(admin, "事项未办人员")
+		s.press(admin, "报送学习计划")
+		s.press(admin, "未上报（1）")
+		s.press(admin, "已阅")
+		s.press(admin, "立即")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		s.press(officer, "查看事项")
+		s.chat("announcement_task", admin)
+		s.chat("announcement_task_officer", officer)
+		if countOf(other, "尚未报送学习计划的单位请抓紧") != 0 {
+			t.Error("somebody who has reported got it")
+		}
+	})
+}
+
+func TestAnnouncementsAreSteeredInEnglishToo(t *testing.T) {
+	play(t, func(s *stage) {
+		s.desk.Policy.SecondAdminAbove = 2
+		admin, second, officer := s.join("LM"), s.join("HJ"), s.join("WF")
+		s.english(admin)
+		s.english(second)
+		s.english(officer)
+		s.tg.Mark()
+		s.say(admin, "/announce")
+		s.say(admin, "The meeting is at 3.")
+		s.press(admin, "Region")
+		s.press(admin, "Back")
+		s.press(admin, "Everyone")
+		s.press(admin, "See who")
+		s.press(admin, "Back")
+		s.press(admin, "Read")
+		s.press(admin, "Time limit")
+		s.say(admin, "2026-11-24 12:00")
+		s.press(admin, "Later")
+		s.say(admin, "2026-11-23 10:00")
+		s.press(admin, "Send to")
+		s.press(second, "Let it go out")
+		s.wait(time.Minute)
+		s.press(admin, "Pause")
+		s.until("2026-11-23 10:05")
+		s.press(admin, "Resume")
+		s.wait(time.Minute)
+		s.press(admin, "Correct")
+		s.say(admin, "The meeting is at 4.")
+		s.press(admin, "Correct 3 copies")
+		s.wait(time.Minute)
+		s.press(officer, "I have read it")
+		s.press(admin, "Everybody’s result")
+		s.press(admin, "Recall")
+		s.press(admin, "Recall 3 copies")
+		s.wait(time.Minute)
+		s.chat("announcement_english", admin)
+		s.chat("announcement_english_second", second)
+		s.chat("announcement_english_officer", officer)
+	})
+}
+
+func TestASendingThatFailsPausesByItselfAndTellsWhy(t *testing.T) {
+	play(t, func(s *stage) {
+		admin := s.join("LM")
+		var rows []work.RosterRow
+		for i := range 40 {
+			code := fmt.Sprintf("P%02d", i)
+			rows = append(rows, work.RosterRow{
+				Line: i + 2, Unit: "市第五中学党委", Parent: "滨江市教育行业党委", Kind: duban.SchoolCommittee, Region: "城东片区",
+				Name: "陈" + code, Role: duban.Officer, Code: code,
+			})
+		}
+		all := append(slices.Clone(cast.Roster), rows...)
+		if result, err := s.desk.ImportRoster(context.Background(), duban.Console, all, work.ImportOptions{}); err != nil || len(result.Problems) > 0 {
+			t.Fatal(err, result.Problems)
+		}
+		for i, row := range rows { // their chats do not exist
+			cast.Join(t, s.desk, row.Code, int64(9000+i))
+		}
+		s.announce(admin, "停电通知", "无")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		note := s.find(admin, "已自动暂停：").Body()
+		if !strings.Contains(note, "人未送达") {
+			t.Errorf("the note says %q", note)
+		}
+		s.press(admin, "停止")
+		s.press(admin, "确认停止")
+		s.wait(time.Minute)
+		var state duban.AnnouncementState
+		cast.Read(t, s.desk, func(tx *store.Tx) error {
+			n, err := tx.Announcement(1)
+			state = n.State
+			return err
+		})
+		if state != duban.AnnouncementStopped {
+			t.Errorf("it is %s", state)
+		}
+	})
+}
