@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"duban"
+	"duban/calendar"
 	"duban/internal/cast"
 	"duban/store"
 	"duban/work"
@@ -166,4 +167,23 @@ func TestAnAbsenceThatIsTakenBackEndsTheDeputysRights(t *testing.T) {
 			t.Errorf("twice: %v", err)
 		}
 	})
+}
+
+func TestTheRightsOfSomebodyAwayFollowToTheDeputyOfTheDeputy(t *testing.T) {
+	o := openOffice(t)
+	away := func(person, deputy string) {
+		must(o.desk.SetAbsence(ctx, o.who[person], duban.Absence{
+			PersonID: o.person(person), DeputyID: o.person(deputy), From: "2026-11-23", To: "2026-11-24",
+		}))
+	}
+	id := o.issue("T-1").ID
+	away("ZG", "LM")
+	away("LM", "CGD")
+	must(o.desk.AskExtension(ctx, o.who["WF"], id, calendar.Due{Date: calendar.Date{Year: 2026, Month: 12, Day: 8}}, "材料尚未收齐"))
+	var r duban.Request
+	cast.Read(t, o.desk, func(tx *store.Tx) (err error) {
+		r, err = tx.OpenRequest(id)
+		return err
+	})
+	must(o.desk.Agree(ctx, o.who["CGD"], r.ID))
 }

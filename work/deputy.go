@@ -36,22 +36,29 @@ func StandsIn(tx *store.Tx, deputy, person int64) (bool, error) {
 	return now == deputy, err
 }
 
-// ActsFor returns for whom a person acts today, each once, without those who have a nearer deputy.
+// ActsFor returns for whom a person acts today, each once, without those who have a nearer deputy: who named the person for an absence, who named one of
+// these, and so on.
 func ActsFor(tx *store.Tx, deputy int64) ([]int64, error) {
-	absences, err := tx.ActsFor(deputy, tx.Today())
-	if err != nil {
-		return nil, err
-	}
-	seen := map[int64]bool{}
+	seen := map[int64]bool{deputy: true}
 	var people []int64
-	for _, b := range absences {
-		ok, err := StandsIn(tx, deputy, b.PersonID)
+	for named := []int64{deputy}; len(named) > 0; named = named[1:] {
+		absences, err := tx.ActsFor(named[0], tx.Today())
 		if err != nil {
 			return nil, err
 		}
-		if ok && !seen[b.PersonID] {
+		for _, b := range absences {
+			if seen[b.PersonID] {
+				continue
+			}
 			seen[b.PersonID] = true
-			people = append(people, b.PersonID)
+			named = append(named, b.PersonID)
+			ok, err := StandsIn(tx, deputy, b.PersonID)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				people = append(people, b.PersonID)
+			}
 		}
 	}
 	return people, nil
