@@ -298,6 +298,6 @@ func overtakeDecline(tx *store.Tx, who duban.Actor, a *duban.Assignment) error {
 	if err != nil || r.Kind != duban.AskDecline {
 		return ignoreNotFound(err)
 	}
-	a.RequestedAt = zeroTime
+	a.RequestedAt, a.RestartedAt, a.ActedUntil = zeroTime, tx.Now, tx.Now
 	return retractOpen(tx, who, *a, "signed")
 }
