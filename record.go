@@ -33,6 +33,7 @@ const (
 	EventUnreachable       Event = "unreachable"        // 失联
 	EventReachable         Event = "reachable"          // 恢复
 	EventImported          Event = "imported"           // 导入
+	EventImportUndone      Event = "import_undone"      // 撤销导入
 	EventExported          Event = "exported"           // 导出
 	EventRosterChanged     Event = "roster_changed"     // 名册
 	EventFeedback          Event = "feedback"           // 意见
@@ -94,7 +95,7 @@ const (
 var Events = []Event{EventIssued, EventAccepted, EventProgress, EventSubmitted, EventEvidence, EventWithdrawn, EventReturned, EventClosed,
 	EventReminded, EventEscalated, EventUrged, EventMissed, EventDeadlineChanged, EventReassigned, EventChanged, EventDelivered,
 	EventDeliveryFailed, EventAnnounced, EventRead, EventInvited, EventJoined, EventDenied, EventRevoked, EventUnreachable, EventReachable,
-	EventImported, EventExported, EventRosterChanged, EventFeedback, EventAsked, EventAnswered, EventQuarantined, EventOutage, EventCalendarYear,
+	EventImported, EventImportUndone, EventExported, EventRosterChanged, EventFeedback, EventAsked, EventAnswered, EventQuarantined, EventOutage, EventCalendarYear,
 	EventCalendarDay, EventVacation, EventDrafted, EventApprovalAsked, EventApproved, EventApprovalRefused, EventDeclined, EventDeclineAsked, EventStood, EventTransferred, EventSuspended, EventResumed, EventCancelled, EventReopened, EventArchived, EventExtensionAsked, EventAgreed, EventExtensionGranted, EventExtensionRefused, EventObjected, EventObjectionAnswered, EventRetracted, EventNoticeDrafted, EventNoticeIssued, EventNoticeDropped, EventNoticeAnswered, EventRemarked, EventAbsent, EventAbsenceEnded, EventPromised, EventMilestone, EventReviewedEvidence, EventPlanned, EventHandedOver, EventPaused, EventContinued, EventStopped, EventCorrected, EventRecalled,
 	EventAssessOpened, EventAssessed, EventScored, EventScoreObjected, EventScoreAnswered, EventAssessClosed, EventAssessReturned, EventAssessDecided}
 

@@ -25,7 +25,11 @@ type ImportOptions struct {
 }
 
 // Imported is what came of a file: the counts, and everything that is wrong with it by line.
-type Imported = imports.Outcome
+type Imported struct {
+	imports.Outcome
+	Guessed []sheet.Guess // columns that were read under another heading than they have
+	Unread  []string      // headings of columns that were not read
+}
 
 // Import takes one of the Lists from the bytes of a file to the verb that imports it. A file that is not taken at all gives an error that
 // Explain puts into words.
@@ -39,10 +43,18 @@ func (o *Office) Import(ctx context.Context, list, name string, data []byte, opt
 		return Imported{}, err
 	}
 	how := work.ImportOptions{DryRun: opts.DryRun, Draft: opts.Draft}
+	done := Imported{Guessed: read.Guessed, Unread: read.Unread}
 	if list == planList {
-		return read.ImportPlan(ctx, o.Desk, duban.Console, how)
+		done.Outcome, err = read.ImportPlan(ctx, o.Desk, duban.Console, how)
+	} else {
+		done.Outcome, err = read.Import(ctx, o.Desk, duban.Console, how)
 	}
-	return read.Import(ctx, o.Desk, duban.Console, how)
+	return done, err
+}
+
+// UndoImport brings what an import did back to what it was before, as far as nobody has dealt with it since.
+func (o *Office) UndoImport(ctx context.Context, id int64) (work.Undone, error) {
+	return o.Desk.UndoImport(ctx, duban.Console, id, text.Word(o.Lang(), "import.undo_reason"))
 }
 
 // YearRead is the arrangement of a year's holidays as a file gives it, and what looks wrong about it.

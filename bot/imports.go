@@ -21,13 +21,30 @@ type sentSheet struct {
 	Size    int64      `json:"-"`
 	Message int64      `json:"message"` // that brought it, to tell the buttons of one file from those of the next
 	Kind    sheet.Kind `json:"kind,omitempty"`
+	// What the dry run has found that is confirmed before the import: deadlines and hints, and what the file no longer has.
+	Dues  int `json:"dues,omitempty"`
+	Asked int `json:"asked,omitempty"`
+	Gone  int `json:"gone,omitempty"`
+	// How is what was pressed before it was to be confirmed.
+	How string `json:"how,omitempty"`
 }
 
 // The steps of the dialog of an import.
 const (
 	stepFile  = "file"  // /import was typed and the file is awaited
 	stepShown = "shown" // the dry run is shown
+	stepAgain = "sure"  // it is asked once more
 )
+
+// How a list is imported, as the buttons say it: letters.
+const (
+	onlyRight  = "r" // the right rows alone
+	withoutOld = "c" // and what the file no longer has is cancelled, or its posts end
+	confirmed  = "y" // after it was asked once more
+)
+
+// importChunk is how many rows are imported in one transaction, so that others get their turn in between.
+const importChunk = 100
 
 // askForFile is /import: the next document is the list.
 func (v *visit) askForFile(string) error {
@@ -49,14 +66,17 @@ func (v *visit) importStep(typed string, files []duban.File) (bool, error) {
 	if v.dialog.Step == stepFile && v.message.Document != nil {
 		return true, v.offerImport(sheetOf(v.message))
 	}
-	if len(files) > 0 || !typedIs(typed, "import.button_import") && text.Understand(typed).Intent != text.Confirm {
+	if len(files) > 0 || !typedIs(typed, "import.button_import") && !typedIs(typed, "import.button_sure") && text.Understand(typed).Intent != text.Confirm {
 		return false, nil
 	}
 	var s sentSheet
 	if err := v.data(&s); err != nil {
 		return true, err
 	}
-	return s.File != "", v.importSheet(s, false)
+	if v.dialog.Step == stepAgain {
+		s.How += confirmed
+	}
+	return s.File != "", v.importSheet(s, s.How)
 }
 
 // sheetNames are the extensions of what may be meant as a list. Those that cannot be read are refused with what to do instead.
@@ -78,20 +98,26 @@ func sheetOf(m *models.Message) sentSheet {
 
 // offerImport reads a list and shows what importing it would do, without doing it.
 func (v *visit) offerImport(s sentSheet) error {
+	told := v.tellImport(s, 0)
 	list, err := v.openSheet(s)
 	if err != nil {
 		return v.refusedSheet(err)
 	}
 	s.Kind = list.Kind
-	found, err := list.Import(v.ctx, v.Desk, v.who, work.ImportOptions{DryRun: true})
+	found, err := list.Import(v.ctx, v.Desk, v.who, work.ImportOptions{DryRun: true, Tell: told.rows})
 	if err != nil {
 		return err
 	}
+	s.Dues, s.Asked, s.Gone = found.DueChanged(), len(found.Asked()), len(found.Missing)+len(found.GoneHere)
 	if err := v.begin("import", stepShown, s); err != nil {
 		return err
 	}
-	v.send(Outgoing{Text: v.importReport("import.dry_run", list, found), Keyboard: v.importButtons(s, found)})
-	return v.sendWrong(list, found)
+	report := Outgoing{Text: v.importReport("import.dry_run", list, found), Keyboard: v.importButtons(s, found)}
+	if report.Edit, err = told.message(); err != nil {
+		return err
+	}
+	v.send(report)
+	return v.returnSheet(list, found)
 }
 
 func (v *visit) openSheet(s sentSheet) (*imports.List, error) {
@@ -118,93 +144,45 @@ func (v *visit) refusedSheet(err error) error {
 	return nil
 }
 
-// problemsShown is how many problems the answer itself names; the file that comes back has them all.
-const problemsShown = 5
-
-// goneShown is how many people the answer names who are known and not in the file.
-const goneShown = 5
-
-// importReport counts what importing a list does, or would do, and names the first problems.
-func (v *visit) importReport(key string, list *imports.List, o imports.Outcome) text.HTML {
-	lines := []text.HTML{
-		v.text(key, "name", list.Name, "kind", v.word("import.kind."+string(list.Kind))),
-		v.text("import.counts", "new", o.New, "changed", o.Changed, "unchanged", o.Unchanged, "wrong", o.WrongRows),
-	}
-	if list.Kind == sheet.KindTasks && o.Issued > 0 {
-		lines = append(lines, v.text("import.issued", "n", o.Issued))
-	}
-	if o.Waiting > 0 {
-		lines = append(lines, v.text("import.waiting", "n", o.Waiting))
-	}
-	if len(o.Gone) > 0 {
-		lines = append(lines, v.goneLine(o.Gone))
-	}
-	for _, c := range o.Wrong[:min(len(o.Wrong), problemsShown)] {
-		lines = append(lines, v.text("import.problem", "line", c.Line, "column", c.Heading(v.lang), "problem", c.In(v.lang)))
-	}
-	if more := len(o.Wrong) - problemsShown; more > 0 {
-		lines = append(lines, v.text("import.problems_more", "n", more))
-	}
-	warned := o.ToLookAt()
-	for _, c := range warned[:min(len(warned), problemsShown)] {
-		lines = append(lines, v.text("import.warned", "line", c.Line, "problem", c.In(v.lang)))
-	}
-	if more := len(warned) - problemsShown; more > 0 {
-		lines = append(lines, v.text("import.warned_more", "n", more))
-	}
-	left := o.LeftAsTheyAre()
-	for _, c := range left[:min(len(left), problemsShown)] {
-		lines = append(lines, v.text("import.left", "line", c.Line, "problem", c.In(v.lang)))
-	}
-	if more := len(left) - problemsShown; more > 0 {
-		lines = append(lines, v.text("import.left_more", "n", more))
-	}
-	switch {
-	case o.Done:
-	case o.WrongRows == 0 && o.New+o.Changed == 0:
-		lines = append(lines, v.text("import.nothing"))
-	case o.Right == 0:
-		lines = append(lines, v.text("import.nothing_right"))
-	}
-	return text.Join(lines...)
-}
-
-func (v *visit) goneLine(gone []string) text.HTML {
-	names := strings.Join(gone[:min(len(gone), goneShown)], v.word("people.comma"))
-	if len(gone) > goneShown {
-		return v.text("import.gone_more", "n", len(gone), "names", names)
-	}
-	return v.text("import.gone", "n", len(gone), "names", names)
-}
-
-// importButtons offer what can be done with a list: all of it, its right rows, or nothing.
+// importButtons offer what can be done with a list: all of it, with or without what the file no longer has, its right rows, or nothing.
 func (v *visit) importButtons(s sentSheet, o imports.Outcome) Keyboard {
 	cancel := button(v.word("import.button_cancel"), "drop", s.Message)
-	switch {
-	case o.WrongRows == 0 && o.New+o.Changed == 0:
-		return nil
-	case o.WrongRows == 0:
-		return Keyboard{{button(v.word("import.button_import"), "import", s.Message), cancel}}
-	case o.Right > 0:
-		return Keyboard{{button(v.word("import.button_right", "n", o.Right), "import", s.Message, "right")}, {cancel}}
+	nothing := o.New+o.Changed == 0
+	keep, without, only := "import.button_keep", "import.button_cancel_missing", "import.button_only_cancel"
+	if s.Kind == sheet.KindRoster {
+		keep, without, only = "import.button_keep_people", "import.button_end", "import.button_only_end"
 	}
-	return nil
+	switch {
+	case o.WrongRows > 0 && o.Right > 0:
+		return Keyboard{{button(v.word("import.button_right", "n", o.Right), "import", s.Message, onlyRight)}, {cancel}}
+	case o.WrongRows > 0, nothing && s.Gone == 0:
+		return nil
+	case nothing:
+		return Keyboard{{button(v.word(only, "n", s.Gone), "import", s.Message, withoutOld)}, {cancel}}
+	case s.Gone > 0:
+		return Keyboard{
+			{button(v.word(keep), "import", s.Message)}, {button(v.word(without, "n", s.Gone), "import", s.Message, withoutOld)}, {cancel},
+		}
+	}
+	return Keyboard{{button(v.word("import.button_import"), "import", s.Message), cancel}}
 }
 
-// sendWrong sends the file back with a column that says what is wrong in each row.
-func (v *visit) sendWrong(list *imports.List, o imports.Outcome) error {
-	if len(o.Wrong) == 0 {
+// returnSheet sends the file back with columns that say what is wrong in each row and what the rows change, when the answer does not say it all.
+func (v *visit) returnSheet(list *imports.List, o imports.Outcome) error {
+	wrong := len(o.Wrong) > 0
+	if !wrong && len(o.Changes) <= changesShown {
 		return nil
 	}
 	data, err := o.Annotated("", v.lang)
 	if err != nil {
 		return v.refusedSheet(err)
 	}
+	said, named := "import.differences", "import.changes_name"
+	if wrong {
+		said, named = "import.wrong_file", "import.wrong_name"
+	}
 	base := strings.TrimSuffix(list.Name, filepath.Ext(list.Name))
-	v.send(Outgoing{
-		Text:     v.text("import.wrong_file"),
-		Document: &Document{Name: v.word("import.wrong_name", "name", base) + "." + string(list.Format()), Data: data},
-	})
+	v.send(Outgoing{Text: v.text(said), Document: &Document{Name: v.word(named, "name", base) + "." + string(list.Format()), Data: data}})
 	return nil
 }
 
@@ -219,27 +197,64 @@ func (v *visit) pressImport(c call) error {
 		v.answer("import.over")
 		return nil
 	}
-	return v.importSheet(s, c.arg == "right")
+	return v.importSheet(s, c.arg)
 }
 
-// importSheet imports for real. It fetches the file again, so that nothing of it has to be kept; what others did meanwhile counts.
-func (v *visit) importSheet(s sentSheet, onlyRight bool) error {
+// importSheet imports for real, after asking once more where that matters. It fetches the file again, so that nothing of it has to be kept; what others
+// did meanwhile counts.
+func (v *visit) importSheet(s sentSheet, how string) error {
+	without := strings.Contains(how, withoutOld)
+	if !strings.Contains(how, confirmed) && (s.Dues+s.Asked > 0 || without) {
+		return v.askToImport(s, how)
+	}
+	told := v.tellImport(s, v.about.MessageID)
 	list, err := v.openSheet(s)
 	if err != nil {
 		return v.refusedSheet(err)
 	}
-	done, err := list.Import(v.ctx, v.Desk, v.who, work.ImportOptions{SkipWrong: onlyRight})
+	o := work.ImportOptions{SkipWrong: strings.Contains(how, onlyRight), Chunk: importChunk, Tell: told.rows, EndPosts: without}
+	if without {
+		o.Cancel = v.word("import.cancel_reason")
+	}
+	done, err := list.Import(v.ctx, v.Desk, v.who, o)
 	if err != nil && !errors.Is(err, duban.ErrRepeated) {
 		return err
 	}
 	if err == nil && !done.Done {
 		v.replace(Outgoing{Text: v.importReport("import.wrong_now", list, done), Keyboard: v.importButtons(s, done)})
-		return v.sendWrong(list, done)
+		return v.returnSheet(list, done)
 	}
 	if ended := v.end(); ended != nil || err != nil {
 		return errors.Join(ended, err)
 	}
-	v.replace(Outgoing{Text: v.importReport("import.done", list, done)})
+	v.replace(Outgoing{Text: v.importReport("import.done", list, done), Keyboard: v.undoButton(done.Import)})
+	return nil
+}
+
+// askToImport asks once more, because assessment or people depend on it.
+func (v *visit) askToImport(s sentSheet, how string) error {
+	s.How = how
+	if err := v.begin("import", stepAgain, s); err != nil {
+		return err
+	}
+	lines := []text.HTML{v.text("import.sure")}
+	add := func(key string, n int) {
+		if n > 0 {
+			lines = append(lines, v.text(key, "n", n))
+		}
+	}
+	add("import.sure_due", s.Dues)
+	add("import.sure_asked", s.Asked)
+	switch {
+	case !strings.Contains(how, withoutOld):
+	case s.Kind == sheet.KindRoster:
+		add("import.sure_end", s.Gone)
+	default:
+		add("import.sure_cancel", s.Gone)
+	}
+	v.send(Outgoing{Text: text.Join(lines...), Keyboard: Keyboard{{
+		button(v.word("import.button_sure"), "import", s.Message, how+confirmed), button(v.word("import.button_cancel"), "drop", s.Message),
+	}}})
 	return nil
 }
 

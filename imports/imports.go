@@ -3,10 +3,7 @@
 package imports
 
 import (
-	"cmp"
-	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"duban"
@@ -21,11 +18,18 @@ type List struct {
 	Name string
 	Kind sheet.Kind
 
+	// Guessed are the columns that were read under another heading than they have, Unread the headings of those that were not read.
+	Guessed []sheet.Guess
+	Unread  []string
+
 	book   *sheet.Book
 	roster []work.RosterRow
 	tasks  []work.TaskRow
 	wrong  []Cell
 }
+
+// Rows is how many rows the list has, right and wrong.
+func (l *List) Rows() int { return len(l.roster) + len(l.tasks) + len(byLine(l.wrong, text.ZH)) }
 
 // Cell is one cell that keeps its row out.
 type Cell struct {
@@ -35,6 +39,7 @@ type Cell struct {
 	named  work.Column
 	reason string
 	arg    string
+	meant  []string // what may have been meant, the likeliest first
 }
 
 // In says what is wrong and what to do, in a language.
@@ -63,11 +68,17 @@ func Open(name string, data []byte, kind sheet.Kind) (*List, error) {
 	l := &List{Name: name, Kind: kind, book: book}
 	switch kind {
 	case sheet.KindRoster:
-		return l, l.readRoster()
+		err = l.readRoster()
 	case sheet.KindTasks:
-		return l, l.readTasks()
+		err = l.readTasks()
+	default:
+		err = &sheet.Refusal{Reason: sheet.NoHeading}
 	}
-	return nil, &sheet.Refusal{Reason: sheet.NoHeading}
+	if err != nil {
+		return nil, err
+	}
+	l.Guessed, l.Unread = book.Guessed(), book.Unread()
+	return l, nil
 }
 
 func (l *List) readRoster() error {
@@ -107,99 +118,6 @@ func cellsOf(problems []sheet.Problem) []Cell {
 	return cells
 }
 
-// Outcome is what came of a list: the counts, and everything that is wrong with it by line.
-type Outcome struct {
-	work.ImportResult
-	Wrong     []Cell
-	WrongRows int // lines of the file with something wrong
-	Right     int // lines that can be taken
-	list      *List
-}
-
-// Import hands the list to its verb.
-func (l *List) Import(ctx context.Context, desk *work.Desk, who duban.Actor, o work.ImportOptions) (Outcome, error) {
-	o.File, o.WrongRows = l.Name, len(l.wrong)
-	var result work.ImportResult
-	var err error
-	if l.Kind == sheet.KindRoster {
-		result, err = desk.ImportRoster(ctx, who, l.roster, o)
-	} else {
-		result, err = desk.ImportTasks(ctx, who, l.tasks, o)
-	}
-	return l.outcome(result), err
-}
-
-// ImportPlan hands a list of tasks whose deadlines recur to the verb that puts them into the plan of the year.
-func (l *List) ImportPlan(ctx context.Context, desk *work.Desk, who duban.Actor, o work.ImportOptions) (Outcome, error) {
-	o.File, o.WrongRows = l.Name, len(l.wrong)
-	result, err := desk.ImportPlan(ctx, who, l.tasks, o)
-	return l.outcome(result), err
-}
-
-func (l *List) outcome(result work.ImportResult) Outcome {
-	o := Outcome{ImportResult: result, list: l, Wrong: slices.Clone(l.wrong)}
-	right := l.lines()
-	for _, p := range result.Problems {
-		o.Wrong = append(o.Wrong, cellOf(p))
-		delete(right, p.Line)
-	}
-	slices.SortStableFunc(o.Wrong, func(a, b Cell) int { return cmp.Compare(a.Line, b.Line) })
-	o.WrongRows, o.Right = len(byLine(o.Wrong, text.ZH)), len(right)
-	return o
-}
-
-// lines are the lines of the file from which a row could be read.
-func (l *List) lines() map[int]bool {
-	all := map[int]bool{}
-	for _, r := range l.roster {
-		all[r.Line] = true
-	}
-	for _, r := range l.tasks {
-		all[r.Line] = true
-	}
-	return all
-}
-
-func cellOf(p work.Problem) Cell {
-	return Cell{Line: p.Line, named: p.Column, Value: p.Value, reason: string(p.Reason), arg: p.Arg}
-}
-
-// LeftAsTheyAre are the rows that were not wrong and yet changed nothing, with the reason.
-func (o Outcome) LeftAsTheyAre() []Cell { return cellsFrom(o.Left) }
-
-// ToLookAt are the rows that are not wrong and yet have something that somebody should know, with what it is.
-func (o Outcome) ToLookAt() []Cell { return cellsFrom(o.Warned) }
-
-func cellsFrom(problems []work.Problem) []Cell {
-	var cells []Cell
-	for _, p := range problems {
-		cells = append(cells, cellOf(p))
-	}
-	return cells
-}
-
-// Annotated gives the file back, in a format, with a column 问题 that says what is wrong in each row; the zero format is that of the file.
-func (o Outcome) Annotated(format sheet.Format, lang text.Lang) ([]byte, error) {
-	if format == "" {
-		format = o.list.book.Format()
-	}
-	return o.list.book.AnnotateAs(format, byLine(o.Wrong, lang))
-}
-
-// Format is the format of the file itself, whatever its name says.
-func (l *List) Format() sheet.Format { return l.book.Format() }
-
-func byLine(cells []Cell, lang text.Lang) map[int]string {
-	said := map[int]string{}
-	for _, c := range cells {
-		if said[c.Line] != "" {
-			said[c.Line] += "\n"
-		}
-		said[c.Line] += c.In(lang)
-	}
-	return said
-}
-
 // Refusal says in words why a file was not taken at all. It reports false for every other error.
 func Refusal(lang text.Lang, err error) (string, bool) {
 	if errors.Is(err, calendar.ErrYearFile) {
@@ -213,5 +131,6 @@ func Refusal(lang text.Lang, err error) (string, bool) {
 	if r.Reason == sheet.TooBig {
 		limit = text.Size(r.Limit)
 	}
-	return text.Word(lang, "refusal."+string(r.Reason), "limit", limit, "line", r.Line, "columns", strings.Join(r.Columns, "、")), true
+	return text.Word(lang, "refusal."+string(r.Reason), "limit", limit, "line", r.Line, "columns", strings.Join(r.Columns, "、"),
+		"found", strings.Join(r.Found, "、")), true
 }

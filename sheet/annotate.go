@@ -14,26 +14,49 @@ import (
 // for us to change it in place. One above that comes back as a plain list.
 const maxAnnotatedArea = 300_000
 
-const problemWidth = 48 // characters
+const noteWidth = 48 // characters
 
-// Annotate gives the same file back with a column 问题, filled from problems
-// by line; a column of this name from an earlier round is used again. The
-// sheet is the one that Roster or Tasks read last, else the one that Guess
-// means. An xlsx file keeps its looks unless it is very large, csv keeps its
+// Notes are what comes back with a file, by line: what is wrong, what might be
+// meant instead, and what taking the row would change. A kind of note without
+// any entry gets no column, except the problems.
+type Notes struct {
+	Problems, Suggestions, Changes map[int]string
+}
+
+// note is one column of ours.
+type note struct {
+	title string
+	texts map[int]string
+}
+
+func (n Notes) columns() []note {
+	all := []note{{colProblem, n.Problems}}
+	for _, more := range []note{{colSuggestion, n.Suggestions}, {colChange, n.Changes}} {
+		if len(more.texts) > 0 {
+			all = append(all, more)
+		}
+	}
+	return all
+}
+
+// Annotate gives the same file back with the columns 问题, 建议 and 变更, filled
+// from notes by line; columns of these names from an earlier round are used
+// again. The sheet is the one that Roster or Tasks read last, else the one
+// that Guess means. An xlsx file keeps its looks unless it is very large, csv keeps its
 // separator and becomes UTF-8.
-func (b *Book) Annotate(problems map[int]string) ([]byte, error) {
+func (b *Book) Annotate(notes Notes) ([]byte, error) {
 	t, ok := b.annotated()
 	if !ok {
 		return nil, fmt.Errorf("annotate: %w", &Refusal{Reason: NoHeading})
 	}
 	out, err := guarded(func(time.Time) ([]byte, error) {
 		if b.format == CSV {
-			return b.annotateCSV(t, problems)
+			return b.annotateCSV(t, notes)
 		}
 		if b.area() > maxAnnotatedArea {
-			return annotateList(t, problems)
+			return annotateList(t, notes)
 		}
-		return b.annotateXLSX(t, problems)
+		return b.annotateXLSX(t, notes)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("annotate: %w", err)
@@ -46,7 +69,7 @@ func (b *Book) annotated() (table, bool) {
 	var best table
 	for kind := range headings {
 		t, ok := b.findTable(kind)
-		if ok && (b.last == nil || t.grid == b.last) && len(t.columns) > len(best.columns) {
+		if ok && (b.read.grid == nil || t.grid == b.read.grid) && len(t.columns) > len(best.columns) {
 			best = t
 		}
 	}
@@ -61,30 +84,53 @@ func (b *Book) area() int {
 	return area
 }
 
-// problemColumn is where the column 问题 stands already, or the one right of
-// everything that the list has.
-func (t *table) problemColumn() int {
-	last := 0
+// placed is one column of ours and where it stands.
+type placed struct {
+	note
+	column int
+}
+
+// place puts our columns where they stand already, and the others right of
+// everything that the list has. Those of an earlier round that have nothing to
+// say now are emptied.
+func (t *table) place(notes Notes) []placed {
+	here, last := map[string]int{}, 0
 	for _, c := range t.grid.lines[t.heading].cells {
-		if c.text == colProblem {
-			return c.col
-		}
+		here[c.text] = c.col
 	}
 	for _, l := range t.grid.lines[t.heading:] {
 		last = max(last, l.lastColumn())
 	}
-	return last + 1
+	var all []placed
+	said := map[string]bool{}
+	for _, n := range notes.columns() {
+		column := here[n.title]
+		if column == 0 {
+			last++
+			column = last
+		}
+		said[n.title] = true
+		all = append(all, placed{note: n, column: column})
+	}
+	for _, title := range ours {
+		if here[title] != 0 && !said[title] {
+			all = append(all, placed{note: note{title: title}, column: here[title]})
+		}
+	}
+	return all
 }
 
-func (b *Book) annotateXLSX(t table, problems map[int]string) (out []byte, err error) {
+func (b *Book) annotateXLSX(t table, notes Notes) (out []byte, err error) {
 	file, err := excelize.OpenReader(bytes.NewReader(b.data), excelize.Options{UnzipSizeLimit: maxUnzip, UnzipXMLSizeLimit: maxUnzip})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	marker := marker{file: file, sheet: t.grid.name, column: t.problemColumn()}
-	if err := marker.mark(t, problems); err != nil {
-		return nil, err
+	for _, p := range t.place(notes) {
+		marker := marker{file: file, sheet: t.grid.name, column: p.column}
+		if err := marker.mark(t, p.note); err != nil {
+			return nil, err
+		}
 	}
 	var buffer bytes.Buffer
 	if err := file.Write(&buffer); err != nil {
@@ -100,7 +146,7 @@ type marker struct {
 	column int
 }
 
-func (m marker) mark(t table, problems map[int]string) error {
+func (m marker) mark(t table, n note) error {
 	style, err := m.file.NewStyle(&excelize.Style{
 		Font:      &excelize.Font{Color: "C00000"},
 		Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FFF2CC"}},
@@ -113,16 +159,16 @@ func (m marker) mark(t table, problems map[int]string) error {
 	if err != nil {
 		return err
 	}
-	if err := m.file.SetColWidth(m.sheet, column, column, problemWidth); err != nil {
+	if err := m.file.SetColWidth(m.sheet, column, column, noteWidth); err != nil {
 		return err
 	}
-	if err := m.put(t.grid.lines[t.heading].number, colProblem, style); err != nil {
+	if err := m.put(t.grid.lines[t.heading].number, n.title, style); err != nil {
 		return err
 	}
 	for _, l := range t.grid.lines[t.heading+1:] {
-		text, wrong := problems[l.number]
+		text, noted := n.texts[l.number]
 		switch {
-		case wrong:
+		case noted:
 			err = m.put(l.number, text, style)
 		case l.at(m.column).text != "":
 			err = m.put(l.number, "", 0)
@@ -145,11 +191,13 @@ func (m marker) put(line int, text string, style int) error {
 	return m.file.SetCellStyle(m.sheet, at, at, style)
 }
 
-// records yields the sheet as text, each row with its number and the column
-// 问题. The slice is used again for the next row.
-func (t *table) records(problems map[int]string) iter.Seq2[int, []string] {
-	column := t.problemColumn()
-	width := column
+// records yields the sheet as text, each row with its number and our columns.
+// The slice is used again for the next row.
+func (t *table) records(columns []placed) iter.Seq2[int, []string] {
+	width := 0
+	for _, p := range columns {
+		width = max(width, p.column)
+	}
 	for _, l := range t.grid.lines {
 		width = max(width, l.lastColumn())
 	}
@@ -160,11 +208,13 @@ func (t *table) records(problems map[int]string) iter.Seq2[int, []string] {
 			for _, c := range l.cells {
 				record[c.col-1] = c.text
 			}
-			switch {
-			case i == t.heading:
-				record[column-1] = colProblem
-			case i > t.heading:
-				record[column-1] = problems[l.number]
+			for _, p := range columns {
+				switch {
+				case i == t.heading:
+					record[p.column-1] = p.title
+				case i > t.heading:
+					record[p.column-1] = p.texts[l.number]
+				}
 			}
 			if !yield(l.number, record) {
 				return
@@ -174,14 +224,14 @@ func (t *table) records(problems map[int]string) iter.Seq2[int, []string] {
 }
 
 // annotateCSV keeps blank lines, so that line numbers stay what they were.
-func (b *Book) annotateCSV(t table, problems map[int]string) ([]byte, error) {
+func (b *Book) annotateCSV(t table, notes Notes) ([]byte, error) {
 	var buffer bytes.Buffer
 	out, err := newCSVWriter(&buffer, b.separator)
 	if err != nil {
 		return nil, err
 	}
 	next := 1
-	for number, record := range t.records(problems) {
+	for number, record := range t.records(t.place(notes)) {
 		for ; next < number; next++ {
 			if err := out.Write(nil); err != nil {
 				return nil, err
@@ -200,10 +250,11 @@ func (b *Book) annotateCSV(t table, problems map[int]string) ([]byte, error) {
 }
 
 // annotateList writes the list anew, from its headings on.
-func annotateList(t table, problems map[int]string) ([]byte, error) {
+func annotateList(t table, notes Notes) ([]byte, error) {
+	ourColumns := t.place(notes)
 	var columns []Column
 	var rows [][]any
-	for number, record := range t.records(problems) {
+	for number, record := range t.records(ourColumns) {
 		switch {
 		case number < t.grid.lines[t.heading].number:
 		case columns == nil:
@@ -218,7 +269,9 @@ func annotateList(t table, problems map[int]string) ([]byte, error) {
 			rows = append(rows, row)
 		}
 	}
-	columns[t.problemColumn()-1].Width = problemWidth
+	for _, p := range ourColumns {
+		columns[p.column-1].Width = noteWidth
+	}
 	var buffer bytes.Buffer
 	err := Write(&buffer, XLSX, Sheet{Name: t.grid.name, Columns: columns, Rows: Rows(rows)})
 	return buffer.Bytes(), err

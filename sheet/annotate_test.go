@@ -3,6 +3,7 @@ package sheet_test
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,7 +18,7 @@ import (
 
 func mustAnnotate(tb testing.TB, book *sheet.Book, problems map[int]string) string {
 	tb.Helper()
-	data, err := book.Annotate(problems)
+	data, err := book.Annotate(sheet.Notes{Problems: problems})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -115,7 +116,7 @@ func TestAHugeWorkbookComesBackAsAPlainList(t *testing.T) {
 }
 
 func TestWhatIsNoListCannotBeAnnotated(t *testing.T) {
-	if _, err := mustRead(t, "a,b\n").Annotate(nil); err == nil {
+	if _, err := mustRead(t, "a,b\n").Annotate(sheet.Notes{}); err == nil {
 		t.Error("no error")
 	}
 }
@@ -169,5 +170,53 @@ func BenchmarkAnnotating20000Rows(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		mustAnnotate(b, book, map[int]string{2: "请补充手机号"})
+	}
+}
+
+func TestSuggestionsAndChangesComeBackBesideTheProblemsAndAreNotReadAgain(t *testing.T) {
+	file := "编号,事项,责任要求,责任单位,完成时限\nT-1,自查,报告,市五中党委,尽快\nT-2,总结,报告,实验小学党委,2026-12-04\n"
+	book := mustRead(t, file)
+	if _, _, err := book.Tasks(); err != nil {
+		t.Fatal(err)
+	}
+	data, err := book.Annotate(sheet.Notes{
+		Problems: map[int]string{2: "没有明确期限"}, Suggestions: map[int]string{2: "2026-12-01"}, Changes: map[int]string{3: "时限变更"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "完成时限,问题,建议,变更\r\n"; !strings.Contains(string(data), want) || !strings.Contains(string(data), "2026-12-04,,,时限变更") {
+		t.Fatalf("it came back as\n%s", data)
+	}
+	again := mustRead(t, string(data))
+	rows, problems, err := again.Tasks()
+	if err != nil || len(rows) != 2 || len(problems) != 0 || len(again.Guessed())+len(again.Unread()) != 0 {
+		t.Fatalf("%d rows, %v, guessed %v, unread %v: %v", len(rows), problems, again.Guessed(), again.Unread(), err)
+	}
+	data, err = again.Annotate(sheet.Notes{})
+	if err != nil || strings.Contains(string(data), "时限变更") || strings.Contains(string(data), "没有明确") {
+		t.Errorf("what an earlier round said is still there: %v\n%s", err, data)
+	}
+}
+
+func TestColumnsThatWereGuessedAreNamedAndThoseThatWereNotReadToo(t *testing.T) {
+	book := mustRead(t, "序号,编号,任务,任务要求,责任部门,完成时限（截止）,材料上传方式\n1,T-1,自查,报告,市五中党委,2026-12-04,邮箱\n")
+	if _, _, err := book.Tasks(); err != nil {
+		t.Fatal(err)
+	}
+	want := []sheet.Guess{{Title: "任务", Shown: "事项"}, {Title: "任务要求", Shown: "责任要求"}, {Title: "责任部门", Shown: "责任单位"}}
+	if diff := cmp.Diff(want, book.Guessed()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"材料上传方式"}, book.Unread()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAMissingColumnIsNamedWithWhatWasFound(t *testing.T) {
+	_, _, err := mustRead(t, "编号,事项,要求,截止\nT-1,自查,报告,12月4日\n").Tasks()
+	refusal, ok := errors.AsType[*sheet.Refusal](err)
+	if !ok || refusal.Reason != sheet.MissingColumns || strings.Join(refusal.Columns, " ") != "责任单位" || strings.Join(refusal.Found, " ") != "编号 事项 要求 截止" {
+		t.Errorf("%+v %v", refusal, err)
 	}
 }

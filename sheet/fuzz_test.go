@@ -101,7 +101,7 @@ func checkProblems(t *testing.T, book *sheet.Book, problems []sheet.Problem) {
 	}
 	// A workbook that we can read may still be one that the library cannot
 	// write; that is an error and never a panic.
-	if data, err := book.Annotate(texts); err == nil && book.Format() == sheet.CSV {
+	if data, err := book.Annotate(sheet.Notes{Problems: texts, Suggestions: texts}); err == nil && book.Format() == sheet.CSV {
 		if _, err := sheet.Open("again", data); err != nil {
 			t.Errorf("what came back cannot be read: %v", err)
 		}

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -52,8 +53,14 @@ const (
 	colCompletion  = "完成方式"
 	colMilestones  = "节点"
 
-	colProblem = "问题" // ours, in files that come back
+	// Ours, in files that come back.
+	colProblem    = "问题"
+	colSuggestion = "建议"
+	colChange     = "变更"
 )
+
+// ours are the columns that files have which came back from us.
+var ours = []string{colProblem, colSuggestion, colChange}
 
 var headings = map[Kind][]heading{
 	KindRoster: {
@@ -148,7 +155,7 @@ func columnsOf(known []heading, l line) map[string]column {
 	found, strengths := map[string]column{}, map[string]int{}
 	for _, c := range l.cells {
 		shown, strength := match(known, c.text)
-		if shown == "" || c.kind != textCell {
+		if shown == "" || c.kind != textCell || slices.Contains(ours, c.text) {
 			continue
 		}
 		had, taken := found[shown]
@@ -168,6 +175,7 @@ const (
 
 // table is a sheet seen as a list with known columns.
 type table struct {
+	kind    Kind
 	grid    *grid
 	heading int // index of the heading row in grid.lines
 	columns map[string]column
@@ -184,7 +192,7 @@ func (b *Book) findTable(kind Kind) (table, bool) {
 			better := len(columns) > len(best.columns)
 			below := len(columns) == len(best.columns) && best.grid == g && best.heading == i-1
 			if len(columns) >= minHeadings && (better || below) {
-				best = table{grid: g, heading: i, columns: columns}
+				best = table{kind: kind, grid: g, heading: i, columns: columns}
 			}
 		}
 	}
@@ -212,7 +220,7 @@ func (b *Book) table(kind Kind) (table, error) {
 	if !ok {
 		return table{}, &Refusal{Reason: NoHeading}
 	}
-	b.last = t.grid
+	b.read = t
 	var missing []string
 	for _, h := range headings[kind] {
 		if _, there := t.columns[h.shown]; h.required && !there {
@@ -220,7 +228,16 @@ func (b *Book) table(kind Kind) (table, error) {
 		}
 	}
 	if len(missing) > 0 {
-		return table{}, &Refusal{Reason: MissingColumns, Line: t.grid.lines[t.heading].number, Columns: missing}
+		return table{}, &Refusal{Reason: MissingColumns, Line: t.grid.lines[t.heading].number, Columns: missing, Found: t.titles()}
 	}
 	return t, nil
+}
+
+// titles are the headings as they stand in the file.
+func (t *table) titles() []string {
+	var titles []string
+	for _, c := range t.grid.lines[t.heading].cells {
+		titles = append(titles, oneLine(c.text))
+	}
+	return titles
 }

@@ -165,6 +165,8 @@ func hostileFiles(tb testing.TB) map[string]struct {
 		"control characters":    {[]byte("a,b\x01c\n"), sheet.NotASheet},
 		"no encoding":           {[]byte("a,\xFF\xFF\xFFb\n"), sheet.BadEncoding},
 		"xlsb":                  {mustArchive(tb, part{name: "xl/workbook.bin", content: "x"}), sheet.OldFormat},
+		"ods":                   {mustArchive(tb, part{name: "mimetype", content: "application/vnd.oasis.opendocument.spreadsheet"}, part{name: "content.xml", content: "<d/>"}), sheet.OtherFormat},
+		"numbers":               {mustArchive(tb, part{name: "Index/Document.iwa", content: "x"}), sheet.OtherFormat},
 		"a text document":       {mustArchive(tb, part{name: "word/document.xml", content: "<d/>"}), sheet.NotASheet},
 		"an archive":            {mustArchive(tb, part{name: "a.txt", content: "x"}), sheet.NotASheet},
 		"truncated archive":     {whole[:len(whole)/2], sheet.Damaged},
@@ -246,7 +248,7 @@ func TestEmptyCellsFarRightCostNothing(t *testing.T) {
 	if rows := mustRoster(t, book); len(rows) != 1 {
 		t.Errorf("%d rows", len(rows))
 	}
-	if _, err := book.Annotate(map[int]string{2: "请补充手机号"}); err != nil {
+	if _, err := book.Annotate(sheet.Notes{Problems: map[int]string{2: "请补充手机号"}}); err != nil {
 		t.Error(err)
 	}
 }

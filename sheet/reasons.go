@@ -32,6 +32,9 @@ const (
 	// OldFormat: xls, xlsb, or a web page that calls itself xls; it has to be
 	// saved as xlsx.
 	OldFormat Reason = "old_format"
+	// OtherFormat: a workbook of another program, such as ods or numbers; it
+	// has to be saved as xlsx.
+	OtherFormat Reason = "other_format"
 	// Encrypted: the file asks for a password.
 	Encrypted Reason = "encrypted"
 	// Macros: the workbook carries a program.
@@ -98,7 +101,7 @@ const (
 func RefusalReasons() []Reason {
 	return []Reason{
 		TooBig, ZipBomb, TooManyParts, TooManyRows, TooManyColumns, TooManyCells, TooSlow,
-		Empty, NotASheet, OldFormat, Encrypted, Macros, ExternalLinks, Damaged, BadEncoding,
+		Empty, NotASheet, OldFormat, OtherFormat, Encrypted, Macros, ExternalLinks, Damaged, BadEncoding,
 		NoHeading, MissingColumns, NoRows,
 	}
 }
@@ -118,6 +121,7 @@ type Refusal struct {
 	Limit   int64    // the limit that was passed, in the unit that Reason names; 0 when there is none
 	Line    int      // the row as the spreadsheet program counts it; 0 when unknown
 	Columns []string // the usual headings that are missing, for MissingColumns
+	Found   []string // the headings that are there, for MissingColumns
 }
 
 // Error says the reason in words for a log; people are told by Reason.

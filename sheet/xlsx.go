@@ -101,8 +101,10 @@ func refuseByPart(name string, file *zip.File) error {
 		return &Refusal{Reason: Macros}
 	case strings.HasPrefix(name, "xl/externallinks/"):
 		return &Refusal{Reason: ExternalLinks}
-	case name == "xl/workbook.bin", strings.HasPrefix(name, "index/"):
+	case name == "xl/workbook.bin":
 		return &Refusal{Reason: OldFormat}
+	case strings.HasPrefix(name, "index/"), name == "content.xml":
+		return &Refusal{Reason: OtherFormat}
 	case strings.HasSuffix(base, ".xml") && file.UncompressedSize64 > maxPart:
 		return &Refusal{Reason: ZipBomb, Limit: maxPart}
 	case base == "sharedstrings.xml" && file.UncompressedSize64 > maxStrings:

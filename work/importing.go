@@ -73,20 +73,58 @@ const (
 	MilestonePercent ProblemReason = "milestone_percent"
 	MilestoneLate    ProblemReason = "milestone_late"  // it is later than the deadline
 	DueInVacation    ProblemReason = "due_in_vacation" // told, not wrong: the deadline falls into a vacation of the unit
+	SameName         ProblemReason = "same_name"       // told, not wrong: another person of that name is in the unit, under another code
+	NearName         ProblemReason = "near_name"       // told, not wrong: the name is nearly that of another person in the unit
+	SamePhone        ProblemReason = "same_phone"      // told, not wrong: another person has the telephone number
+	UnitMoves        ProblemReason = "unit_moves"      // told, not wrong: the unit comes under another one
+	SecondRoot       ProblemReason = "second_root"     // told, not wrong: there is another unit with none above it
+	LastAdmin        ProblemReason = "last_admin"      // told, not wrong: the post stays, or nobody could administer any more
 )
+
+// Asks reports whether a warning is one that a person has to confirm, and not only a hint.
+func (r ProblemReason) Asks() bool { return r == SameName || r == UnitMoves || r == SecondRoot }
 
 // ProblemReasons lists every reason.
 var ProblemReasons = []ProblemReason{UnknownUnit, AmbiguousUnit, NoUnits, UnknownParent, UnitCycle, KindMissing, CodeMissing, UnknownPerson,
 	AmbiguousName, NobodyThere, SeveralThere, NoDue, DueVague, DueAsks, DueRecurs, DuePast, OutsideScope, ItemClosed, PersonMismatch,
-	DueProvisional, ItemPending, DueOnce, DueInVacation, SupportsItself, ItemReported, MilestoneUnread, MilestoneWhen, MilestoneOrder, MilestonePercent, MilestoneLate}
+	DueProvisional, ItemPending, DueOnce, DueInVacation, SupportsItself, ItemReported, MilestoneUnread, MilestoneWhen, MilestoneOrder, MilestonePercent, MilestoneLate,
+	SameName, NearName, SamePhone, UnitMoves, SecondRoot, LastAdmin}
 
 // ImportOptions say how far an import goes.
 type ImportOptions struct {
-	DryRun    bool   // find out what would change, and change nothing
-	Draft     bool   // tasks: do not issue
-	SkipWrong bool   // take the right rows although others are wrong; else all or nothing
-	File      string // name of the file, for the record
-	WrongRows int    // rows that the file itself made unreadable
+	DryRun    bool            // find out what would change, and change nothing
+	Draft     bool            // tasks: do not issue
+	SkipWrong bool            // take the right rows although others are wrong; else all or nothing
+	File      string          // name of the file, for the record
+	WrongRows int             // rows that the file itself made unreadable
+	Unread    map[string]bool // codes that stand in those rows: what they name is neither gone nor missing
+	// Cancel is why what earlier imports of the list brought and this file does not have is cancelled; empty: it is kept.
+	Cancel string
+	// EndPosts ends the posts, in units that the file has, of people whom it does not have.
+	EndPosts bool
+	// Chunk is how many rows go into one transaction, so that others get their turn in between; 0: all, and then all or nothing. What turns out wrong
+	// only then keeps its own row out.
+	Chunk int
+	// Tell hears how far the import has come: how many of how many rows were checked, or taken over. It is called outside of transactions that write.
+	Tell func(stage ImportStage, done, all int)
+}
+
+// ImportStage is what an import is at.
+type ImportStage string
+
+// The stages of an import.
+const (
+	Checking ImportStage = "checking"
+	Taking   ImportStage = "taking"
+)
+
+// tellEach is after how many rows an import says how far it is.
+const tellEach = 500
+
+func (o ImportOptions) tell(stage ImportStage, done, all int) {
+	if o.Tell != nil && all > tellEach && (done%tellEach == 0 || done == all) {
+		o.Tell(stage, done, all)
+	}
 }
 
 // ImportResult says what an import did, or on a dry run what it would do. Rows are counted.
@@ -97,8 +135,51 @@ type ImportResult struct {
 	Problems                []Problem
 	Left                    []Problem // rows left as they are, with the reason; they are not wrong
 	Warned                  []Problem // rows taken that somebody should look at, with the reason; they are not wrong
-	Gone                    []string  // codes and names known before that the file does not have; they stay
+	Changes                 []Change  // what is different about what was known, in the order of the rows
+	Suggested               []Suggestion
+	Missing                 []Missing // what earlier imports of the list brought and this file does not have
+	Gone                    []string  // codes and names known before that the file does not have; they stay unless EndPosts says otherwise
+	GoneHere                []string  // those of Gone who have a post in a unit that the file has
+	Cancelled               int       // of Missing
+	Ended                   int       // of GoneHere: people whose posts were ended
+	Import                  int64     // names the import, to undo it; 0: nothing was changed
 	Done                    bool      // false: nothing was changed
+}
+
+// DueChanged counts the deadlines that differ from what was known.
+func (r ImportResult) DueChanged() int {
+	n := 0
+	for _, c := range r.Changes {
+		if c.Field == FieldDue {
+			n++
+		}
+	}
+	return n
+}
+
+// Asked returns the warnings that a person has to confirm.
+func (r ImportResult) Asked() []Problem {
+	var asked []Problem
+	for _, w := range r.Warned {
+		if w.Reason.Asks() {
+			asked = append(asked, w)
+		}
+	}
+	return asked
+}
+
+// add takes over what a part of an import did.
+func (r *ImportResult) add(part ImportResult) {
+	r.New, r.Changed, r.Unchanged = r.New+part.New, r.Changed+part.Changed, r.Unchanged+part.Unchanged
+	r.Issued, r.Waiting = r.Issued+part.Issued, r.Waiting+part.Waiting
+	r.Problems, r.Left, r.Warned = append(r.Problems, part.Problems...), append(r.Left, part.Left...), append(r.Warned, part.Warned...)
+	r.Changes = append(r.Changes, part.Changes...)
+	r.Cancelled, r.Ended = r.Cancelled+part.Cancelled, r.Ended+part.Ended
+}
+
+// passes reports whether an import may go on with what was found out.
+func (r ImportResult) passes(o ImportOptions) bool {
+	return !o.DryRun && (o.SkipWrong || len(r.Problems) == 0 && o.WrongRows == 0)
 }
 
 // errUndo ends the transaction of an import that is not to take effect.
@@ -122,9 +203,15 @@ func settled(err error) error {
 }
 
 func recordImport(tx *store.Tx, who duban.Actor, what string, r ImportResult, o ImportOptions) error {
-	if !r.Done || r.New+r.Changed == 0 {
+	if !r.Done || r.New+r.Changed+r.Cancelled+r.Ended == 0 {
 		return nil
 	}
 	facts := duban.Facts{"what": what, "new": r.New, "changed": r.Changed, "unchanged": r.Unchanged, "issued": r.Issued}
+	if r.Import != 0 {
+		facts["import"] = r.Import
+	}
+	if r.Cancelled+r.Ended > 0 {
+		facts["cancelled"], facts["ended"] = r.Cancelled, r.Ended
+	}
 	return tx.Record(who, duban.Entry{Event: duban.EventImported, Facts: facts, Note: o.File})
 }

@@ -22,22 +22,137 @@ type RosterRow struct {
 }
 
 // ImportRoster brings units, people and posts to what a roster says (名册导入). It is idempotent by the code of the person: importing the same
-// file again changes nothing. Who is not in the file stays and is reported as gone. A person who is in the file loses the posts that it no
-// longer has; open assignments of such a post move to the successor.
+// file again changes nothing. Who is not in the file stays and is reported as gone, unless EndPosts says that posts in units of the file end. A person
+// who is in the file loses the posts that it no longer has; open assignments of such a post move to the successor.
 func (d *Desk) ImportRoster(ctx context.Context, who duban.Actor, rows []RosterRow, o ImportOptions) (ImportResult, error) {
-	var result ImportResult
-	err := d.write(ctx, who, func(tx *store.Tx) error {
-		r := rosterImport{desk: d, tx: tx, who: who, units: map[unitKey]duban.Unit{}, seen: map[int64]map[int64]bool{}, added: map[int64]bool{}}
-		if err := r.run(rows); err != nil {
+	run := rosterRun{importRun: importRun{desk: d, who: who, kind: rosterKind, o: o}, rows: rows}
+	if o.DryRun || o.Chunk > 0 || len(rows) >= rowsTriedOut {
+		if err := run.tryOut(ctx); err != nil || !run.result.passes(o) {
+			return run.result, err
+		}
+		if run.result.New+run.result.Changed+run.result.Ended == 0 {
+			run.result.Done = true
+			return run.result, nil
+		}
+	}
+	err := run.take(ctx)
+	return run.result, settled(err)
+}
+
+type rosterRun struct {
+	importRun
+	rows []RosterRow
+}
+
+// tryOut finds out on a snapshot what the roster would do.
+func (r *rosterRun) tryOut(ctx context.Context) error {
+	return r.snapshot(ctx, func(tx *store.Tx) error {
+		i, err := r.importer(tx, true)
+		if err != nil {
 			return err
 		}
-		result = r.result
-		if err := settle(&result, o); err != nil {
+		if err := i.place(r.rows); err != nil {
 			return err
 		}
-		return recordImport(tx, who, "roster", result, o)
+		for n := range r.rows {
+			r.o.tell(Checking, n, len(r.rows))
+			if err := i.row(r.rows, n); err != nil {
+				return err
+			}
+		}
+		r.o.tell(Checking, len(r.rows), len(r.rows))
+		if err := errorsOf(i.close(r.rows), i.checkNames(r.rows)); err != nil {
+			return err
+		}
+		r.result = i.result
+		r.result.Suggested, err = r.desk.suggestForRoster(tx, r.result.Problems)
+		return err
 	})
-	return result, settled(err)
+}
+
+func (r *rosterRun) importer(tx *store.Tx, dry bool) (*rosterImport, error) {
+	i := &rosterImport{
+		desk: r.desk, tx: tx, who: r.who, o: r.o, dry: dry, units: map[unitKey]duban.Unit{}, above: map[int64]int64{}, rights: map[int64]bool{},
+		seen: map[int64]map[postKey]bool{}, added: map[int64]bool{}, fresh: map[string]int64{}, renamed: map[string]bool{}, wrong: map[string]bool{},
+	}
+	known, err := tx.Units()
+	for _, u := range known {
+		i.units[unitKey{u.ParentID, u.Name}] = u
+	}
+	return i, err
+}
+
+// take takes the rows over: the units first, then people and posts, at the end the posts that are no more, so many rows in one transaction as the
+// options say.
+func (r *rosterRun) take(ctx context.Context) error {
+	if r.o.Chunk == 0 {
+		return r.takeAll(ctx)
+	}
+	tried := r.result
+	var units *rosterImport
+	err := r.turn(ctx, true, func(tx *store.Tx) (err error) {
+		if units, err = r.importer(tx, false); err != nil {
+			return err
+		}
+		return units.place(r.rows)
+	})
+	if err != nil {
+		return err
+	}
+	for from := 0; from < len(r.rows); from += r.o.Chunk {
+		to := min(from+r.o.Chunk, len(r.rows))
+		if err := r.takeRows(ctx, units, from, to); err != nil {
+			return err
+		}
+		r.o.tell(Taking, to, len(r.rows))
+	}
+	return r.next(ctx, func(tx *store.Tx) error {
+		last := units.in(tx, steps{tx, r.id})
+		if err := last.close(r.rows); err != nil {
+			return err
+		}
+		r.result = last.result
+		r.result.Suggested, r.result.Warned = tried.Suggested, tried.Warned
+		return r.end(tx, &r.result)
+	})
+}
+
+func (r *rosterRun) takeRows(ctx context.Context, units *rosterImport, from, to int) error {
+	var done *rosterImport
+	err := r.next(ctx, func(tx *store.Tx) error {
+		done = units.in(tx, steps{tx, r.id})
+		for n := from; n < to; n++ {
+			if err := done.row(r.rows, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		*units = *done
+	}
+	return err
+}
+
+// takeAll takes all or nothing.
+func (r *rosterRun) takeAll(ctx context.Context) error {
+	suggested := r.result.Suggested
+	return r.turn(ctx, true, func(tx *store.Tx) error {
+		i, err := r.importer(tx, false)
+		if err != nil {
+			return err
+		}
+		i.kept = steps{tx, r.id}
+		if err := i.all(r.rows); err != nil {
+			return err
+		}
+		r.result = i.result
+		r.result.Suggested = suggested
+		if !r.result.passes(r.o) {
+			return errUndo
+		}
+		return r.end(tx, &r.result)
+	})
 }
 
 type unitKey struct {
@@ -45,184 +160,89 @@ type unitKey struct {
 	name   string
 }
 
-type rosterImport struct {
-	desk   *Desk
-	tx     *store.Tx
-	who    duban.Actor
-	units  map[unitKey]duban.Unit
-	seen   map[int64]map[int64]bool // person → posts that the file has
-	added  map[int64]bool           // people whom this import has added
-	result ImportResult
+type postKey struct {
+	unit int64
+	role duban.Role
 }
 
-func (r *rosterImport) run(rows []RosterRow) error {
-	known, err := r.tx.Units()
-	if err != nil {
+type rosterImport struct {
+	desk    *Desk
+	tx      *store.Tx
+	who     duban.Actor
+	o       ImportOptions
+	dry     bool  // find out what would happen, and write nothing; what would be added has an id below 0
+	kept    steps // what is kept of the import to undo it
+	units   map[unitKey]duban.Unit
+	above   map[int64]int64 // of a unit that would be added: the nearest one above that is there
+	rights  map[int64]bool  // by unit
+	placed  []int64         // the unit of each row; 0: it cannot be placed
+	seen    map[int64]map[postKey]bool
+	added   map[int64]bool   // people whom this import has added
+	fresh   map[string]int64 // people who would be added, by code
+	renamed map[string]bool  // codes of people who are new, or have another name
+	wrong   map[string]bool  // codes of rows that were not taken
+	result  ImportResult
+}
+
+// in is the import in its next transaction, apart from the one before, so that a transaction that has to run twice leaves nothing behind.
+func (r *rosterImport) in(tx *store.Tx, kept steps) *rosterImport {
+	next := *r
+	next.tx, next.kept = tx, kept
+	next.rights, next.added, next.wrong = map[int64]bool{}, maps.Clone(r.added), maps.Clone(r.wrong)
+	next.seen = map[int64]map[postKey]bool{}
+	for person, posts := range r.seen {
+		next.seen[person] = maps.Clone(posts)
+	}
+	next.result.Problems = slices.Clone(r.result.Problems)
+	next.result.Changes = slices.Clone(r.result.Changes)
+	next.result.Warned = slices.Clone(r.result.Warned)
+	return &next
+}
+
+func (r *rosterImport) all(rows []RosterRow) error {
+	if err := r.place(rows); err != nil {
 		return err
 	}
-	for _, u := range known {
-		r.units[unitKey{u.ParentID, u.Name}] = u
-	}
-	placed, err := r.placeUnits(rows)
-	if err != nil {
-		return err
-	}
-	for i, row := range rows {
-		if placed[i] == 0 {
-			continue
-		}
-		if err := r.row(row, placed[i]); err != nil {
+	for n := range rows {
+		if err := r.row(rows, n); err != nil {
 			return err
 		}
 	}
+	return errorsOf(r.close(rows), r.checkNames(rows))
+}
+
+// close ends what is no more, and finds out who is gone.
+func (r *rosterImport) close(rows []RosterRow) error {
 	if err := r.endPosts(); err != nil {
 		return err
 	}
-	return r.findGone()
+	return r.findGone(rows)
 }
 
-// placeUnits finds or adds the unit of each row, parents first whatever their order in the file, and returns its id for each row, 0 for a
-// row that cannot be placed. Each round places the rows whose parent is there; when a round places none, the rest is wrong.
-func (r *rosterImport) placeUnits(rows []RosterRow) ([]int64, error) {
-	placed := make([]int64, len(rows))
-	wrong := make([]bool, len(rows))
-	for again := true; again; {
-		again = false
-		for i, row := range rows {
-			if placed[i] != 0 || wrong[i] {
-				continue
-			}
-			id, problem, err := r.placeUnit(row, rows)
-			if err != nil {
-				return nil, err
-			}
-			if problem != nil {
-				r.result.Problems = append(r.result.Problems, *problem)
-				wrong[i] = true
-			}
-			if id != 0 {
-				placed[i], again = id, true
-			}
+// may reports whether the importer has the right to change a unit.
+func (r *rosterImport) may(unit int64) (bool, error) {
+	if real, would := r.above[unit]; would {
+		if real == 0 {
+			return r.who.Trusted(), nil
 		}
+		unit = real
 	}
-	for i, row := range rows {
-		if placed[i] == 0 && !wrong[i] {
-			r.problem(row.Line, ColumnParent, r.whyUnplaced(row, rows), row.Parent)
-		}
+	if known, looked := r.rights[unit]; looked {
+		return known, nil
 	}
-	return placed, nil
+	ok, err := May(r.tx, r.who, duban.ActImport, unit)
+	r.rights[unit] = ok
+	return ok, err
 }
 
-func (r *rosterImport) whyUnplaced(row RosterRow, rows []RosterRow) ProblemReason {
-	for _, other := range rows {
-		if other.Unit == row.Parent {
-			return UnitCycle
-		}
+func (r *rosterImport) row(rows []RosterRow, n int) error {
+	row, unit := rows[n], r.placed[n]
+	if unit == 0 {
+		r.wrong[row.Code] = true
+		return nil
 	}
-	return UnknownParent
-}
-
-// placeUnit returns the unit of a row, adding it where it is new; 0 without a problem means that its parent is not there yet.
-func (r *rosterImport) placeUnit(row RosterRow, rows []RosterRow) (int64, *Problem, error) {
-	if row.Parent == "" {
-		return r.placeWithoutParent(row, rows)
-	}
-	parents := r.named(row.Parent)
-	if len(parents) == 0 {
-		return 0, nil, nil
-	}
-	for _, p := range parents {
-		if u, ok := r.units[unitKey{p.ID, row.Unit}]; ok {
-			id, err := r.changeUnit(u, row)
-			return id, nil, err
-		}
-	}
-	if len(parents) > 1 {
-		return 0, &Problem{row.Line, ColumnParent, AmbiguousUnit, row.Parent, ""}, nil
-	}
-	return r.addUnit(row, parents[0].ID)
-}
-
-// placeWithoutParent places a row that does not say what is above its unit: the one unit of that name, or a new root.
-func (r *rosterImport) placeWithoutParent(row RosterRow, rows []RosterRow) (int64, *Problem, error) {
-	named := r.named(row.Unit)
-	switch {
-	case len(named) == 1:
-		id, err := r.changeUnit(named[0], row)
-		return id, nil, err
-	case len(named) > 1:
-		return 0, &Problem{row.Line, ColumnUnit, AmbiguousUnit, row.Unit, ""}, nil
-	case placedByAnother(row, rows):
-		return 0, nil, nil
-	}
-	return r.addUnit(row, 0)
-}
-
-func placedByAnother(row RosterRow, rows []RosterRow) bool {
-	for _, other := range rows {
-		if other.Unit == row.Unit && other.Parent != "" {
-			return true
-		}
-	}
-	return false
-}
-
-func (r *rosterImport) named(name string) []duban.Unit {
-	var found []duban.Unit
-	for key, u := range r.units {
-		if key.name == name {
-			found = append(found, u)
-		}
-	}
-	return found
-}
-
-func (r *rosterImport) addUnit(row RosterRow, parent int64) (int64, *Problem, error) {
-	if row.Kind == "" {
-		return 0, &Problem{row.Line, ColumnKind, KindMissing, row.Unit, ""}, nil
-	}
-	if parent != 0 {
-		if ok, err := May(r.tx, r.who, duban.ActImport, parent); err != nil || !ok {
-			return 0, &Problem{row.Line, ColumnParent, OutsideScope, row.Parent, ""}, err
-		}
-	} else if !r.who.Trusted() {
-		return 0, &Problem{row.Line, ColumnUnit, OutsideScope, row.Unit, ""}, nil
-	}
-	u := duban.Unit{Name: row.Unit, Kind: row.Kind, ParentID: parent, Region: row.Region, Active: true}
-	id, err := r.tx.AddUnit(u)
-	if err != nil {
-		return 0, nil, err
-	}
-	u.ID = id
-	r.units[unitKey{parent, u.Name}] = u
-	return id, nil, r.recordUnit(u, "added")
-}
-
-func (r *rosterImport) changeUnit(u duban.Unit, row RosterRow) (int64, error) {
-	before := u
-	if row.Kind != "" {
-		u.Kind = row.Kind
-	}
-	if row.Region != "" {
-		u.Region = row.Region
-	}
-	if u == before {
-		return u.ID, nil
-	}
-	if err := r.tx.ChangeUnit(u); err != nil {
-		return 0, err
-	}
-	r.units[unitKey{u.ParentID, u.Name}] = u
-	return u.ID, r.recordUnit(u, "changed")
-}
-
-func (r *rosterImport) recordUnit(u duban.Unit, what string) error {
-	return r.tx.Record(r.who, duban.Entry{Event: duban.EventRosterChanged, UnitID: u.ID, Facts: duban.Facts{"unit": what, "kind": string(u.Kind)}})
-}
-
-func (r *rosterImport) row(row RosterRow, unit int64) error {
-	if ok, err := May(r.tx, r.who, duban.ActImport, unit); err != nil || !ok {
-		r.problem(row.Line, ColumnUnit, OutsideScope, row.Unit)
+	if ok, err := r.may(unit); err != nil || !ok {
+		r.problem(row, ColumnUnit, OutsideScope, row.Unit)
 		return err
 	}
 	if row.Name == "" {
@@ -230,27 +250,18 @@ func (r *rosterImport) row(row RosterRow, unit int64) error {
 		return nil
 	}
 	if row.Code == "" {
-		r.problem(row.Line, ColumnCode, CodeMissing, row.Name)
+		r.problem(row, ColumnCode, CodeMissing, row.Name)
 		return nil
 	}
 	person, state, err := r.person(row)
 	if err != nil {
 		return err
 	}
-	posted, err := r.tx.SetPost(person, unit, row.Role)
+	r.added[person] = r.added[person] || state == rowNew
+	posted, err := r.post(row, person, unit)
 	if err != nil {
 		return err
 	}
-	if err := r.see(person, unit, row.Role); err != nil {
-		return err
-	}
-	if posted {
-		entry := duban.Entry{Event: duban.EventRosterChanged, UnitID: unit, PersonID: person, Facts: duban.Facts{"post": "added", "role": string(row.Role)}}
-		if err := r.tx.Record(r.who, entry); err != nil {
-			return err
-		}
-	}
-	r.added[person] = r.added[person] || state == rowNew
 	r.count(state, posted, r.added[person])
 	return nil
 }
@@ -281,9 +292,12 @@ func (r *rosterImport) person(row RosterRow) (int64, rowState, error) {
 	if row.Phone != "" {
 		wanted.PhoneHash, wanted.PhoneTail = r.tx.HashPhone(row.Phone), row.Phone[max(0, len(row.Phone)-4):]
 	}
+	if id, would := r.fresh[row.Code]; would {
+		return id, rowSame, nil
+	}
 	p, err := r.tx.PersonByCode(row.Code)
 	if duban.CodeOf(err) == duban.NotFound {
-		id, err := r.tx.AddPerson(wanted)
+		id, err := r.addPerson(wanted)
 		return id, rowNew, err
 	}
 	if err != nil {
@@ -296,85 +310,97 @@ func (r *rosterImport) person(row RosterRow) (int64, rowState, error) {
 		return p.ID, rowSame, nil
 	}
 	wanted.ID = p.ID
-	entry := duban.Entry{Event: duban.EventRosterChanged, PersonID: p.ID, Facts: duban.Facts{"person": "changed"}}
-	if err := r.tx.Record(r.who, entry); err != nil {
-		return 0, rowSame, err
-	}
-	return p.ID, rowChanged, r.tx.ChangePerson(wanted)
+	return p.ID, rowChanged, r.changePerson(row, p, wanted)
 }
 
-func (r *rosterImport) see(person, unit int64, role duban.Role) error {
-	posts, err := r.tx.Posts(person)
-	for _, p := range posts {
-		if p.UnitID == unit && p.Role == role {
-			if r.seen[person] == nil {
-				r.seen[person] = map[int64]bool{}
-			}
-			r.seen[person][p.ID] = true
-		}
+func (r *rosterImport) addPerson(p duban.Person) (int64, error) {
+	r.renamed[p.Code] = true
+	if r.dry {
+		r.fresh[p.Code] = -int64(len(r.fresh) + 1)
+		return r.fresh[p.Code], nil
 	}
-	return err
-}
-
-// endPosts ends the posts that people of the file no longer have, and then hands over what they owned in those units, so that nobody gets it whose own
-// post ends as well.
-func (r *rosterImport) endPosts() error {
-	var ended []duban.Post
-	for _, person := range slices.Sorted(maps.Keys(r.seen)) {
-		posts, err := r.tx.Posts(person)
-		if err != nil {
-			return err
-		}
-		for _, p := range posts {
-			if r.seen[person][p.ID] {
-				continue
-			}
-			if err := r.endPost(p); err != nil {
-				return err
-			}
-			ended = append(ended, p)
-		}
-	}
-	for _, p := range ended {
-		if err := r.desk.handOver(r.tx, r.who, p); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (r *rosterImport) endPost(p duban.Post) error {
-	if err := r.tx.EndPost(p.ID); err != nil {
-		return err
-	}
-	r.result.Changed++
-	return r.tx.Record(r.who, duban.Entry{
-		Event: duban.EventRosterChanged, UnitID: p.UnitID, PersonID: p.PersonID, Facts: duban.Facts{"post": "ended", "role": string(p.Role)},
-	})
-}
-
-func (r *rosterImport) findGone() error {
-	people, err := r.tx.People()
+	id, err := r.tx.AddPerson(p)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	for _, p := range people {
-		if r.seen[p.ID] != nil {
-			continue
-		}
-		unit, err := FirstUnit(r.tx, p.ID)
-		if err != nil {
-			return err
-		}
-		if ok, err := May(r.tx, r.who, duban.ActImport, unit.ID); err != nil {
-			return err
-		} else if ok {
-			r.result.Gone = append(r.result.Gone, p.Code+" "+p.Name)
-		}
-	}
-	return nil
+	return id, r.kept.add(store.PersonThing, id, store.DidAdd, nil, nil)
 }
 
-func (r *rosterImport) problem(line int, column Column, reason ProblemReason, value string) {
-	r.result.Problems = append(r.result.Problems, Problem{Line: line, Column: column, Reason: reason, Value: value})
+func (r *rosterImport) changePerson(row RosterRow, before, after duban.Person) error {
+	r.renamed[row.Code] = r.renamed[row.Code] || before.Name != after.Name
+	r.noteChange(row, FieldName, before.Name, after.Name)
+	r.noteChange(row, FieldPhone, tail(before), tail(after))
+	r.noteChange(row, FieldActive, yesOrNo(before.Active), Yes)
+	if r.dry {
+		return nil
+	}
+	entry := duban.Entry{Event: duban.EventRosterChanged, PersonID: before.ID, Facts: duban.Facts{"person": "changed"}}
+	return errorsOf(r.tx.Record(r.who, entry), r.tx.ChangePerson(after), r.kept.add(store.PersonThing, before.ID, store.DidChange, before, after))
+}
+
+// tail is all that is shown of a telephone number.
+func tail(p duban.Person) string {
+	if p.PhoneTail == "" {
+		return ""
+	}
+	return "…" + p.PhoneTail
+}
+
+func (r *rosterImport) noteChange(row RosterRow, field Field, from, to string) {
+	if from == to {
+		return
+	}
+	c := Change{Line: row.Line, Code: row.Code, Name: row.Name, Field: field, From: from, To: to}
+	if row.Name == "" || field == FieldKind || field == FieldRegion || field == FieldParent {
+		c.Code, c.Name = "", row.Unit
+	}
+	r.result.Changes = append(r.result.Changes, c)
+}
+
+// post gives a person the post of a row and reports whether that is new.
+func (r *rosterImport) post(row RosterRow, person, unit int64) (bool, error) {
+	key := postKey{unit, row.Role}
+	if r.seen[person] == nil {
+		r.seen[person] = map[postKey]bool{}
+	}
+	seen := r.seen[person][key]
+	r.seen[person][key] = true
+	if seen {
+		return false, nil
+	}
+	had, err := r.hasPost(person, key)
+	if err != nil || had {
+		return false, err
+	}
+	if !r.added[person] && person > 0 {
+		r.result.Changes = append(r.result.Changes, Change{
+			Line: row.Line, Code: row.Code, Name: row.Name, Unit: row.Unit, Field: FieldPost, To: string(row.Role),
+		})
+	}
+	if r.dry {
+		return true, nil
+	}
+	if _, err := r.tx.SetPost(person, unit, row.Role); err != nil {
+		return false, err
+	}
+	post := duban.Post{PersonID: person, UnitID: unit, Role: row.Role}
+	entry := duban.Entry{Event: duban.EventRosterChanged, UnitID: unit, PersonID: person, Facts: duban.Facts{"post": "added", "role": string(row.Role)}}
+	return true, errorsOf(r.tx.Record(r.who, entry), r.kept.add(store.PostThing, person, store.DidAdd, post, post))
+}
+
+func (r *rosterImport) hasPost(person int64, key postKey) (bool, error) {
+	if person < 0 || key.unit < 0 {
+		return false, nil
+	}
+	posts, err := r.tx.Posts(person)
+	return slices.ContainsFunc(posts, func(p duban.Post) bool { return postKey{p.UnitID, p.Role} == key }), err
+}
+
+func (r *rosterImport) problem(row RosterRow, column Column, reason ProblemReason, value string) {
+	r.wrong[row.Code] = true
+	r.result.Problems = append(r.result.Problems, Problem{Line: row.Line, Column: column, Reason: reason, Value: value})
+}
+
+func (r *rosterImport) warn(row RosterRow, column Column, reason ProblemReason, value, arg string) {
+	r.result.Warned = append(r.result.Warned, Problem{row.Line, column, reason, value, arg})
 }

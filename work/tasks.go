@@ -2,7 +2,6 @@ package work
 
 import (
 	"cmp"
-	"context"
 
 	"duban"
 	"duban/calendar"
@@ -28,34 +27,15 @@ type TaskRow struct {
 	Spoken bool
 }
 
-// ImportTasks issues the items of a task list, or with Draft only keeps them (任务导入). It is idempotent by code: a file sent again changes only
-// what changed. A changed deadline or owner of an issued item keeps the original deadline, refreshes the card and tells the owner; a closed
-// item is left and reported.
-func (d *Desk) ImportTasks(ctx context.Context, who duban.Actor, rows []TaskRow, o ImportOptions) (ImportResult, error) {
-	var result ImportResult
-	err := d.write(ctx, who, func(tx *store.Tx) error {
-		m := taskImport{resolver: d.resolver(tx, who), draft: o.Draft}
-		for _, row := range rows {
-			if err := m.row(row); err != nil {
-				return err
-			}
-		}
-		result = m.result
-		result.Problems, result.Warned = m.problems, m.warned
-		if err := settle(&result, o); err != nil {
-			return err
-		}
-		return recordImport(tx, who, "tasks", result, o)
-	})
-	return result, settled(err)
-}
-
 type taskImport struct {
 	*resolver
-	draft  bool
-	result ImportResult
-	seat   duban.Seat // who has to approve what the present row issues; "": nobody
-	sent   int        // assignments of the present row that wait for approval
+	kept    steps // what is kept of the import to undo it
+	draft   bool
+	dry     bool // find out what would happen, and write nothing
+	result  ImportResult
+	seat    duban.Seat // who has to approve what the present row issues; "": nobody
+	sent    int        // assignments of the present row that wait for approval
+	revived int        // assignments of the present row that are issued again after their import was undone
 }
 
 func (m *taskImport) row(row TaskRow) error {
@@ -111,31 +91,52 @@ func taskOf(row TaskRow, reviewer int64) duban.Task {
 }
 
 func (m *taskImport) fresh(task *duban.Task, targets []target, due calendar.Due) error {
+	m.result.New++
 	task.IssuerID = m.who.PersonID
-	id, err := m.tx.AddTask(*task)
-	if err != nil {
+	if err := m.addTask(task); err != nil {
 		return err
 	}
-	task.ID = id
 	for _, t := range targets {
 		if err := m.issue(*task, t, due); err != nil {
 			return err
 		}
 	}
-	m.result.New++
-	return nil
+	return m.kept.assignments(task.ID, nil)
+}
+
+func (m *taskImport) addTask(task *duban.Task) error {
+	if m.dry {
+		return nil
+	}
+	var err error
+	if task.ID, err = m.tx.AddTask(*task); err != nil {
+		return err
+	}
+	return m.kept.add(store.TaskThing, task.ID, store.DidAdd, nil, nil)
 }
 
 func (m *taskImport) issue(task duban.Task, t target, due calendar.Due) error {
+	m.count()
 	switch {
+	case m.dry:
+		return nil
 	case m.draft:
 		return m.desk.draftTo(m.tx, t.assignment(task, due), duban.Draft)
 	case m.seat != "":
-		m.sent++
 		return m.desk.draftTo(m.tx, t.assignment(task, due), duban.Pending)
 	}
-	m.result.Issued++
 	return m.desk.issueTo(m.tx, m.who, task, t.assignment(task, due))
+}
+
+// count counts an assignment that is issued or waits for approval.
+func (m *taskImport) count() {
+	switch {
+	case m.draft:
+	case m.seat != "":
+		m.sent++
+	default:
+		m.result.Issued++
+	}
 }
 
 // again brings a task that is there already to what the row says.
@@ -146,11 +147,13 @@ func (m *taskImport) again(row TaskRow, before, task duban.Task, targets []targe
 		m.result.Unchanged++
 		return err
 	}
-	changed := task != before
-	if changed {
-		if err := m.tx.ChangeTask(task); err != nil {
-			return err
-		}
+	were, err := m.tx.AssignmentsOf(task.ID)
+	if err != nil {
+		return err
+	}
+	changed, err := m.changeTask(row, before, task)
+	if err != nil {
+		return err
 	}
 	for _, t := range targets {
 		moved, err := m.assignAgain(row, task, t, due, changed)
@@ -159,21 +162,63 @@ func (m *taskImport) again(row TaskRow, before, task duban.Task, targets []targe
 		}
 		changed = changed || moved
 	}
-	if !changed {
+	if err := m.noteMissing(task, targets); err != nil {
+		return err
+	}
+	switch {
+	case !changed:
 		m.result.Unchanged++
 		return nil
+	case m.revived == len(targets):
+		m.result.New++
+	default:
+		m.result.Changed++
 	}
-	m.result.Changed++
-	return m.desk.followAgain(m.tx, m.who, task)
+	if m.dry {
+		return nil
+	}
+	if err := m.desk.followAgain(m.tx, m.who, task); err != nil {
+		return err
+	}
+	return m.kept.assignments(task.ID, were)
+}
+
+func (m *taskImport) changeTask(row TaskRow, before, task duban.Task) (bool, error) {
+	changes, err := taskChanges(m.tx, row.Line, before, task)
+	if err != nil {
+		return false, err
+	}
+	m.result.Changes = append(m.result.Changes, changes...)
+	if m.dry || task == before {
+		return task != before, nil
+	}
+	if err := m.tx.ChangeTask(task); err != nil {
+		return false, err
+	}
+	return true, m.kept.add(store.TaskThing, task.ID, store.DidChange, before, task)
+}
+
+// noteMissing notes the units that have a task and are no longer named for it. It is looked for once, on the dry run.
+func (m *taskImport) noteMissing(task duban.Task, targets []target) error {
+	if !m.dry {
+		return nil
+	}
+	missing, err := missingOf(m.tx, m.who, task, targets)
+	m.result.Missing = append(m.result.Missing, missing...)
+	return err
 }
 
 func (m *taskImport) assignAgain(row TaskRow, task duban.Task, t target, due calendar.Due, taskChanged bool) (bool, error) {
 	a, err := m.tx.AssignmentOf(task.ID, t.unit.ID)
 	if duban.CodeOf(err) == duban.NotFound {
+		m.changeAt(row, task, t, Change{Field: FieldUnit, To: t.unit.Name})
 		return true, m.issue(task, t, due)
 	}
 	if err != nil {
 		return false, err
+	}
+	if again, err := m.reissue(task, a, t, due); err != nil || again {
+		return again, err
 	}
 	if row.Owner == "" {
 		t.owner = a.OwnerID
@@ -192,26 +237,59 @@ func (m *taskImport) assignAgain(row TaskRow, task duban.Task, t target, due cal
 		m.result.Left = append(m.result.Left, Problem{row.Line, ColumnUnits, ItemReported, task.Code, t.unit.Name})
 		return false, nil
 	}
+	changes, err := m.desk.targetChanges(m.tx, row.Line, task, a, t, due)
+	m.result.Changes = append(m.result.Changes, changes...)
+	if err != nil || m.dry {
+		return true, err
+	}
 	a.Support, a.Milestones = t.support, duban.Replanned(a.Milestones, t.milestones)
 	return true, m.desk.change(m.tx, m.who, a, t.owner, due)
 }
 
+// changeAt notes a change of an assignment.
+func (m *taskImport) changeAt(row TaskRow, task duban.Task, t target, c Change) {
+	c.Line, c.Code, c.Name, c.Unit = row.Line, task.Code, task.Title, t.unit.Name
+	m.result.Changes = append(m.result.Changes, c)
+}
+
+// reissue issues an assignment anew that was cancelled because its import was undone.
+func (m *taskImport) reissue(task duban.Task, a duban.Assignment, t target, due calendar.Due) (bool, error) {
+	if a.State != duban.CalledOff {
+		return false, nil
+	}
+	undone, err := m.tx.TookBack(a.ID)
+	if err != nil || !undone {
+		return false, err
+	}
+	m.revived++
+	anew := t.assignment(task, due)
+	anew.ID = a.ID
+	if m.dry {
+		return true, m.redraft(task, anew, t, due)
+	}
+	// The old card would only be edited, without a sound.
+	return true, errorsOf(m.tx.DropCard(CardSubject(a.ID), t.owner), m.redraft(task, anew, t, due))
+}
+
 func (m *taskImport) redraft(task duban.Task, a duban.Assignment, t target, due calendar.Due) error {
 	a.OwnerID, a.Due, a.Support, a.Milestones = t.owner, due, t.support, t.milestones
-	if !m.draft && m.seat != "" {
-		a.State = duban.Pending
-		m.sent++
+	m.count()
+	switch {
+	case m.dry:
+		return nil
+	case m.draft:
+		a.State, a.OriginalDue = duban.Draft, due
+	case m.seat != "":
+		a.State, a.OriginalDue = duban.Pending, due
+	default:
+		return m.desk.issueDraft(m.tx, m.who, task, a)
 	}
-	if m.draft || m.seat != "" {
-		return m.tx.SaveAssignment(a, m.desk.Calendar.End(due))
-	}
-	m.result.Issued++
-	return m.desk.issueDraft(m.tx, m.who, task, a)
+	return m.tx.SaveAssignment(a, m.desk.Calendar.End(due))
 }
 
 // lookWhoApproves finds out who has to approve what a row issues.
 func (m *taskImport) lookWhoApproves(targets []target) error {
-	m.seat, m.sent = "", 0
+	m.seat, m.sent, m.revived = "", 0, 0
 	if m.draft || m.who.Trusted() {
 		return nil
 	}
@@ -227,6 +305,9 @@ func (m *taskImport) lookWhoApproves(targets []target) error {
 // send asks for the approval of what a row would issue.
 func (m *taskImport) send(task duban.Task) error {
 	m.result.Waiting += m.sent
+	if m.dry {
+		return nil
+	}
 	targets, _, err := targetsOf(m.tx, task.ID)
 	if err != nil {
 		return err

@@ -22,16 +22,51 @@ const shownProblems = 100
 type importing struct {
 	app.ImportOptions
 	errors string
+	undo   int64
 }
 
 func (c *cli) importing() *cobra.Command {
 	var o importing
-	cmd := c.verb("import roster|tasks|plan|calendar FILE [--dry-run] [--errors OUT.xlsx]", "cli.import.short", cobra.ExactArgs(2),
-		func(ctx context.Context, args []string) error { return c.doImport(ctx, args[0], args[1], o) })
+	cmd := c.verb("import roster|tasks|plan|calendar FILE [--dry-run] [--errors OUT.xlsx] | import --undo N", "cli.import.short",
+		func(cmd *cobra.Command, args []string) error { return importArgs(cmd, args, o) },
+		func(ctx context.Context, args []string) error {
+			if o.undo != 0 {
+				return c.undoImport(ctx, o)
+			}
+			return c.doImport(ctx, args[0], args[1], o)
+		})
 	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, c.say("cli.import.dry_run"))
 	cmd.Flags().BoolVar(&o.Draft, "draft", false, c.say("cli.import.draft"))
 	cmd.Flags().StringVar(&o.errors, "errors", "", c.say("cli.import.errors"))
+	cmd.Flags().Int64Var(&o.undo, "undo", 0, c.say("cli.import.undo"))
 	return cmd
+}
+
+// importArgs asks for a kind and a file, unless an import is to be undone.
+func importArgs(cmd *cobra.Command, args []string, o importing) error {
+	if o.undo != 0 {
+		return cobra.NoArgs(cmd, args)
+	}
+	return cobra.ExactArgs(2)(cmd, args)
+}
+
+// undoImport takes an import back, and says what stays.
+func (c *cli) undoImport(ctx context.Context, o importing) error {
+	if o != (importing{undo: o.undo}) {
+		return usageError{app.WrongCall("cli.import.undo_alone")}
+	}
+	return c.open(ctx, func(office *app.Office) error {
+		undone, err := office.UndoImport(ctx, o.undo)
+		if err != nil {
+			return err
+		}
+		c.print("cli.import.undone", "name", undone.Import.File, "n", undone.Steps)
+		for _, left := range undone.Left {
+			what := strings.TrimSpace(left.Code + " " + left.Name + " " + left.Unit)
+			fmt.Fprintln(c.out, "  "+c.say("cli.import.undone_left", "what", what, "why", c.say("import.undo."+string(left.Reason))))
+		}
+		return nil
+	})
 }
 
 func (c *cli) doImport(ctx context.Context, kind, path string, o importing) error {
@@ -73,6 +108,7 @@ func (c *cli) tellImport(office *app.Office, done app.Imported, o importing) err
 	if done.Issued > 0 && len(done.Wrong) == 0 {
 		c.print("cli.import.issued", "n", done.Issued)
 	}
+	c.tellDifference(done)
 	for _, left := range done.LeftAsTheyAre() {
 		fmt.Fprintln(c.out, "  "+left.In(c.lang))
 	}
@@ -82,9 +118,36 @@ func (c *cli) tellImport(office *app.Office, done app.Imported, o importing) err
 	}
 	if len(done.Wrong) == 0 {
 		c.print(verdict(o.DryRun))
+		if done.Import != 0 {
+			c.print("cli.import.number", "id", done.Import)
+		}
 		return nil
 	}
 	return c.tellWrong(office, done, o)
+}
+
+// tellDifference says how columns were read, what changes, and what the file no longer has.
+func (c *cli) tellDifference(done app.Imported) {
+	for _, g := range done.Guessed {
+		fmt.Fprintln(c.out, "  "+c.say("cli.import.guessed", "title", g.Title, "shown", g.Shown))
+	}
+	if len(done.Unread) > 0 {
+		fmt.Fprintln(c.out, "  "+c.say("cli.import.unread", "columns", strings.Join(done.Unread, ", ")))
+	}
+	changes := done.Differences(c.lang)
+	for _, d := range changes[:min(len(changes), shownProblems)] {
+		fmt.Fprintln(c.out, "  "+c.say("cli.import.change", "of", d.Of, "what", d.What))
+	}
+	if more := len(changes) - shownProblems; more > 0 {
+		fmt.Fprintln(c.out, "  "+c.say("cli.import.more", "n", more))
+	}
+	missing := done.MissingIn(c.lang)
+	if len(missing) > 0 {
+		c.print("cli.import.missing", "n", len(done.Missing))
+	}
+	for _, m := range missing[:min(len(missing), shownProblems)] {
+		fmt.Fprintln(c.out, "  "+m)
+	}
 }
 
 func (c *cli) tellWarnings(done app.Imported) {
@@ -111,6 +174,9 @@ func (c *cli) tellWrong(office *app.Office, done app.Imported, o importing) erro
 			break
 		}
 		fmt.Fprintln(c.problems, c.say("cli.import.wrong", "line", w.Line, "column", w.Heading(c.lang), "what", w.In(c.lang)))
+		if meant := w.Meant(c.lang); meant != "" {
+			fmt.Fprintln(c.problems, c.say("cli.import.meant", "meant", meant))
+		}
 	}
 	fmt.Fprintln(c.problems, c.say("cli.import.nothing"))
 	if o.errors == "" {
