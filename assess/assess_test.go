@@ -472,8 +472,15 @@ func TestUnitsWithMoreItemsDoNotLoseMoreForTheSameShare(t *testing.T) {
 		p := Propose(Default(), office(), Year(2026), items, Facts{}, when(t, yearsEnd))
 		return ScoreOf(Default(), p.Lines, nil).Daily
 	}
-	if small, large := daily(2), daily(20); small != large || small != 95_00 {
-		t.Errorf("%s with 4 items, %s with 40", small, large)
+	if small, large := daily(4), daily(40); small != large || small != 95_00 {
+		t.Errorf("%s with 8 items, %s with 80", small, large)
+	}
+}
+
+func TestASingleSlipOfAUnitWithFewItemsIsNotTheWhole(t *testing.T) {
+	p := propose(t, basic(signed("03-03 09:00"), submitted("03-16 10:00")), "", [2]string{}, nil)
+	if got := p.Lines[0].Points.String(); got != "2" { // 0.5 × 20 / 5
+		t.Errorf("one item, one day late: %s", got)
 	}
 }
 

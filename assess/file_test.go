@@ -26,7 +26,7 @@ func TestTheShippedRulesAreComplete(t *testing.T) {
 
 func TestWhatIsWrongInTheRulesIsNamedWithItsPlace(t *testing.T) {
 	for _, c := range []struct{ from, to, want string }{
-		{"late: 0.2", "late: 0.234", "rules.yaml:25:11: daily.signing.late: write points"},
+		{"late: 0.2", "late: 0.234", "rules.yaml:27:11: daily.signing.late: write points"},
 		{"late: 0.2", "late: -1", "daily.signing.late: write points"},
 		{"within: 2wd ", "within: 2d ", "daily.signing.within: write working days such as 3wd"},
 		{"  rally: 10", "  rally: 20", "weights: the weights have to make 100 together with daily among them; they make 110"},

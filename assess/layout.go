@@ -62,7 +62,7 @@ func (r *reader) version(into *string) func(*yaml.Node, string) {
 }
 
 func (r *reader) scale(into *Scale, others fields) fields {
-	others["max"], others["per"] = r.points(&into.Max), r.whole(&into.Per, 1, 10_000)
+	others["max"], others["per"], others["least"] = r.points(&into.Max), r.whole(&into.Per, 1, 10_000), r.whole(&into.Least, 1, 10_000)
 	return others
 }
 

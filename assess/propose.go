@@ -71,11 +71,7 @@ func Propose(rules Rules, cal *calendar.Calendar, period Period, items []Item, f
 			p.judge(&j)
 		}
 	}
-	for i, l := range p.Lines {
-		if l.Exempt == "" {
-			p.Lines[i].Points = rate(l.Raw, rules.Scale(l.Element).Per, p.Counted[l.Element])
-		}
-	}
+	p.spread(rules)
 	return p
 }
 
@@ -105,10 +101,23 @@ func (p *Proposal) take(e duban.Element, line *duban.ScoreLine) {
 	p.Lines = append(p.Lines, *line)
 }
 
-// rate turns points that are meant for a unit with `per` items into those for a unit with `counted`, rounded to the nearest hundredth.
-func rate(raw duban.Points, per, counted int) duban.Points {
-	if counted == 0 {
-		return 0
+// spread turns the points of the lines, which are meant for a unit with `per` items, into those for as many as were counted. Each line gets what the sum
+// up to it, rounded to the nearest hundredth, is more than the sum before it, so that many small lines make no error together.
+func (p *Proposal) spread(rules Rules) {
+	raw, given := map[duban.Element]duban.Points{}, map[duban.Element]duban.Points{}
+	for i, l := range p.Lines {
+		if l.Exempt != duban.NotExempt {
+			continue
+		}
+		scale := rules.Scale(l.Element)
+		raw[l.Element] += l.Raw
+		sum := rate(raw[l.Element], scale.Per, max(p.Counted[l.Element], scale.Least))
+		p.Lines[i].Points = sum - given[l.Element]
+		given[l.Element] = sum
 	}
+}
+
+// rate turns points for so many items into those for as many as were counted, rounded to the nearest hundredth.
+func rate(raw duban.Points, per, counted int) duban.Points {
 	return (raw*duban.Points(2*per) + duban.Points(counted)) / duban.Points(2*counted)
 }

@@ -54,10 +54,11 @@ const (
 // "part.<name>".
 var Parts = []string{Daily, "year_end", "duty_report", "rally", "appraisal"}
 
-// Scale is the greatest points of an element, and the number of items for which its deductions are meant.
+// Scale is the greatest points of an element, the number of items for which its deductions are meant, and how many items a unit counts as at least.
 type Scale struct {
-	Max duban.Points
-	Per int
+	Max   duban.Points
+	Per   int
+	Least int
 }
 
 // Signing judges how soon items are signed for.

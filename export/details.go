@@ -63,10 +63,21 @@ var facts = []fact{
 	{"dropped", yes},
 	{"table", word("export.")},
 	{"period", word("export.period.")},
+	{"part", word("part.")},
+	{"element", word("element.")},
+	{"points", plain},
+	{"proposed", plain},
+	{"upheld", yes},
+	{"daily", plain},
+	{"grade", plain},
+	{"rules", plain},
+	{"until", plain},
+	{"units", plain},
+	{"lines", plain},
 }
 
 // unshown are ids that mean something to the program only.
-var unshown = map[string]bool{"submission": true, "inbox": true, "review": true, "misses": true}
+var unshown = map[string]bool{"submission": true, "inbox": true, "review": true, "misses": true, "assessment": true, "line": true, "objection": true, "finding": true}
 
 // details puts what an entry tells beside its columns into words: the note as it was written, then the facts.
 func (r record) details(e duban.Entry) string {

@@ -8,8 +8,8 @@ import (
 
 // PointsAndReason reads a figure with a reason behind it, such as "0.5 情况属实" or "88分，现场考评". Either is empty where it is not there.
 func PointsAndReason(typed string) (figure, reason string) {
-	typed = strings.TrimSpace(width.Fold.String(typed))
-	end := strings.IndexFunc(typed, func(r rune) bool { return (r < '0' || r > '9') && r != '.' })
+	typed = strings.TrimSpace(typed)
+	end := strings.IndexFunc(typed, func(r rune) bool { return !strings.ContainsAny(width.Fold.String(string(r)), "0123456789.") })
 	if end < 0 {
 		end = len(typed)
 	}
@@ -17,5 +17,5 @@ func PointsAndReason(typed string) (figure, reason string) {
 	for _, word := range []string{"分", "points", "point"} {
 		rest = strings.TrimPrefix(rest, word)
 	}
-	return typed[:end], strings.TrimLeft(rest, ",，:：;；.。、 ")
+	return width.Fold.String(typed[:end]), strings.TrimLeft(rest, ",，:：;；.。、 ")
 }
