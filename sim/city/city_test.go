@@ -84,7 +84,7 @@ func hasEverything(t *testing.T, c *city.City, desk *work.Desk, tg *sim.Telegram
 			t.Errorf("no assignment is %s", light)
 		}
 	}
-	for _, state := range []duban.State{duban.Issued, duban.Accepted, duban.Submitted, duban.Returned, duban.Closed} {
+	for _, state := range []duban.State{duban.Issued, duban.Accepted, duban.Submitted, duban.Returned, duban.Suspended, duban.Closed} {
 		if states[state] == 0 {
 			t.Errorf("no assignment is %s", state)
 		}
@@ -118,7 +118,7 @@ func onlyWhatIsShownFirstWaits(t *testing.T, c *city.City, desk *work.Desk) {
 		}
 		return nil
 	})
-	if waits[duban.NewsCard] < 4 || waits[duban.NewsReview] != 3 || waits[duban.NewsAnnouncement] != 1 || waits[duban.NewsProgress] != 1 || len(waits) != 4 {
+	if waits[duban.NewsCard] < 4 || waits[duban.NewsReview] != 3 || waits[duban.NewsAnnouncement] != 1 || waits[duban.NewsProgress] != 1 || waits[duban.NewsRequest] != 1 || len(waits) != 5 {
 		t.Errorf("there waits %v", waits)
 	}
 }

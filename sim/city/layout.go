@@ -31,6 +31,9 @@ func (c *City) layOut() error {
 		if err := c.showWaiting(tx, administrator); err != nil {
 			return err
 		}
+		if err := c.showRequest(tx); err != nil {
+			return err
+		}
 		newest, err := tx.Announcements(1)
 		if err != nil {
 			return err
@@ -60,6 +63,15 @@ func (c *City) showWaiting(tx *store.Tx, reviewer *resident) error {
 		}
 	}
 	return nil
+}
+
+// showRequest puts the request that waits for the administrators before the one who is shown first.
+func (c *City) showRequest(tx *store.Tx) error {
+	waiting, err := tx.WaitingRequests(1)
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	return c.show(tx, subject{duban.NewsRequest, waiting[0].AssignmentID})
 }
 
 // show lets a live message be sent, as if its subject had just changed.
