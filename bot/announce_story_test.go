@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"duban"
 	"duban/internal/cast"
 	"duban/sim"
+	"duban/sim/golden"
 	"duban/store"
 	"duban/work"
 )
@@ -57,7 +59,7 @@ func TestASendingIsPausedResumedAndStopped(t *testing.T) {
 		if countOf(officer, "不再需要的通知") != 0 {
 			t.Error("what was stopped has arrived")
 		}
-		s.chat("announcement_paused", admin)
+		s.steady("announcement_paused", admin)
 	})
 }
 
@@ -102,9 +104,9 @@ func TestWordsAreCorrectedEverywhere(t *testing.T) {
 		}
 		s.press(secretary, "已阅")
 		s.wait(time.Minute)
-		s.chat("announcement_corrected", admin)
-		s.chat("announcement_corrected_officer", officer)
-		s.chat("announcement_corrected_secretary", secretary)
+		s.steady("announcement_corrected", admin)
+		s.steady("announcement_corrected_officer", officer)
+		s.steady("announcement_corrected_secretary", secretary)
 	})
 }
 
@@ -173,7 +175,7 @@ func TestAnAnnouncementIsRecalledFromEverybody(t *testing.T) {
 			}
 		}
 		s.press(admin, "逐人结果")
-		s.chat("announcement_recalled", admin)
+		s.steady("announcement_recalled", admin)
 	})
 }
 
@@ -203,6 +205,61 @@ func TestWhatCannotBeDeletedAnyMoreSaysThatItWasRecalledAlsoAfterARestart(t *tes
 			t.Errorf("a recalled announcement was confirmed: %v", err)
 		}
 	})
+}
+
+// steady is chat for somebody who sees the card of an announcement. Between two of his deeds only the last look of the card counts, since how often
+// it is edited while copies arrive is chance; and so is the order of what comes in one second by several ways.
+func (s *stage) steady(name string, p *sim.Person) {
+	s.t.Helper()
+	s.settle()
+	transcript := s.tg.Transcript(p)
+	var deed, card []string
+	var b strings.Builder
+	flush := func() {
+		slices.SortStableFunc(deed, func(x, y string) int { return cmp.Compare(steadyRank(x), steadyRank(y)) })
+		for _, e := range append(deed, card...) {
+			b.WriteString(e)
+		}
+		deed, card = nil, nil
+	}
+	starts := entryStart.FindAllStringIndex(transcript, -1)
+	for i, at := range starts {
+		end := len(transcript)
+		if i+1 < len(starts) {
+			end = starts[i+1][0]
+		}
+		entry := transcript[at[0]:end]
+		switch _, body, _ := strings.Cut(entry, ": "); {
+		case entryWho.FindStringSubmatch(entry)[2] == "":
+			flush()
+			b.WriteString(entry)
+		case strings.HasPrefix(body, "📣 公告　"), strings.HasPrefix(body, "📣 Announcement　"):
+			card = []string{"          → " + p.Name() + " (卡片): " + body}
+		default:
+			deed = append(deed, entry)
+		}
+	}
+	flush()
+	golden.Check(s.t, name, b.String())
+}
+
+// steadyRank puts what comes in one second into one order: the small answer to a press, edits, new messages in their order, deletions.
+func steadyRank(entry string) string {
+	m := entryWho.FindStringSubmatch(entry)
+	at, err := time.ParseDuration(m[1])
+	if err != nil {
+		panic(err)
+	}
+	when := fmt.Sprintf("%09d ", int(at.Seconds()))
+	switch {
+	case m[4] == " (提示)":
+		return when + "0"
+	case m[4] == " (改)":
+		return when + "1" + entry
+	case strings.Contains(entry, " (删)"):
+		return when + "3"
+	}
+	return when + "2"
 }
 
 // actor is somebody of the cast as he asks in the chat.
@@ -245,7 +302,7 @@ func TestAPollIsForwardedSoThatVotesAreCountedInOnePlace(t *testing.T) {
 		s.press(admin, "确认发送")
 		s.wait(time.Minute)
 		s.press(officer, "已阅")
-		s.chat("announcement_poll_officer", officer)
+		s.steady("announcement_poll_officer", officer)
 		s.press(admin, "撤回公告")
 		s.press(admin, "确认撤回")
 		s.wait(time.Minute)
@@ -307,8 +364,8 @@ func TestReceiptsHaveATimeLimit(t *testing.T) {
 		}
 		s.skipTo("2026-11-26 11:55")
 		s.until("2026-11-26 12:05")
-		s.chat("announcement_limit", admin)
-		s.chat("announcement_limit_secretary", secretary)
+		s.steady("announcement_limit", admin)
+		s.steady("announcement_limit_secretary", secretary)
 		if n := strings.Count(s.tg.Transcript(secretary), "🔔 请阅读公告"); n != 1 {
 			t.Errorf("the secretary was reminded %d times, want once", n)
 		}
@@ -345,8 +402,8 @@ func TestASecondAdministratorAgreesToLargeAudiences(t *testing.T) {
 		s.settle()
 		s.press(admin, "撤回送审")
 		s.wait(time.Minute)
-		s.chat("announcement_second", second)
-		s.chat("announcement_second_sender", admin)
+		s.steady("announcement_second", second)
+		s.steady("announcement_second_sender", admin)
 	})
 }
 
@@ -383,7 +440,7 @@ func TestAudiencesAreChosenStepByStep(t *testing.T) {
 		s.press(admin, "立即")
 		s.press(admin, "确认发送")
 		s.wait(time.Minute)
-		s.chat("announcement_audience", admin)
+		s.steady("announcement_audience", admin)
 		if countOf(officer, "城东片区专干会议") != 1 || countOf(officer, "再发一次") != 1 || countOf(s.person("ZM"), "再发一次") != 0 {
 			t.Error("it did not go to the officers of the region alone")
 		}
@@ -411,7 +468,7 @@ func TestPeopleAreNamedOrListedInAFile(t *testing.T) {
 		s.press(admin, "立即")
 		s.press(admin, "确认发送")
 		s.wait(time.Minute)
-		s.chat("announcement_people", admin)
+		s.steady("announcement_people", admin)
 		for _, words := range []string{"请来办公室", "请带材料"} {
 			if countOf(officer, words) != 1 || countOf(secretary, words) != 1 || countOf(other, words) != 0 {
 				t.Errorf("%q did not go to the two alone", words)
@@ -437,8 +494,8 @@ func TestThoseWhoHaveNotReportedGetAnAnnouncementThatLeadsToTheirItem(t *testing
 		s.press(admin, "确认发送")
 		s.wait(time.Minute)
 		s.press(officer, "查看事项")
-		s.chat("announcement_task", admin)
-		s.chat("announcement_task_officer", officer)
+		s.steady("announcement_task", admin)
+		s.steady("announcement_task_officer", officer)
 		if countOf(other, "尚未报送学习计划的单位请抓紧") != 0 {
 			t.Error("somebody who has reported got it")
 		}
@@ -481,9 +538,9 @@ func TestAnnouncementsAreSteeredInEnglishToo(t *testing.T) {
 		s.press(admin, "Recall")
 		s.press(admin, "Recall 3 copies")
 		s.wait(time.Minute)
-		s.chat("announcement_english", admin)
-		s.chat("announcement_english_second", second)
-		s.chat("announcement_english_officer", officer)
+		s.steady("announcement_english", admin)
+		s.steady("announcement_english_second", second)
+		s.steady("announcement_english_officer", officer)
 	})
 }
 
