@@ -13,7 +13,7 @@ import (
 
 var (
 	betweenMilestones = regexp.MustCompile(`[;；\n]+|([%％])\s*[,，、]`)
-	milestoneParts    = regexp.MustCompile(`^(.+?)\s*[:：]\s*(.+?)\s*[:：]\s*(?:序时)?(\d{1,3})\s*[%％]?$`)
+	milestoneParts    = regexp.MustCompile(`^(.+?)\s*[:：]\s*(.+?)\s*[:：]\s*\p{Han}*(\d{1,3})\s*[%％]?$`)
 )
 
 // milestones reads the milestones of a row (节点) and lays them on the lead units, which report for all. A task that is known was typed when it was
