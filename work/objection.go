@@ -130,7 +130,7 @@ func (d *Desk) restore(tx *store.Tx, who duban.Actor, r duban.Request, a duban.A
 		return r, err
 	}
 	a.SubmittedAt, a.Returns = sub.At, max(a.Returns-1, 0)
-	if err := tx.CancelPushes(a.ID, "restored"); err != nil {
+	if err := errorsOf(dropDrafts(tx, who, a, "restored"), tx.CancelPushes(a.ID, "restored")); err != nil {
 		return r, err
 	}
 	if err := d.goesOn(tx, &a); err != nil {
