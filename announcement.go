@@ -92,10 +92,11 @@ type Receipt struct {
 	Recall         Recall
 }
 
-// What becomes of a receipt, beside what Telegram says, when its announcement does not go out after all.
+// Why a copy does not arrive, beside what Telegram says.
 const (
 	FailureStopped  = "stopped"
 	FailureRecalled = "recalled"
+	FailureUnknown  = "outcome unknown" // it may have arrived all the same
 )
 
 // Recall says what became of a copy that was called back.

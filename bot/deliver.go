@@ -23,7 +23,7 @@ const (
 )
 
 // outcomeUnknown is the reason of a letter that may have arrived twice or not at all.
-const outcomeUnknown = "outcome unknown"
+const outcomeUnknown = duban.FailureUnknown
 
 // carryAll brings letters to their readers. First they are marked as going out, together in one commit, then each is rendered, so that a change
 // in between is either in the words or queues the letter again.

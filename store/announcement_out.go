@@ -42,9 +42,15 @@ func (tx *Tx) CancelAnnouncement(id int64, why string) error {
 }
 
 // CloseReceipts notes for everybody whom an announcement has neither reached nor failed to reach why it does not come any more, and returns how
-// many they are.
+// many they are. A copy that may have arrived is noted as one of which nobody knows.
 func (tx *Tx) CloseReceipts(announcement int64, why string) (int, error) {
-	n, err := tx.exec(`UPDATE receipt SET failure = $1 WHERE announcement_id = $2 AND delivered_at IS NULL AND failure = ''`, why, announcement)
+	n, err := tx.exec(`
+		UPDATE receipt
+		SET failure = CASE WHEN person_id IN (
+				SELECT person_id
+				FROM outbox
+				WHERE announcement_id = $3 AND kind = 'announcement' AND state = 'unknown') THEN $1 ELSE $2 END
+		WHERE announcement_id = $3 AND delivered_at IS NULL AND failure = ''`, duban.FailureUnknown, why, announcement)
 	return int(n), err
 }
 

@@ -406,3 +406,30 @@ func TestAnAudienceIsAllThatIsSaidOfIt(t *testing.T) {
 		})
 	}
 }
+
+func TestACopyOfWhichNobodyKnowsCountsAsNotRecalled(t *testing.T) {
+	d := cast.Open(t)
+	all := everyone(t, d)
+	n := announced(t, d, all["LM"], words(duban.NoReceipt))
+	copies := letters(t, d, duban.LaneAnnouncement)
+	land(t, d, copies[0], "")
+	err := d.Store.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.MarkSending(copies[1].ID); err != nil {
+			return err
+		}
+		return tx.MarkUnknown(copies[1].ID, tx.Now.Add(time.Minute), "the line broke")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if people, err := d.RecallAnnouncement(ctx, all["LM"], n.ID); err != nil || people != 1 {
+		t.Fatal(people, err)
+	}
+	cast.Read(t, d, func(tx *store.Tx) error {
+		tally, err := tx.Tally(n.ID)
+		if tally.Unrecalled != 1 || tally.Failed != 7 || tally.Waiting != 0 {
+			t.Errorf("%+v", tally)
+		}
+		return err
+	})
+}

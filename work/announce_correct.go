@@ -117,7 +117,7 @@ func (d *Desk) RecallAnnouncement(ctx context.Context, who duban.Actor, id int64
 }
 
 // recallCopies calls back the copies of an announcement, with a person only that person's, and returns how many people have one. A copy of which
-// nobody knows where it is counts as one that could not be called back.
+// nobody knows where it is, or whether it has arrived, counts as one that could not be called back.
 func recallCopies(tx *store.Tx, n duban.Announcement, person int64) (int, error) {
 	copies, err := tx.CopiesOf(n.ID, person)
 	if err != nil {
@@ -139,7 +139,8 @@ func recallCopies(tx *store.Tx, n duban.Announcement, person int64) (int, error)
 		return 0, err
 	}
 	for _, r := range all {
-		if person != 0 || r.DeliveredAt.IsZero() || found[r.PersonID] > 0 {
+		arrived := !r.DeliveredAt.IsZero() || r.Failure == duban.FailureUnknown
+		if person != 0 || !arrived || found[r.PersonID] > 0 {
 			continue
 		}
 		r.Recall = duban.RecallFailed

@@ -73,10 +73,11 @@ func (d *Desk) StopAnnouncement(ctx context.Context, who duban.Actor, id int64) 
 
 // withhold ends what has not gone out of an announcement and returns how many people do not get it.
 func withhold(tx *store.Tx, announcement int64, why string) (int, error) {
-	if err := tx.CancelAnnouncement(announcement, why); err != nil {
+	left, err := tx.CloseReceipts(announcement, why)
+	if err != nil {
 		return 0, err
 	}
-	return tx.CloseReceipts(announcement, why)
+	return left, tx.CancelAnnouncement(announcement, why)
 }
 
 // RetryAnnouncement tries again those whom an announcement did not reach and who can be reached now (重试). It returns how many are tried.
