@@ -31,7 +31,7 @@ var arrows = map[string]room{
 		modules: []string{"github.com/prometheus/client_golang", "golang.org/x/net", "golang.org/x/sys"},
 	},
 	"bot": {
-		rooms:   []string{"imports", "export", "work", "store", "assess", "text", "sheet", "duban", "calendar", "internal/failpoint"},
+		rooms:   []string{"imports", "export", "work", "store", "assess", "chart", "text", "sheet", "duban", "calendar", "internal/failpoint"},
 		modules: []string{"github.com/go-telegram/bot", "golang.org/x/net", "golang.org/x/time"},
 	},
 	"web": {
@@ -88,6 +88,9 @@ var arrows = map[string]room{
 	},
 	"sheet": {
 		modules: []string{"github.com/xuri/excelize/v2", "golang.org/x/text"},
+	},
+	"chart": { // pictures
+		modules: []string{"golang.org/x/image"},
 	},
 	"config": {
 		modules: []string{"go.yaml.in/yaml/v4"},
