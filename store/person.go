@@ -92,6 +92,15 @@ func (tx *Tx) Posts(person int64) ([]duban.Post, error) {
 	return many(tx, scanPost, `SELECT `+postColumns+` FROM post o WHERE o.person_id = $1 AND o.active ORDER BY o.id`, person)
 }
 
+// FormerPosts returns the posts that a person had in a unit and no longer has, the last one first.
+func (tx *Tx) FormerPosts(person, unit int64) ([]duban.Post, error) {
+	return many(tx, scanPost, `
+		SELECT `+postColumns+`
+		FROM post o
+		WHERE o.person_id = $1 AND o.unit_id = $2 AND NOT o.active
+		ORDER BY o.id DESC`, person, unit)
+}
+
 // PostsIn returns the active posts of a unit.
 func (tx *Tx) PostsIn(unit int64) ([]duban.Post, error) {
 	return many(tx, scanPost, `

@@ -50,6 +50,9 @@ func (d *Desk) handOver(tx *store.Tx, who duban.Actor, ended duban.Post) error {
 	if err != nil {
 		return err
 	}
+	if err := tellWaiting(tx, to); err != nil {
+		return err
+	}
 	news := HandoverNews{From: ended.PersonID, To: to, Unit: ended.UnitID, Role: ended.Role, Items: idsOfAll(open), Standing: standing}
 	if idle, err := d.nothingToHandOver(tx, news); err != nil || idle {
 		return err
@@ -63,11 +66,7 @@ func (d *Desk) handOver(tx *store.Tx, who duban.Actor, ended duban.Post) error {
 		}
 	}
 	facts := duban.Facts{"from": news.From, "to": news.To, "role": string(news.Role), "items": len(open)}
-	err = tx.Record(who, duban.Entry{Event: duban.EventHandedOver, UnitID: news.Unit, PersonID: news.To, Facts: facts})
-	if err != nil {
-		return err
-	}
-	return tellWaiting(tx, to)
+	return tx.Record(who, duban.Entry{Event: duban.EventHandedOver, UnitID: news.Unit, PersonID: news.To, Facts: facts})
 }
 
 // nothingToHandOver reports whether a handover is not worth a word: nothing is open, and there is nobody to whom what was done this year matters.
@@ -112,17 +111,11 @@ func ownedIn(tx *store.Tx, person, unit int64) ([]duban.Assignment, error) {
 	return slices.DeleteFunc(open, func(a duban.Assignment) bool { return a.UnitID != unit }), err
 }
 
-// follower returns who gets what was open in a post that has ended: whoever holds the same post now, else the secretary who answers for the unit, else
+// follower returns who gets what was open in a post that has ended: whoever holds that post now, or another that the same person had there, else the secretary who answers for the unit, else
 // whoever owns new items there. Standing tells that it is not the holder of the post.
 func follower(tx *store.Tx, ended duban.Post) (person int64, standing bool, err error) {
-	holders, err := tx.Holders(ended.UnitID, ended.Role)
-	if err != nil {
-		return 0, false, err
-	}
-	for _, p := range holders {
-		if p.ID != ended.PersonID {
-			return p.ID, false, nil
-		}
+	if person, err = holderNow(tx, ended); err != nil || person != 0 {
+		return person, false, err
 	}
 	secretaries, err := Secretaries(tx, ended.UnitID)
 	if err != nil {
@@ -138,6 +131,26 @@ func follower(tx *store.Tx, ended duban.Post) (person int64, standing bool, err 
 		person = 0
 	}
 	return person, true, err
+}
+
+// holderNow returns who holds a post that has ended, or another that the same person had in the unit; 0 when nobody does.
+func holderNow(tx *store.Tx, ended duban.Post) (int64, error) {
+	former, err := tx.FormerPosts(ended.PersonID, ended.UnitID)
+	if err != nil {
+		return 0, err
+	}
+	for _, post := range append([]duban.Post{ended}, former...) {
+		holders, err := tx.Holders(post.UnitID, post.Role)
+		if err != nil {
+			return 0, err
+		}
+		for _, p := range holders {
+			if p.ID != ended.PersonID {
+				return p.ID, nil
+			}
+		}
+	}
+	return 0, nil
 }
 
 // successorIn returns who owns new items of a unit, else the secretary above; 0 when there is nobody.
