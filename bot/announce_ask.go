@@ -134,16 +134,19 @@ func (v *visit) annRefuseStep(typed string, files []duban.File) (bool, error) {
 	if err := v.data(&kept); err != nil {
 		return true, err
 	}
-	r, err := v.Desk.RefuseToAnnounce(v.ctx, v.who, kept.Request, typed)
-	if err != nil {
-		err = v.agreedBefore(r, err)
-	} else {
-		v.answer("announce.refused")
-	}
-	return true, v.thenEnd(err)
+	return true, v.thenEnd(v.refuseToAnnounce(kept.Request, typed))
 }
 
-// repliedToAnnounceAsk takes the words of the buttons.
+func (v *visit) refuseToAnnounce(request int64, reason string) error {
+	r, err := v.Desk.RefuseToAnnounce(v.ctx, v.who, request, reason)
+	if err != nil {
+		return v.agreedBefore(r, err)
+	}
+	v.answer("announce.refused")
+	return nil
+}
+
+// repliedToAnnounceAsk takes the words of the buttons, or 不同意 with the reason.
 func (v *visit) repliedToAnnounceAsk(typed string) error {
 	var waiting duban.Request
 	err := v.read(func(p *page) error {
@@ -153,13 +156,17 @@ func (v *visit) repliedToAnnounceAsk(typed string) error {
 		}
 		return err
 	})
+	ruling, rest := text.Rules(typed)
+	c := call{id: waiting.ID}
 	switch {
 	case err != nil:
 		return err
-	case typedIs(typed, "announce.button_agree") || text.Understand(typed).Intent == text.Confirm:
-		return v.pressAnnAgree(call{id: waiting.ID})
-	case typedIs(typed, "announce.button_refuse"):
-		return v.pressAnnRefuse(call{id: waiting.ID})
+	case typedIs(typed, "announce.button_agree"), ruling == text.RulesYes, text.Understand(typed).Intent == text.Confirm:
+		return v.pressAnnAgree(c)
+	case typedIs(typed, "announce.button_refuse"), ruling == text.RulesNo && rest == "":
+		return v.pressAnnRefuse(c)
+	case ruling == text.RulesNo:
+		return v.refuseToAnnounce(c.id, rest)
 	}
 	v.say("announce.ask_reply")
 	return nil

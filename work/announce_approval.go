@@ -18,11 +18,7 @@ type AnnounceAskNews struct {
 
 // askToAnnounce lays an announcement before the administrators other than its sender.
 func (d *Desk) askToAnnounce(tx *store.Tx, who duban.Actor, n duban.Announcement, people int) error {
-	unit, err := FirstUnit(tx, who.PersonID)
-	if err != nil {
-		return err
-	}
-	deciders, err := without(who.PersonID)(Administrators(tx, unit.ID))
+	deciders, err := announceDeciders(tx, who.PersonID)
 	if err != nil {
 		return err
 	}
@@ -44,6 +40,57 @@ func (d *Desk) askToAnnounce(tx *store.Tx, who duban.Actor, n duban.Announcement
 		}
 	}
 	return showProgress(tx, n, tx.Now)
+}
+
+// announceDeciders returns who may agree to what somebody announces.
+func announceDeciders(tx *store.Tx, asker int64) ([]duban.Person, error) {
+	unit, err := FirstUnit(tx, asker)
+	if err != nil {
+		return nil, err
+	}
+	return without(asker)(Administrators(tx, unit.ID))
+}
+
+// asksMinded is how many requests that wait are looked through at once.
+const asksMinded = 500
+
+// MindAnnounceAsks shows anew the announcements that have waited for a second administrator for a working day or longer, and returns how many they
+// are. On days off it shows nothing.
+func (d *Desk) MindAnnounceAsks(ctx context.Context) (int, error) {
+	shown := 0
+	err := d.Store.Write(ctx, func(tx *store.Tx) error {
+		shown = 0
+		today := d.Calendar.Today(tx.Now)
+		waiting, err := tx.WaitingRequests(asksMinded)
+		if err != nil || !d.Calendar.IsWorkingDay(today) {
+			return err
+		}
+		for _, r := range waiting {
+			if r.Kind != duban.AskAnnounce || d.Calendar.WorkingDaysBetween(d.Calendar.Today(r.AskedAt), today) < 1 {
+				continue
+			}
+			if err := showAnnounceAsk(tx, r); err != nil {
+				return err
+			}
+			shown++
+		}
+		return nil
+	})
+	return shown, err
+}
+
+// showAnnounceAsk sends the card of a request to announce anew, also to whoever has become an administrator meanwhile.
+func showAnnounceAsk(tx *store.Tx, r duban.Request) error {
+	deciders, err := announceDeciders(tx, r.AskerID)
+	if err != nil {
+		return err
+	}
+	for _, p := range deciders {
+		if err := errorsOf(tx.DropCard(AnnounceAskSubject(r.ID), p.ID), tx.Post(announceAsk(r, p.ID))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func announceAsk(r duban.Request, reader int64) duban.Notice {
