@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"duban"
 	"duban/assess"
@@ -17,7 +18,7 @@ import (
 // assessed.
 func (v *visit) showAssess(rest string) error {
 	if v.has(duban.ActPropose) || v.has(duban.ActAssess) {
-		return v.showRound(atoi(strings.TrimSuffix(rest, "年")))
+		return v.showRound(atoi(strings.TrimFunc(rest, func(r rune) bool { return !unicode.IsDigit(r) })))
 	}
 	return v.showOwnAssessment()
 }
