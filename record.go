@@ -1,6 +1,9 @@
 package duban
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Event names what a record entry (跟踪记载) is about.
 type Event string
@@ -89,6 +92,9 @@ const (
 	EventAssessClosed      Event = "assess_closed"      // 自查截止
 	EventAssessReturned    Event = "assess_returned"    // 考评退回
 	EventAssessDecided     Event = "assess_decided"     // 考评审定
+	EventErased            Event = "erased"             // 删除个人信息
+	EventConfigured        Event = "configured"         // 配置: the program has started with another configuration
+	EventBackedUp          Event = "backed_up"          // 备份
 )
 
 // Events lists every event.
@@ -97,7 +103,8 @@ var Events = []Event{EventIssued, EventAccepted, EventProgress, EventSubmitted, 
 	EventDeliveryFailed, EventAnnounced, EventRead, EventInvited, EventJoined, EventDenied, EventRevoked, EventUnreachable, EventReachable,
 	EventImported, EventImportUndone, EventExported, EventRosterChanged, EventFeedback, EventAsked, EventAnswered, EventQuarantined, EventOutage, EventCalendarYear,
 	EventCalendarDay, EventVacation, EventDrafted, EventApprovalAsked, EventApproved, EventApprovalRefused, EventDeclined, EventDeclineAsked, EventStood, EventTransferred, EventSuspended, EventResumed, EventCancelled, EventReopened, EventArchived, EventExtensionAsked, EventAgreed, EventExtensionGranted, EventExtensionRefused, EventObjected, EventObjectionAnswered, EventRetracted, EventNoticeDrafted, EventNoticeIssued, EventNoticeDropped, EventNoticeAnswered, EventRemarked, EventAbsent, EventAbsenceEnded, EventPromised, EventMilestone, EventReviewedEvidence, EventPlanned, EventHandedOver, EventPaused, EventContinued, EventStopped, EventCorrected, EventRecalled,
-	EventAssessOpened, EventAssessed, EventScored, EventScoreObjected, EventScoreAnswered, EventAssessClosed, EventAssessReturned, EventAssessDecided}
+	EventAssessOpened, EventAssessed, EventScored, EventScoreObjected, EventScoreAnswered, EventAssessClosed, EventAssessReturned, EventAssessDecided,
+	EventErased, EventConfigured, EventBackedUp}
 
 // Entry is one line of the record. Entries are only ever appended; each carries the HMAC of the one before.
 //
@@ -121,3 +128,12 @@ type Entry struct {
 
 // Facts are the details of an entry, by name.
 type Facts map[string]any
+
+// CheckCode (校验码) is what people are told of an entry's hash, short enough to be read out: eight hexadecimal digits, as in 9F3A-07C2. It is empty for an
+// empty record.
+func CheckCode(hash []byte) string {
+	if len(hash) < 4 {
+		return ""
+	}
+	return fmt.Sprintf("%X-%X", hash[:2], hash[2:4])
+}

@@ -5,17 +5,18 @@ import (
 	"encoding/hex"
 	"errors"
 
+	"duban"
 	"duban/store"
 )
 
 // Verdict is what checking the record has found.
 type Verdict struct {
-	Entries int64
-	Head    string // hash of the newest entry in hexadecimal digits, to be compared with one that was noted elsewhere
-	Breaks  []store.Break
+	store.Audit
+	Head  string // hash of the newest entry in hexadecimal digits, to be compared with one that was noted elsewhere
+	Check string // the same as it is told to administrators, see duban.CheckCode
 }
 
-// Verify checks the chain of the record from its first entry to its head, on one snapshot.
+// Verify checks the record from its first entry to its head, on one snapshot.
 func (o *Office) Verify(ctx context.Context) (Verdict, error) {
 	var v Verdict
 	err := o.Store.Read(ctx, func(tx *store.Tx) error {
@@ -23,8 +24,8 @@ func (o *Office) Verify(ctx context.Context) (Verdict, error) {
 		if err != nil {
 			return err
 		}
-		v.Head = hex.EncodeToString(head.Hash)
-		v.Entries, v.Breaks, err = tx.Verify()
+		v.Head, v.Check = hex.EncodeToString(head.Hash), duban.CheckCode(head.Hash)
+		v.Audit, err = tx.Audit()
 		if errors.Is(err, store.ErrBroken) {
 			return nil
 		}

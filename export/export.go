@@ -34,6 +34,8 @@ type Filter struct {
 	From, To calendar.Date // both days belong to it; of the event in the record, of the deadline elsewhere; roster and receipts have no days
 	// Announcement is whose receipts are wanted; other tables do not look at it.
 	Announcement int64
+	// Record narrows the tracking record down by more than unit and days, which are then not looked at; nil does not.
+	Record *store.RecordFilter
 }
 
 // column makes a heading from the catalogue.

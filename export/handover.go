@@ -30,7 +30,7 @@ func (e Export) Handover(h Handover) (iter.Seq2[sheet.Sheet, error], error) {
 	done := open
 	open.Name, done.Name, entries.Name = text.Word(e.Lang, "handover.sheet_open"), text.Word(e.Lang, "handover.sheet_done"), text.Word(e.Lang, "export.record")
 	open.Rows, done.Rows = stream(ledger{n}.of(h.Open)), stream(ledger{n}.of(h.Done))
-	entries.Rows = stream(record{n}.of(append(h.Open[:len(h.Open):len(h.Open)], h.Done...)))
+	entries.Rows = stream(record{names: n}.of(append(h.Open[:len(h.Open):len(h.Open)], h.Done...)))
 	return func(yield func(sheet.Sheet, error) bool) {
 		_ = yield(open, nil) && (len(h.Done) == 0 || yield(done, nil)) && yield(entries, nil)
 	}, nil

@@ -14,7 +14,7 @@ func (e Export) Record() (sheet.Sheet, error) {
 	if err != nil {
 		return sheet.Sheet{}, err
 	}
-	r := record{n}
+	r := record{names: n}
 	return sheet.Sheet{
 		Name: text.Word(e.Lang, "export.record"),
 		Columns: []sheet.Column{
@@ -32,9 +32,45 @@ func (e Export) Record() (sheet.Sheet, error) {
 	}, nil
 }
 
-type record struct{ names }
+type record struct {
+	names
+	lazy bool // names that are not known are looked up one by one, for a few entries
+}
+
+// Line is an entry of the record in words, for people who read it one by one.
+type Line struct {
+	duban.Entry
+	What                               string // the word of the event
+	Unit, Person, Actor, Task, Details string
+}
+
+// Lines puts a few entries into words. It looks up the names that they need and no others.
+func (e Export) Lines(entries []duban.Entry) []Line {
+	r := record{lazy: true, names: names{
+		Export: e, tasks: map[int64]duban.Task{}, units: map[int64]string{}, people: map[int64]string{},
+	}}
+	all := make([]Line, len(entries))
+	for i, one := range entries {
+		task := r.task(one.TaskID)
+		line := Line{Entry: one, What: text.Word(e.Lang, "event."+string(one.Event)), Actor: r.actor(one), Details: r.details(r.shown(one))}
+		if one.UnitID != 0 {
+			line.Unit = r.unit(one.UnitID)
+		}
+		if one.PersonID != 0 {
+			line.Person = r.person(one.PersonID)
+		}
+		if one.TaskID != 0 {
+			line.Task = r.title(task)
+		}
+		all[i] = line
+	}
+	return all
+}
 
 func (r record) walk(yield func([]any) error) error {
+	if r.Filter.Record != nil {
+		return r.Tx.EveryEntryOf(*r.Filter.Record, func(e duban.Entry) error { return yield(r.row(e)) })
+	}
 	return r.Tx.EveryEntry(r.begin(), r.end(), func(e duban.Entry) error {
 		if r.inside != nil && !r.inside[e.UnitID] {
 			return nil
@@ -53,7 +89,7 @@ func (r record) row(e duban.Entry) []any {
 
 // shown is what of an entry may be shown: what people wrote about an internal task is left out where the table travels.
 func (r record) shown(e duban.Entry) duban.Entry {
-	if r.Discreet && r.tasks[e.TaskID].Internal {
+	if r.Discreet && r.task(e.TaskID).Internal {
 		e.Note, e.Facts = "", maps.Clone(e.Facts)
 		delete(e.Facts, "reason")
 	}
@@ -63,7 +99,7 @@ func (r record) shown(e duban.Entry) duban.Entry {
 // actor names who did it: a person, the operator at the console, or the program.
 func (r record) actor(e duban.Entry) string {
 	if e.Actor != 0 {
-		return r.people[e.Actor]
+		return r.person(e.Actor)
 	}
 	return text.Word(r.Lang, "via."+string(e.Via))
 }

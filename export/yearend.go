@@ -334,7 +334,7 @@ func numbers(seqs []int64) string {
 // record (跟踪记载) is every entry of the year about the unit, those of other years about its items of the year, and the times in which the program was
 // down; each with its number, to which the lines refer.
 func (y *YearEnd) record() (sheet.Sheet, error) {
-	r := record{y.names}
+	r := record{names: y.names}
 	s, err := r.Record()
 	if err != nil {
 		return s, err

@@ -7,8 +7,6 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -146,49 +144,6 @@ func (tx *Tx) everyRow(from, to time.Time, fn func(row) error) error {
 		}
 	}
 	return rows.Err()
-}
-
-// Break is a place where the record has been tampered with.
-type Break struct {
-	Seq int64
-	Why string
-}
-
-// ErrBroken is returned by Verify when the record is not what was written.
-var ErrBroken = errors.New("the record has been changed")
-
-// Verify checks the chain of the record from its first entry. It returns how many entries it read, and ErrBroken with the places when a row
-// was changed, removed or put in.
-func (tx *Tx) Verify() (count int64, breaks []Break, err error) {
-	prev, next := []byte{}, int64(1)
-	err = tx.everyRow(time.Time{}, time.Time{}, func(r row) error {
-		count++
-		if r.Seq != next {
-			breaks = append(breaks, Break{r.Seq, fmt.Sprintf("entries %d to %d are missing", next, r.Seq-1)})
-		} else if !hmac.Equal(r.Prev, prev) {
-			breaks = append(breaks, Break{r.Seq, "the entry does not follow the one before"})
-		}
-		if !hmac.Equal(r.mac(tx.store.key), r.Hash) {
-			breaks = append(breaks, Break{r.Seq, "the entry was changed"})
-		}
-		if r.note.Valid && !hmac.Equal(noteDigest(r.salt, r.note.String), r.digest) {
-			breaks = append(breaks, Break{r.Seq, "the note was changed"})
-		}
-		prev, next = r.Hash, r.Seq+1
-		return nil
-	})
-	if err != nil {
-		return count, breaks, fmt.Errorf("read the record: %w", err)
-	}
-	if written, err := tx.Meta(metaRecordCount); err != nil {
-		return count, breaks, err
-	} else if written != "" && written != fmt.Sprint(count) {
-		breaks = append(breaks, Break{next, fmt.Sprintf("the record ends after %d entries, %s were written", count, written)})
-	}
-	if len(breaks) > 0 {
-		return count, breaks, ErrBroken
-	}
-	return count, nil, nil
 }
 
 // metaRecordCount is the key under which the number of entries stands, so that a record cut short at its end is found.

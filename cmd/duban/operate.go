@@ -8,6 +8,8 @@ import (
 
 	"duban/app"
 	"duban/config"
+	"duban/store"
+	"duban/text"
 )
 
 func (c *cli) serve() *cobra.Command {
@@ -74,16 +76,34 @@ func (c *cli) verify() *cobra.Command {
 				return err
 			}
 			if len(v.Breaks) == 0 {
-				c.print("cli.verify.good", "n", v.Entries, "head", v.Head)
+				c.print("cli.verify.good", "n", v.Entries, "head", v.Head, "check", v.Check)
+				if v.Heads > 0 {
+					c.print("cli.verify.heads", "n", v.Heads)
+				}
+				if v.Erased > 0 {
+					c.print("cli.verify.erased", "n", v.Erased)
+				}
 				return nil
 			}
 			c.print("cli.verify.broken", "n", v.Entries)
 			for _, b := range v.Breaks {
-				c.print("cli.verify.break", "seq", b.Seq, "why", b.Why)
+				c.print("cli.verify.break", "seq", b.Seq, "row", c.rowOf(office, b), "why", c.say("cli.verify.fault."+string(b.Fault), "from", b.From, "to", b.Seq-1, "n", b.N))
 			}
 			return errTold
 		})
 	})
+}
+
+// rowOf says which row a break is at, as the row has it now.
+func (c *cli) rowOf(office *app.Office, b store.Break) string {
+	event := c.say("cli.verify.no_event")
+	switch {
+	case b.Event == "":
+		return ""
+	case text.Has("event." + string(b.Event)):
+		event = c.say("event." + string(b.Event))
+	}
+	return c.say("cli.verify.row", "event", event, "at", b.At.In(office.Desk.Calendar.Zone()).Format("2006-01-02 15:04:05"))
 }
 
 func (c *cli) version() *cobra.Command {
