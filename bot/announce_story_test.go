@@ -136,27 +136,6 @@ func TestWhatHasNotGoneOutGoesOutCorrected(t *testing.T) {
 	})
 }
 
-func TestTheWordsOfAnAlbumAreCorrectedWhereTheyStand(t *testing.T) {
-	play(t, func(s *stage) {
-		admin, officer := s.join("LM"), s.join("WF")
-		s.say(admin, "/announce")
-		admin.Album("三点开会", sim.PhotoItem([]byte("一")), sim.PhotoItem([]byte("二")))
-		s.settle()
-		s.press(admin, "全部")
-		s.press(admin, "已阅")
-		s.press(admin, "立即")
-		s.press(admin, "确认发送")
-		s.wait(time.Minute)
-		s.press(admin, "更正")
-		s.say(admin, "四点开会")
-		s.press(admin, "确认更正")
-		s.wait(time.Minute)
-		if m := s.find(officer, "四点开会"); len(m.Photo) == 0 || officer.Find("三点开会") != nil {
-			t.Errorf("the album reads\n%s", s.tg.Transcript(officer))
-		}
-	})
-}
-
 func TestAnAnnouncementIsRecalledFromEverybody(t *testing.T) {
 	play(t, func(s *stage) {
 		admin, officer, secretary := s.join("LM"), s.join("WF"), s.join("ZG")
@@ -367,6 +346,40 @@ func TestASendingThatFailsPausesByItselfAndTellsWhy(t *testing.T) {
 		})
 		if state != duban.AnnouncementStopped {
 			t.Errorf("it is %s", state)
+		}
+	})
+}
+
+func TestACorrectionThatAKillInterruptedGoesOnAfterTheStart(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer, secretary := s.join("LM"), s.join("WF"), s.join("ZG")
+		s.announce(admin, "会议定于下午3点召开。", "无")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		s.stop()
+		if _, err := s.desk.CorrectAnnouncement(context.Background(), actor(t, s, "LM"), 1, duban.Correction{Text: "会议改于下午4点召开。"}, "会议"); err != nil {
+			t.Fatal(err)
+		}
+		err := s.desk.Store.Write(context.Background(), func(tx *store.Tx) error { // one edit was going out when the program was killed
+			ready, err := tx.ReadyLetters(duban.LaneAnnouncement, time.Time{}, 0, 1)
+			if err != nil || len(ready) == 0 {
+				return err
+			}
+			_, err = tx.MarkSending(ready[0].ID)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.open()
+		s.wait(time.Minute)
+		for _, p := range []*sim.Person{admin, officer, secretary} {
+			if n := strings.Count(s.tg.Transcript(p), "更正于"); n != 1 || p.Find("会议改于下午4点召开") == nil {
+				t.Errorf("%s was shown the correction %d times", p.Name(), n)
+			}
+		}
+		if card := s.find(admin, "📣 公告　会议").Body(); !strings.Contains(card, "3/3人") {
+			t.Errorf("the card says %q", card)
 		}
 	})
 }

@@ -282,3 +282,24 @@ func TestAForgedButtonChangesNothing(t *testing.T) {
 		}
 	})
 }
+
+func TestTheWordsOfAnAlbumAreCorrectedWhereTheyStand(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.say(admin, "/announce")
+		admin.Album("三点开会", sim.PhotoItem([]byte("一")), sim.PhotoItem([]byte("二")))
+		s.settle()
+		s.press(admin, "全部")
+		s.press(admin, "已阅")
+		s.press(admin, "立即")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		s.press(admin, "更正")
+		s.say(admin, "四点开会")
+		s.press(admin, "确认更正")
+		s.wait(time.Minute)
+		if m := s.find(officer, "四点开会"); len(m.Photo) == 0 || officer.Find("三点开会") != nil {
+			t.Errorf("the album reads\n%s", s.tg.Transcript(officer))
+		}
+	})
+}
