@@ -18,7 +18,7 @@ const boardsAtOnce = 200
 // boardFrom is from how many open items on somebody who gets a digest gets a board with it: of a single one the card says it all.
 const boardFrom = 2
 
-// The boards follow the digests, spread over a while, so that they are in nobody's way.
+// The boards follow the digests after a while, spread over some minutes, so that they are in nobody's way.
 const (
 	boardsAfter  = time.Minute
 	boardsSpread = 9 * 60 // seconds
@@ -66,7 +66,7 @@ func (s *Scheduler) boardsDue(ctx context.Context) (today string, due bool, err 
 	if s.desk.Policy.Digest != nil {
 		at = day.At(*s.desk.Policy.Digest, cal.Zone())
 	}
-	if now.Before(at) {
+	if now.Before(at.Add(boardsAfter)) {
 		return "", false, nil
 	}
 	digests, _ := s.digestDue(now)
@@ -83,7 +83,7 @@ func (s *Scheduler) boardsDue(ctx context.Context) (today string, due bool, err 
 }
 
 func (s *Scheduler) board(tx *store.Tx, r store.BoardReader, today string) error {
-	from := tx.Now.Add(boardsAfter + time.Duration(r.PersonID%boardsSpread)*time.Second)
+	from := tx.Now.Add(time.Duration(r.PersonID%boardsSpread) * time.Second)
 	digest, err := tx.LetterByKey(digestLetter(today, r.PersonID))
 	if err != nil && duban.CodeOf(err) != duban.NotFound {
 		return err

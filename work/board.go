@@ -15,6 +15,9 @@ const (
 	boardApart   = 30 * time.Second
 )
 
+// boardFollows is how long after the answer a board comes that was switched on.
+const boardFollows = 2 * time.Second
+
 // boardGone is why the letter of a board fails whose reader has deleted it.
 const boardGone = "edit_gone"
 
@@ -73,7 +76,7 @@ func (d *Desk) SetBoard(ctx context.Context, who duban.Actor, shown bool) error 
 				return err
 			}
 		}
-		return postBoard(tx, who.PersonID, tx.Now)
+		return postBoard(tx, who.PersonID, tx.Now.Add(boardFollows))
 	})
 }
 

@@ -58,7 +58,6 @@ func TestChangesThatComeTogetherAreOneEditOfTheBoardInHalfAMinute(t *testing.T) 
 	o := openOffice(t)
 	first, second := o.issue("DJ-01"), o.issue("DJ-02")
 	o.showBoard("WF")
-	sent := o.desk.At
 	o.at("2026-11-23 09:05")
 	if _, err := o.desk.Accept(context.Background(), o.who["WF"], first.ID); err != nil {
 		t.Fatal(err)
@@ -75,7 +74,7 @@ func TestChangesThatComeTogetherAreOneEditOfTheBoardInHalfAMinute(t *testing.T) 
 		t.Errorf("the edit was put off from %s to %s", l.NextTry, again.NextTry)
 	}
 	o.showBoard("WF")
-	sent = o.desk.At
+	sent := o.desk.At
 	o.desk.At = o.desk.At.Add(5 * time.Second)
 	if _, err := o.desk.Progress(context.Background(), o.who["WF"], first.ID, 50, "过半"); err != nil {
 		t.Fatal(err)
