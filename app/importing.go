@@ -15,6 +15,13 @@ import (
 // planList is the list of what is issued again and again: a list of tasks whose deadlines recur.
 const planList = "plan"
 
+// A list of up to rowsAtOnce rows is imported in one transaction. A longer one is found right first and then imported in parts of rowsInParts, since a
+// program that serves meanwhile could not answer for as long as one transaction takes; when a row turns wrong on the way, all of it is undone.
+const (
+	rowsAtOnce  = 1000
+	rowsInParts = 200
+)
+
 // Lists are the kinds of list that can be imported.
 var Lists = []string{string(sheet.KindRoster), string(sheet.KindTasks), planList}
 
@@ -43,13 +50,29 @@ func (o *Office) Import(ctx context.Context, list, name string, data []byte, opt
 		return Imported{}, err
 	}
 	how := work.ImportOptions{DryRun: opts.DryRun, Draft: opts.Draft}
+	if read.Rows() > rowsAtOnce {
+		how.Chunk = rowsInParts
+	}
 	done := Imported{Guessed: read.Guessed, Unread: read.Unread}
 	if list == planList {
 		done.Outcome, err = read.ImportPlan(ctx, o.Desk, duban.Console, how)
 	} else {
 		done.Outcome, err = read.Import(ctx, o.Desk, duban.Console, how)
 	}
+	if err == nil && done.Done && len(done.Wrong) > 0 {
+		return done, o.takeBack(ctx, &done)
+	}
 	return done, err
+}
+
+// takeBack undoes an import in parts of which a row turned wrong on the way, so that it is all or nothing.
+func (o *Office) takeBack(ctx context.Context, done *Imported) error {
+	done.Done = false
+	if done.Import == 0 {
+		return nil
+	}
+	_, err := o.UndoImport(ctx, done.Import)
+	return err
 }
 
 // UndoImport brings what an import did back to what it was before, as far as nobody has dealt with it since.

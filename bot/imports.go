@@ -44,7 +44,7 @@ const (
 )
 
 // importChunk is how many rows are imported in one transaction, so that others get their turn in between.
-const importChunk = 100
+const importChunk = 50
 
 // askForFile is /import: the next document is the list.
 func (v *visit) askForFile(string) error {

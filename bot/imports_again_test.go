@@ -111,13 +111,13 @@ func TestALongListTellsHowFarItIs(t *testing.T) {
 		}
 		var list strings.Builder
 		list.WriteString("编号,事项,责任要求,责任单位,完成时限\n")
-		for i := range 1200 {
+		for i := range 600 {
 			fmt.Fprintf(&list, "L-%04d,第%d项工作,按照通知要求逐项落实并报送材料,市第五中学党委,2026-12-%02d\n", i, i, 1+i%28)
 		}
 		s.tg.Mark()
 		s.send(admin, "年度清单.csv", list.String())
 		s.press(admin, say("导入", "Import"))
-		if countTasks(t, s, "L-0000", "L-1199") != 2 {
+		if countTasks(t, s, "L-0000", "L-0599") != 2 {
 			t.Error("the list was not imported")
 		}
 	})

@@ -109,6 +109,9 @@ func few(names []string) string {
 // lostZero is a number that was typed as month.day and may have lost a zero.
 var lostZero = regexp.MustCompile(`^(1[0-2]|[1-9])\.([123])$`)
 
+// mobile is a mobile number of mainland China.
+var mobile = regexp.MustCompile(`1[3-9]\d{9}`)
+
 // meantBy returns what may have been meant in a wrong cell: what was found in the database, or what the file alone tells.
 func meantBy(c Cell, suggested []work.Suggestion) []string {
 	for _, s := range suggested {
@@ -121,6 +124,8 @@ func meantBy(c Cell, suggested []work.Suggestion) []string {
 		if m := lostZero.FindStringSubmatch(c.Value); m != nil {
 			return []string{m[1] + "月" + m[2] + "日", m[1] + "月" + m[2] + "0日"}
 		}
+	case sheet.ManyPhones:
+		return mobile.FindAllString(c.Value, 1)
 	case sheet.UnknownWord:
 		return work.Nearest(c.Value, strings.Split(c.arg, "、"))
 	case sheet.RoleNeedsKind:

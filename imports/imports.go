@@ -4,6 +4,7 @@ package imports
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"duban"
@@ -44,7 +45,15 @@ type Cell struct {
 
 // In says what is wrong and what to do, in a language.
 func (c Cell) In(lang text.Lang) string {
-	return text.Word(lang, "problem."+c.reason, "column", c.Heading(lang), "value", c.Value, "arg", c.arg, "line", c.Line)
+	return text.Word(lang, "problem."+c.reason, "column", c.Heading(lang), "value", c.shown(lang), "arg", c.arg, "line", c.Line)
+}
+
+// shown is the value as people write it: words for many units are read as identifiers.
+func (c Cell) shown(lang text.Lang) string {
+	if (c.named == work.ColumnUnits || c.named == work.ColumnSupports) && slices.Contains(duban.UnitKinds, duban.UnitKind(c.Value)) {
+		return text.Word(lang, "kind."+c.Value)
+	}
+	return c.Value
 }
 
 // Heading is the heading of the cell's column: as it stands in the file, or its usual name.

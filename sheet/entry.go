@@ -96,6 +96,9 @@ func (e *entry) blame(shown string, reason Reason, arg string) {
 	})
 }
 
+// errorText is what a csv has of a cell that shows an error.
+var errorText = regexp.MustCompile(`^#(REF|N/A|VALUE|NAME|DIV/0|NULL|NUM|SPILL)[!?]?$`)
+
 // text is a value as it was typed, without invisible characters.
 func (e *entry) text(shown string) string {
 	c := e.cell(shown)
@@ -103,7 +106,7 @@ func (e *entry) text(shown string) string {
 	case c.kind == formulaCell:
 		e.blame(shown, Formula, "")
 		return ""
-	case c.kind == errorCell:
+	case c.kind == errorCell, errorText.MatchString(c.text):
 		e.blame(shown, CellError, "")
 		return ""
 	}

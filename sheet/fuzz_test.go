@@ -50,6 +50,7 @@ func refusedOr(t *testing.T, err error) bool {
 }
 
 func FuzzRoster(f *testing.F) {
+	seed(f, "testdata/*/roster_*")
 	seed(f, "testdata/roster_*")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		book, err := sheet.Open("f", asFile(t, data))
@@ -70,6 +71,7 @@ func FuzzRoster(f *testing.F) {
 }
 
 func FuzzTasks(f *testing.F) {
+	seed(f, "testdata/*/tasks_*")
 	seed(f, "testdata/tasks_*")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		book, err := sheet.Open("f", asFile(t, data))

@@ -20,7 +20,7 @@ func (b *Book) Guessed() []Guess {
 	for _, shown := range b.read.inOrder() {
 		title := b.read.columns[shown].title
 		if !saysTheSame(title, shown) {
-			guesses = append(guesses, Guess{Title: oneLine(title), Shown: shown})
+			guesses = append(guesses, Guess{Title: titleOf(title), Shown: shown})
 		}
 	}
 	return guesses
@@ -39,7 +39,7 @@ func (b *Book) Unread() []string {
 	var titles []string
 	for _, c := range b.read.grid.lines[b.read.heading].cells {
 		if !read[c.col] && !slices.Contains(ours, c.text) && !isKnownAside(b.read.kind, c.text) {
-			titles = append(titles, oneLine(c.text))
+			titles = append(titles, titleOf(c.text))
 		}
 	}
 	return titles
@@ -51,6 +51,10 @@ func isKnownAside(kind Kind, title string) bool {
 	shown, strength := match(headings[kind], title)
 	return shown == "" && strength == fullMatch
 }
+
+// titleOf is a heading as it is shown: on one line, without the mark of what has
+// to be filled in.
+func titleOf(text string) string { return strings.Trim(oneLine(text), "*＊ ") }
 
 // inOrder returns the columns of a table by where they stand.
 func (t *table) inOrder() []string {

@@ -237,7 +237,7 @@ func (b *Book) table(kind Kind) (table, error) {
 func (t *table) titles() []string {
 	var titles []string
 	for _, c := range t.grid.lines[t.heading].cells {
-		titles = append(titles, oneLine(c.text))
+		titles = append(titles, titleOf(c.text))
 	}
 	return titles
 }

@@ -13,5 +13,6 @@ const (
 	maxRows    = 50_000   // rows of a sheet, empty ones included
 	maxColumns = 200      // the last column that may have content
 	maxCells   = 1_000_000
+	maxDepth   = 100              // elements within each other; a workbook has about ten
 	maxTime    = 30 * time.Second // the sizes above keep any file well below this unless the machine is overloaded
 )

@@ -267,3 +267,26 @@ func TestAListWithoutWhatItNeedsIsRefused(t *testing.T) {
 
 func readRoster(b *sheet.Book) error { _, _, err := b.Roster(); return err }
 func readTasks(b *sheet.Book) error  { _, _, err := b.Tasks(); return err }
+
+func TestAWrongTelephoneNumberDoesNotTakeItsUnitOutOfTheTree(t *testing.T) {
+	book := mustRead(t, "单位,上级单位,单位类型,姓名,职务,手机号,工号\n"+
+		"第三小学党委,教育党委,学校党委,吴燕,党委书记,1990,R1\n第三小学党委,,,郑凯,党建专干,,R2\n")
+	rows, problems, err := book.Roster()
+	if err != nil || len(problems) != 1 || len(rows) != 1 {
+		t.Fatal(rows, problems, err)
+	}
+	if rows[0].Parent != "教育党委" || rows[0].Kind != "school_committee" {
+		t.Errorf("the unit is below %q, a %q", rows[0].Parent, rows[0].Kind)
+	}
+}
+
+func TestBranchesOfOneNameInTwoSchoolsAreTwoAndCommitteesAreNot(t *testing.T) {
+	head := "单位,上级单位,单位类型,姓名,职务,手机号,工号\n"
+	if rows := mustRoster(t, mustRead(t, head+"第一党支部,甲校党委,党支部,吴燕,书记,,R1\n第一党支部,乙校党委,党支部,郑凯,书记,,R2\n")); len(rows) != 2 {
+		t.Errorf("%d rows", len(rows))
+	}
+	_, problems, err := mustRead(t, head+"甲校党委,东区党委,学校党委,吴燕,书记,,R1\n甲校党委,西区党委,学校党委,郑凯,书记,,R2\n").Roster()
+	if err != nil || len(problems) != 1 || problems[0].Reason != sheet.UnitConflict {
+		t.Errorf("%+v %v", problems, err)
+	}
+}

@@ -27,13 +27,14 @@ func (b *Book) Roster() ([]RosterRow, []Problem, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	r := rosterReader{units: map[string]RosterRow{}, people: map[string]RosterRow{}, posts: map[RosterRow]int{}}
+	r := rosterReader{units: map[string]RosterRow{}, parents: map[string]RosterRow{}, people: map[string]RosterRow{}, posts: map[RosterRow]int{}, lost: map[string]RosterRow{}}
 	for e := range t.entries() {
 		r.read(e)
 	}
 	if len(r.rows)+len(r.problems) == 0 {
 		return nil, nil, &Refusal{Reason: NoRows}
 	}
+	r.fill()
 	return r.rows, r.problems, nil
 }
 
@@ -42,9 +43,11 @@ func (b *Book) Roster() ([]RosterRow, []Problem, error) {
 type rosterReader struct {
 	rows     []RosterRow
 	problems []Problem
-	units    map[string]RosterRow // what is known of a unit so far
+	units    map[string]RosterRow // what is known of a unit so far, by placeOf
+	parents  map[string]RosterRow // the row that says what is above a unit, by its name
 	people   map[string]RosterRow // the first row of a code
 	posts    map[RosterRow]int    // unit, code and role → line
+	lost     map[string]RosterRow // what rows whose person is wrong say of their unit, by its name
 }
 
 func (r *rosterReader) read(e *entry) {
@@ -55,6 +58,7 @@ func (r *rosterReader) read(e *entry) {
 		Kind:   e.choice(colKind, unitKinds, ""),
 		Region: e.name(colRegion),
 	}
+	unitsWrong := len(e.problems) > 0
 	var posts []string
 	if e.hasPerson() || row.Parent == "" && row.Kind == "" {
 		row.Name = e.neededName(colName)
@@ -65,9 +69,25 @@ func (r *rosterReader) read(e *entry) {
 	r.compare(e, row)
 	if len(e.problems) > 0 {
 		r.problems = append(r.problems, e.problems...)
+		if _, known := r.lost[row.Unit]; !known && !unitsWrong && row.Parent != "" {
+			r.lost[row.Unit] = row
+		}
 		return
 	}
 	r.keep(e, row, posts)
+}
+
+// fill gives rows what only a wrong row of the same unit says of the unit, so
+// that a wrong telephone number does not take the unit out of the tree.
+func (r *rosterReader) fill() {
+	for i, row := range r.rows {
+		lost, known := r.lost[row.Unit]
+		if _, said := r.parents[row.Unit]; !known || said {
+			continue
+		}
+		r.rows[i].Parent, r.rows[i].Region = lost.Parent, or(row.Region, lost.Region)
+		r.rows[i].Kind = or(or(row.Kind, r.units[r.placeOf(row)].Kind), lost.Kind)
+	}
 }
 
 func (e *entry) hasPerson() bool {
@@ -77,20 +97,20 @@ func (e *entry) hasPerson() bool {
 // compare holds the row against the earlier ones of the same unit and the
 // same person.
 func (r *rosterReader) compare(e *entry, row RosterRow) {
-	known := r.units[row.Unit]
-	line := strconv.Itoa(known.Line)
-	for _, pair := range []struct{ shown, before, now string }{
-		{colParent, known.Parent, row.Parent}, {colKind, known.Kind, row.Kind}, {colRegion, known.Region, row.Region},
-	} {
+	known := r.units[r.placeOf(row)]
+	for _, pair := range []struct{ shown, before, now string }{{colKind, known.Kind, row.Kind}, {colRegion, known.Region, row.Region}} {
 		if pair.before != "" && pair.now != "" && pair.before != pair.now {
-			e.blame(pair.shown, UnitConflict, line)
+			e.blame(pair.shown, UnitConflict, strconv.Itoa(known.Line))
 		}
+	}
+	if above := r.parents[row.Unit]; !mayRepeat(row, above) && above.Line != 0 && row.Parent != "" && above.Parent != row.Parent {
+		e.blame(colParent, UnitConflict, strconv.Itoa(above.Line))
 	}
 	person, seen := r.people[row.Code]
 	if !seen || row.Code == "" {
 		return
 	}
-	line = strconv.Itoa(person.Line)
+	line := strconv.Itoa(person.Line)
 	if row.Name != "" && row.Name != person.Name {
 		e.blame(colName, PersonConflict, line)
 	}
@@ -99,10 +119,29 @@ func (r *rosterReader) compare(e *entry, row RosterRow) {
 	}
 }
 
+// placeOf tells units of one name apart by what is above them, since 第一党支部 is
+// in many schools. A row that does not say it means the first one.
+func (r *rosterReader) placeOf(row RosterRow) string {
+	if _, bare := r.units["/"+row.Unit]; bare {
+		return "/" + row.Unit
+	}
+	if row.Parent == "" {
+		row.Parent = r.parents[row.Unit].Parent
+	}
+	return row.Parent + "/" + row.Unit
+}
+
+// mayRepeat says whether there may be several units of this name: branches,
+// not committees.
+func mayRepeat(row, other RosterRow) bool {
+	committee := func(kind string) bool { return kind == "school_committee" || kind == "industry_committee" }
+	return !committee(row.Kind) && !committee(other.Kind) && or(row.Kind, other.Kind) != ""
+}
+
 // keep takes a good row, once for each post that it names.
 func (r *rosterReader) keep(e *entry, row RosterRow, posts []string) {
 	for _, role := range posts {
-		key := RosterRow{Unit: row.Unit, Code: row.Code, Role: role}
+		key := RosterRow{Unit: r.placeOf(row), Code: row.Code, Role: role}
 		if before, twice := r.posts[key]; twice {
 			e.blame(colRole, DuplicatePost, strconv.Itoa(before))
 		}
@@ -124,12 +163,16 @@ func (r *rosterReader) keep(e *entry, row RosterRow, posts []string) {
 }
 
 func (r *rosterReader) remember(row RosterRow) {
-	unit := r.units[row.Unit]
+	place := r.placeOf(row)
+	unit := r.units[place]
 	if unit.Line == 0 {
 		unit = RosterRow{Line: row.Line}
 	}
 	unit.Parent, unit.Kind, unit.Region = or(unit.Parent, row.Parent), or(unit.Kind, row.Kind), or(unit.Region, row.Region)
-	r.units[row.Unit] = unit
+	r.units[place] = unit
+	if _, known := r.parents[row.Unit]; row.Parent != "" && !known {
+		r.parents[row.Unit] = row
+	}
 	if row.Code == "" {
 		return
 	}

@@ -75,7 +75,7 @@ var scientific = regexp.MustCompile(`^\d+(\.\d+)?[eE]\+?\d+$`)
 
 var (
 	phoneSigns     = strings.NewReplacer("-", "", "(", "", ")", "", ".", "", "·", "", "—", "", "–", "", "‑", "")
-	phoneSeparator = regexp.MustCompile(`\d{11}\D*[,;/、|\n ]\D*\d{7,}`)
+	phoneSeparator = regexp.MustCompile(`\d{11}\D*[,;/、|\n ]\D*[\d-]{7,}`)
 	mainlandMobile = regexp.MustCompile(`^(?:\+86|0086|86)?(1[3-9]\d{9})$`)
 	international  = regexp.MustCompile(`^(?:\+|00)([1-9]\d{7,14})$`)
 )

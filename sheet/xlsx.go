@@ -265,7 +265,9 @@ func (x *walker) next() (xml.Token, error) {
 	}
 	switch token.(type) {
 	case xml.StartElement:
-		x.depth++
+		if x.depth++; x.depth > maxDepth {
+			return nil, &Refusal{Reason: Damaged}
+		}
 	case xml.EndElement:
 		x.depth--
 	case xml.Directive:

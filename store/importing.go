@@ -214,8 +214,8 @@ func (tx *Tx) ClosedUnit(parent int64, name string) (duban.Unit, error) {
 	return one(tx, scanUnit, `SELECT `+unitColumns+` FROM unit u WHERE COALESCE(u.parent_id, 0) = $1 AND u.name = $2 AND NOT u.active`, parent, name)
 }
 
-// JoinedSince reports whether a person has bound an account after an instant that still is theirs.
+// JoinedSince reports whether a person has bound an account from an instant on that still is theirs.
 func (tx *Tx) JoinedSince(person int64, at time.Time) (bool, error) {
-	n, err := one(tx, scalar[int], `SELECT COUNT(*) FROM account WHERE person_id = $1 AND bound_at > $2 AND revoked_at IS NULL`, person, ms(at))
+	n, err := one(tx, scalar[int], `SELECT COUNT(*) FROM account WHERE person_id = $1 AND bound_at >= $2 AND revoked_at IS NULL`, person, ms(at))
 	return n > 0, err
 }

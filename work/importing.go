@@ -57,6 +57,7 @@ const (
 	NoDue            ProblemReason = "no_due"           // the text names no deadline
 	DueVague         ProblemReason = "due_vague"        // 尽快 and the like bind nobody
 	DueAsks          ProblemReason = "due_asks"         // the deadline depends on a fact that is not known
+	DueNoSuch        ProblemReason = "due_no_such"      // the day does not exist
 	DueRecurs        ProblemReason = "due_recurs"       // a recurring deadline cannot be issued as one item
 	DueOnce          ProblemReason = "due_once"         // the deadline of an item of the plan has to recur
 	DuePast          ProblemReason = "due_past"         // the deadline is over already
@@ -86,7 +87,7 @@ func (r ProblemReason) Asks() bool { return r == SameName || r == UnitMoves || r
 
 // ProblemReasons lists every reason.
 var ProblemReasons = []ProblemReason{UnknownUnit, AmbiguousUnit, NoUnits, UnknownParent, UnitCycle, KindMissing, CodeMissing, UnknownPerson,
-	AmbiguousName, NobodyThere, SeveralThere, NoDue, DueVague, DueAsks, DueRecurs, DuePast, OutsideScope, ItemClosed, PersonMismatch,
+	AmbiguousName, NobodyThere, SeveralThere, NoDue, DueVague, DueAsks, DueNoSuch, DueRecurs, DuePast, OutsideScope, ItemClosed, PersonMismatch,
 	DueProvisional, ItemPending, DueOnce, DueInVacation, SupportsItself, ItemReported, MilestoneUnread, MilestoneWhen, MilestoneOrder, MilestonePercent, MilestoneLate,
 	SameName, NearName, SamePhone, UnitMoves, SecondRoot, LastAdmin}
 

@@ -19,12 +19,47 @@ type resolver struct {
 	tx       *store.Tx
 	who      duban.Actor
 	closed   map[int64]calendar.Vacations // of the units looked at so far
+	units    []duban.Unit                 // all, once one was looked for
+	words    map[string]unitsMeant        // by word that was looked up
+	rights   map[int64]bool               // to issue, by unit
 	problems []Problem
 	warned   []Problem
 }
 
 func (d *Desk) resolver(tx *store.Tx, who duban.Actor) *resolver {
-	return &resolver{desk: d, tx: tx, who: who, closed: map[int64]calendar.Vacations{}}
+	return &resolver{desk: d, tx: tx, who: who, closed: map[int64]calendar.Vacations{}, words: map[string]unitsMeant{}, rights: map[int64]bool{}}
+}
+
+// unitsMeant is what a word for units means.
+type unitsMeant struct {
+	units  []duban.Unit
+	reason ProblemReason
+}
+
+// match finds the units that a word means; a list repeats its words.
+func (m *resolver) match(word string) ([]duban.Unit, ProblemReason, error) {
+	if known, ok := m.words[word]; ok {
+		return known.units, known.reason, nil
+	}
+	if m.units == nil {
+		var err error
+		if m.units, err = m.tx.Units(); err != nil {
+			return nil, "", err
+		}
+	}
+	units, reason := matchUnits(m.units, word)
+	m.words[word] = unitsMeant{units, reason}
+	return units, reason, nil
+}
+
+// mayIssue reports whether the actor may issue to a unit.
+func (m *resolver) mayIssue(unit int64) (bool, error) {
+	if ok, looked := m.rights[unit]; looked {
+		return ok, nil
+	}
+	ok, err := May(m.tx, m.who, duban.ActIssue, unit)
+	m.rights[unit] = ok
+	return ok, err
 }
 
 // target is one unit of a row with who will own the item there.
@@ -124,6 +159,8 @@ func dueProblem(r calendar.Reading) ProblemReason {
 		return NoDue
 	case r.Outcome == calendar.Refused:
 		return DueVague
+	case r.Outcome == calendar.Ask && r.Reason == calendar.ReasonNoSuchDate:
+		return DueNoSuch
 	case r.Outcome == calendar.Ask:
 		return DueAsks
 	case r.Outcome == calendar.Recurring:
@@ -158,7 +195,7 @@ func (m *resolver) targets(row TaskRow) ([]target, error) {
 	named = append(named, supports...)
 	var all []target
 	for _, t := range named {
-		if ok, err := May(m.tx, m.who, duban.ActIssue, t.unit.ID); err != nil {
+		if ok, err := m.mayIssue(t.unit.ID); err != nil {
 			return nil, err
 		} else if !ok {
 			m.problem(row.Line, ColumnUnits, OutsideScope, t.unit.Name)
@@ -248,14 +285,10 @@ func (m *resolver) problem(line int, column Column, reason ProblemReason, value 
 
 // named finds the units that a row names, each once; with an owner where it names a person instead.
 func (m *resolver) named(row TaskRow) ([]target, error) {
-	all, err := m.tx.Units()
-	if err != nil {
-		return nil, err
-	}
 	at := map[int64]int{}
 	var found []target
 	for _, word := range strings.FieldsFunc(row.Units, func(c rune) bool { return strings.ContainsRune("、，,；;\n", c) }) {
-		meant, reason, err := m.meant(row, all, strings.TrimSpace(word))
+		meant, reason, err := m.meant(row, strings.TrimSpace(word))
 		if err != nil {
 			return nil, err
 		}
@@ -301,8 +334,11 @@ func (m *resolver) supports(row TaskRow, leads []target) ([]target, error) {
 }
 
 // meant finds what one word means.
-func (m *resolver) meant(row TaskRow, all []duban.Unit, word string) ([]target, ProblemReason, error) {
-	units, reason := matchUnits(all, word)
+func (m *resolver) meant(row TaskRow, word string) ([]target, ProblemReason, error) {
+	units, reason, err := m.match(word)
+	if err != nil {
+		return nil, "", err
+	}
 	if reason == UnknownUnit && row.Spoken {
 		return m.personMeant(word)
 	}

@@ -210,21 +210,24 @@ func (r *rosterImport) checkNames(rows []RosterRow) error {
 		if unit == 0 || row.Name == "" {
 			continue
 		}
+		var same, near []string
 		for _, other := range inUnit[unit] {
 			switch {
 			case other.code == row.Code, !r.renamed[row.Code] && !r.renamed[other.code]:
 			case other.name == row.Name:
-				r.warnOnce(row, SameName, other.code)
+				same = append(same, other.code)
 			case bareName(other.name) == bareName(row.Name):
-				r.warnOnce(row, NearName, other.name+" "+other.code)
+				near = append(near, other.name+" "+other.code)
 			}
 		}
+		r.warnOf(row, SameName, same)
+		r.warnOf(row, NearName, near)
 		inUnit[unit] = append(inUnit[unit], known{row.Code, row.Name})
 		if row.Phone == "" {
 			continue
 		}
 		if other, twice := phones[row.Phone]; twice && other.code != row.Code {
-			r.warnOnce(row, SamePhone, other.name+" "+other.code)
+			r.warnOf(row, SamePhone, []string{other.name + " " + other.code})
 		}
 		phones[row.Phone] = known{row.Code, row.Name}
 		if err := r.checkPhone(row); err != nil {
@@ -242,15 +245,15 @@ func (r *rosterImport) checkPhone(row RosterRow) error {
 	people, err := r.tx.PeopleWithPhone(row.Phone)
 	for _, p := range people {
 		if p.Code != row.Code {
-			r.warnOnce(row, SamePhone, p.Name+" "+p.Code)
+			r.warnOf(row, SamePhone, []string{p.Name + " " + p.Code})
 		}
 	}
 	return err
 }
 
-func (r *rosterImport) warnOnce(row RosterRow, reason ProblemReason, other string) {
-	w := Problem{row.Line, ColumnCode, reason, row.Name, other}
-	if !slices.Contains(r.result.Warned, w) {
+func (r *rosterImport) warnOf(row RosterRow, reason ProblemReason, others []string) {
+	w := Problem{row.Line, ColumnCode, reason, row.Name, strings.Join(slices.Compact(others), "、")}
+	if len(others) > 0 && !slices.Contains(r.result.Warned, w) {
 		r.result.Warned = append(r.result.Warned, w)
 	}
 }

@@ -90,7 +90,7 @@ func (s *suggester) look(p Problem, unit string) []string {
 		return firstOf(s.ownersIn(unit))
 	case NoDue, DuePast:
 		return s.dates(p.Value)
-	case DueVague, DueAsks:
+	case DueVague, DueAsks, DueNoSuch:
 		return s.offered(p.Value)
 	case DueRecurs:
 		return s.nextOf(p.Value)

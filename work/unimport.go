@@ -234,11 +234,11 @@ func (u *undoing) leftOf(a duban.Assignment) (UndoLeft, error) {
 // dealtWith says why an assignment cannot be undone any more that was issued or changed by the import.
 func (u *undoing) dealtWith(a duban.Assignment) UndoReason {
 	switch {
-	case a.SubmittedAt.After(u.of.At), a.State == duban.Submitted:
+	case !a.SubmittedAt.Before(u.of.At), a.State == duban.Submitted:
 		return UndoReported
 	case a.State.Done(), a.State == duban.CalledOff:
 		return UndoOver
-	case a.AcceptedAt.After(u.of.At):
+	case !a.AcceptedAt.Before(u.of.At):
 		return UndoSigned
 	}
 	return ""

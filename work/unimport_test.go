@@ -39,7 +39,7 @@ func mustUndo(t *testing.T, d *work.Desk, id int64) work.Undone {
 	return undone
 }
 
-func statesOf(t *testing.T, d *work.Desk, code string) (states []duban.State) {
+func statesAfter(t *testing.T, d *work.Desk, code string) (states []duban.State) {
 	t.Helper()
 	cast.Read(t, d, func(tx *store.Tx) error {
 		states = nil
@@ -90,15 +90,15 @@ func TestWhatAListNoLongerHasIsKeptUnlessItIsToBeCancelled(t *testing.T) {
 		t.Fatalf("missing are %+v", dry.Missing)
 	}
 	mustTake(t, d, duban.Console, []work.TaskRow{one}, work.ImportOptions{})
-	if states := statesOf(t, d, "A-2"); states[0] != duban.Issued {
+	if states := statesAfter(t, d, "A-2"); states[0] != duban.Issued {
 		t.Fatalf("it was not kept: %v", states)
 	}
 	done := mustTake(t, d, duban.Console, []work.TaskRow{one}, work.ImportOptions{Cancel: "新清单中不再列出"})
-	if states := statesOf(t, d, "A-2"); done.Cancelled != 1 || states[0] != duban.CalledOff || statesOf(t, d, "B-1")[0] != duban.Issued {
+	if states := statesAfter(t, d, "A-2"); done.Cancelled != 1 || states[0] != duban.CalledOff || statesAfter(t, d, "B-1")[0] != duban.Issued {
 		t.Fatalf("%d cancelled, %v", done.Cancelled, states)
 	}
 	mustUndo(t, d, done.Import)
-	if states := statesOf(t, d, "A-2"); states[0] != duban.Issued {
+	if states := statesAfter(t, d, "A-2"); states[0] != duban.Issued {
 		t.Errorf("after the import was undone it is %v", states)
 	}
 }
@@ -134,12 +134,12 @@ func TestAnImportIsUndoneItemByItemUntilSomebodyHasSigned(t *testing.T) {
 	if len(undone.Left) != 1 || undone.Left[0].Code != "A-1" || undone.Left[0].Reason != work.UndoSigned || undone.Steps != 1 {
 		t.Fatalf("%+v", undone)
 	}
-	if statesOf(t, d, "A-1")[0] != duban.Accepted || statesOf(t, d, "A-2")[0] != duban.CalledOff {
-		t.Fatalf("%v %v", statesOf(t, d, "A-1"), statesOf(t, d, "A-2"))
+	if statesAfter(t, d, "A-1")[0] != duban.Accepted || statesAfter(t, d, "A-2")[0] != duban.CalledOff {
+		t.Fatalf("%v %v", statesAfter(t, d, "A-1"), statesAfter(t, d, "A-2"))
 	}
 	again := mustTake(t, d, duban.Console, []work.TaskRow{listRow("A-2", "实验小学党委", "2030-12-20")}, work.ImportOptions{})
-	if again.New != 1 || again.Issued != 1 || statesOf(t, d, "A-2")[0] != duban.Issued {
-		t.Errorf("the corrected list again: %+v %v", again, statesOf(t, d, "A-2"))
+	if again.New != 1 || again.Issued != 1 || statesAfter(t, d, "A-2")[0] != duban.Issued {
+		t.Errorf("the corrected list again: %+v %v", again, statesAfter(t, d, "A-2"))
 	}
 }
 
