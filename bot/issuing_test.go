@@ -57,7 +57,7 @@ func TestATaskIsIssuedInEnglish(t *testing.T) {
 		s.press(admin, "Back")
 		s.press(admin, "Cancel")
 		s.say(admin, "/task")
-		s.chat("task_english", admin)
+		s.chat("task_one_line_en", admin)
 	})
 }
 
