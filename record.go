@@ -93,7 +93,6 @@ const (
 	EventAssessReturned    Event = "assess_returned"    // 考评退回
 	EventAssessDecided     Event = "assess_decided"     // 考评审定
 	EventErased            Event = "erased"             // 删除个人信息
-	EventConfigured        Event = "configured"         // 配置: the program has started with another configuration
 	EventBackedUp          Event = "backed_up"          // 备份
 )
 
@@ -104,7 +103,7 @@ var Events = []Event{EventIssued, EventAccepted, EventProgress, EventSubmitted, 
 	EventImported, EventImportUndone, EventExported, EventRosterChanged, EventFeedback, EventAsked, EventAnswered, EventQuarantined, EventOutage, EventCalendarYear,
 	EventCalendarDay, EventVacation, EventDrafted, EventApprovalAsked, EventApproved, EventApprovalRefused, EventDeclined, EventDeclineAsked, EventStood, EventTransferred, EventSuspended, EventResumed, EventCancelled, EventReopened, EventArchived, EventExtensionAsked, EventAgreed, EventExtensionGranted, EventExtensionRefused, EventObjected, EventObjectionAnswered, EventRetracted, EventNoticeDrafted, EventNoticeIssued, EventNoticeDropped, EventNoticeAnswered, EventRemarked, EventAbsent, EventAbsenceEnded, EventPromised, EventMilestone, EventReviewedEvidence, EventPlanned, EventHandedOver, EventPaused, EventContinued, EventStopped, EventCorrected, EventRecalled,
 	EventAssessOpened, EventAssessed, EventScored, EventScoreObjected, EventScoreAnswered, EventAssessClosed, EventAssessReturned, EventAssessDecided,
-	EventErased, EventConfigured, EventBackedUp}
+	EventErased, EventBackedUp}
 
 // Entry is one line of the record. Entries are only ever appended; each carries the HMAC of the one before.
 //

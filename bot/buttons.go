@@ -81,6 +81,11 @@ var buttons = map[string]func(*visit, call) error{
 
 	"board": (*visit).pressBoard,
 
+	"record":  (*visit).pressRecord,
+	"recfile": (*visit).pressRecordFile,
+	"recunit": (*visit).pressRecordUnit,
+	"recwho":  (*visit).pressRecordWho,
+
 	"unit":     (*visit).pressUnit,
 	"home":     (*visit).pressHome,
 	"area":     (*visit).pressArea,

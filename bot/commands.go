@@ -30,6 +30,7 @@ func commands() []command {
 		{"people", duban.ActInvite, (*visit).showPeople},
 		{"import", duban.ActImport, (*visit).askForFile},
 		{"export", duban.ActExport, (*visit).beginExport},
+		{"record", duban.ActRecord, (*visit).showRecord},
 		{"calendar", duban.ActImport, (*visit).showCalendar},
 		{"notices", duban.ActNotice3, (*visit).showNotices},
 		{"assess", duban.ActOwnAssess, (*visit).showAssess},

@@ -22,6 +22,9 @@ func (p *page) renderExport(l duban.Letter) (Outgoing, error) {
 	if err := json.Unmarshal([]byte(l.Data), &wanted); err != nil {
 		return Outgoing{}, err
 	}
+	if wanted.Record != nil {
+		return p.renderRecord(wanted)
+	}
 	if ok, err := work.May(p.tx, p.actor(), duban.ActExport, wanted.Unit); err != nil {
 		return Outgoing{}, err
 	} else if !ok {
@@ -47,6 +50,13 @@ func (p *page) table(wanted work.ExportNews) ([]byte, error) {
 		Tx: p.tx, Calendar: p.Desk.Calendar, Lights: p.Desk.Policy.Lights, Lang: p.lang,
 		Filter:       export.Filter{Unit: wanted.Unit, From: wanted.From, To: wanted.To, Announcement: wanted.Announcement},
 		Organisation: p.Desk.Policy.Organisation, Discreet: true,
+	}
+	if wanted.Record != nil {
+		filter, err := p.recordFilter(wanted.Record)
+		if err != nil {
+			return nil, err
+		}
+		e.Filter.Record = filter
 	}
 	file := limited{most: maxUpload}
 	err := e.Write(&file, sheet.XLSX, export.Table(wanted.Table))

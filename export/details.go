@@ -38,7 +38,6 @@ var facts = []fact{
 	{"moment", due},
 	{"times", plain},
 	{"level", word("level.")},
-	{"late", yes},
 	{"late_minutes", plain},
 	{"recipients", plain},
 	{"unreachable", plain},
@@ -72,6 +71,7 @@ var facts = []fact{
 	{"review_days", plain},
 	{"reviewer_late", yes},
 	{"returned_by", personName},
+	{"deputy", personName},
 	{"away", people},
 	{"deputies", people},
 	{"folded", people},
@@ -124,13 +124,12 @@ var facts = []fact{
 	{"notes", plain},
 	{"reports", plain},
 	{"answers", plain},
-	{"config", plain},
 }
 
 // unshown are ids that mean something to the program only, and what the event itself says.
 var unshown = map[string]bool{
 	"submission": true, "inbox": true, "review": true, "misses": true, "assessment": true, "line": true, "objection": true, "finding": true,
-	"request": true, "escalation": true, "import": true, "asked_at": true,
+	"request": true, "escalation": true, "import": true, "asked_at": true, "absence": true,
 }
 
 // details puts what an entry tells beside its columns into words: the note as it was written, then the facts.

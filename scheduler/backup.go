@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"duban"
 	"duban/calendar"
 	"duban/store"
 	"duban/work"
@@ -77,6 +78,11 @@ func (s *Scheduler) noteBackup(ctx context.Context, b store.Backups, began time.
 	return s.desk.Store.Write(ctx, func(tx *store.Tx) error {
 		if !good && b.Failed%backupAgain == backupTelling {
 			if err := s.desk.TellTrouble(tx, work.TroubleNews{What: work.BackupFailing, Since: b.Good}); err != nil {
+				return err
+			}
+		}
+		if good {
+			if err := tx.Record(duban.System, duban.Entry{Event: duban.EventBackedUp}); err != nil {
 				return err
 			}
 		}

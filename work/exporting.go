@@ -18,6 +18,7 @@ type ExportNews struct {
 	Period       string        `json:"period,omitempty"` // the name of the days, for the caption
 	From         calendar.Date `json:"from,omitzero"`
 	To           calendar.Date `json:"to,omitzero"`
+	Record       *RecordWish   `json:"record,omitempty"` // of the record: what else narrows it down, under the rights to the record
 }
 
 // AskExport (导出) lets a table about a unit be sent as a file to the person who asks for it in the chat. It is recorded, since what is taken away

@@ -96,6 +96,7 @@ func (c *cli) root() *cobra.Command {
 		c.backup(),
 		c.restore(),
 		c.verify(),
+		c.erase(),
 		c.version(),
 	)
 	root.InitDefaultHelpCmd()

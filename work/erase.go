@@ -1,0 +1,66 @@
+package work
+
+import (
+	"context"
+	"fmt"
+
+	"duban"
+	"duban/store"
+)
+
+// Erased is what the erasure of a person's data has done.
+type Erased struct {
+	Person duban.Person // as it stands now
+	store.Erased
+}
+
+// Erase removes the personal data of somebody by the code of the roster, and lets another name stand in its place: name, telephone number, account, and the words they wrote. Posts end, and what
+// was open is handed over as when a post changes hands. What the unit did stays: items, their states, evidence that was handed in for them, and the
+// record, whose entries name the person by number from then on. It is the operator's to do, at the console.
+func (d *Desk) Erase(ctx context.Context, who duban.Actor, code, name string) (done Erased, err error) {
+	if who.Via != duban.ViaConsole {
+		return Erased{}, duban.Refuse(duban.NotAllowed)
+	}
+	err = d.write(ctx, who, func(tx *store.Tx) error {
+		person, err := tx.PersonByCode(code)
+		if err != nil {
+			return err
+		}
+		unit, err := FirstUnit(tx, person.ID)
+		if err != nil && duban.CodeOf(err) != duban.NotFound {
+			return err
+		}
+		if err := d.endAllPosts(tx, who, person.ID); err != nil {
+			return err
+		}
+		if done.Erased, err = tx.ErasePerson(person.ID, fmt.Sprintf("erased#%d", person.ID), name); err != nil {
+			return err
+		}
+		if done.Person, err = tx.Person(person.ID); err != nil {
+			return err
+		}
+		return tx.Record(who, duban.Entry{Event: duban.EventErased, UnitID: unit.ID, PersonID: person.ID, Facts: duban.Facts{
+			"notes": done.Notes, "reports": done.Reports, "answers": done.Answers,
+		}})
+	})
+	return done, err
+}
+
+// endAllPosts ends the posts of somebody and hands over what was open in them.
+func (d *Desk) endAllPosts(tx *store.Tx, who duban.Actor, person int64) error {
+	posts, err := tx.Posts(person)
+	if err != nil {
+		return err
+	}
+	for _, p := range posts {
+		if err := tx.EndPost(p.ID); err != nil {
+			return err
+		}
+	}
+	for _, p := range posts {
+		if err := d.handOver(tx, who, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
