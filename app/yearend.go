@@ -204,7 +204,11 @@ func (o *Office) assessed(e export.Export, u duban.Unit, year int) (export.Asses
 		return export.Assessed{}, err
 	}
 	rules := o.Desk.AssessRules()
-	p, err := work.ProposeFor(e.Tx, o.Desk.Calendar, rules, u.ID, year)
+	proposals, err := work.Propose(e.Tx, o.Desk.Calendar, rules, year)
+	if err != nil {
+		return export.Assessed{}, err
+	}
+	p, err := proposals.For(u.ID)
 	return export.Assessed{
 		Unit: u, Year: year, Rules: rules, Lines: p.Lines, Score: assess.ScoreOf(rules, p.Lines, nil),
 		Assessment: duban.Assessment{UnitID: u.ID, Counted: p.Counted, NotYet: p.NotYet},

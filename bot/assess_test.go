@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"duban"
+	"duban/assess"
 	"duban/internal/cast"
+	"duban/text"
 	"duban/work"
 )
 
@@ -68,7 +70,7 @@ func TestAYearIsAssessedFromTheSelfCheckToTheDecision(t *testing.T) {
 			s.press(admin, label(name, "异议成立", "Upheld"))
 			s.say(admin, label(name, "查有签收单", "a receipt was found"))
 			s.say(admin, label(name, "2分，查有签收单，仍应线上补报", "2 points, a receipt was found, but it was to be reported here"))
-			s.press(admin, label(name, "查看本单位考评", "The whole assessment"))
+			s.press(admin, label(name, "查看考评", "The whole assessment"))
 			s.press(admin, label(name, "采纳全部测算", "Accept all"))
 			for _, school := range []string{"1", "2", "3"} {
 				s.say(admin, "/assess")
@@ -86,8 +88,61 @@ func TestAYearIsAssessedFromTheSelfCheckToTheDecision(t *testing.T) {
 			s.press(admin, label(name, "截止自查", "Close the self-check"))
 			s.press(leader, label(name, "审定", "Decide"))
 			s.press(leader, label(name, "确认审定", "Decide now"))
-			s.press(secretary, label(name, "查看本单位考评", "The whole assessment"))
+			s.press(secretary, label(name, "查看考评", "The whole assessment"))
 			s.golden("assess_decided" + name)
 		})
+	}
+}
+
+func TestAnOfficerSeesTheOwnUnitAndTheOfficeTakesAPackageAway(t *testing.T) {
+	play(t, func(s *stage) {
+		s.schoolYear()
+		s.settle()
+		admin, officer, branch := s.join("LM"), s.join("ZM"), s.join("LY")
+		s.tg.Mark()
+		s.say(admin, "/assess 2026")
+		s.press(admin, "2026")
+		s.press(admin, "启动自查")
+		s.say(branch, "/assess")
+		s.say(officer, "/assess")
+		s.press(officer, "考评表")
+		s.say(admin, "/assess 2026年")
+		s.press(admin, "逐单位查看")
+		s.press(admin, "1")
+		s.press(admin, "1")
+		s.press(admin, "调整")
+		s.say(admin, "0.5 已电话说明原因")
+		s.press(admin, "查看考评")
+		s.press(admin, "考评材料")
+		s.press(admin, "重新测算")
+		s.golden("assess_package")
+	})
+}
+
+func TestEverythingThatIsToldOfAnAssessmentHasItsSentence(t *testing.T) {
+	for _, what := range work.AssessWhats {
+		if what != work.AssessPackage && !text.Has("assess.news."+string(what)) {
+			t.Errorf("there is no sentence for %s", what)
+		}
+	}
+	for _, f := range duban.Findings {
+		if !text.Has("finding." + string(f)) {
+			t.Errorf("there is no word for %s", f)
+		}
+	}
+	for _, x := range duban.Exemptions {
+		if !text.Has("exemption." + string(x)) {
+			t.Errorf("there is no word for %s", x)
+		}
+	}
+	for _, e := range duban.Elements {
+		if !text.Has("element." + string(e)) {
+			t.Errorf("there is no word for %s", e)
+		}
+	}
+	for _, part := range append(assess.Parts, assess.Bonus, assess.Negative) {
+		if !text.Has("part." + part) {
+			t.Errorf("there is no word for %s", part)
+		}
 	}
 }

@@ -284,7 +284,7 @@ func (y *YearEnd) lines() (sheet.Sheet, error) {
 		Name: y.word("assess.sheet.lines"),
 		Columns: []sheet.Column{
 			y.column("export.number", sheet.Number, 6), y.column("assess.line.element", sheet.Text, 12), y.column("export.code", sheet.Text, 14),
-			y.column("export.task", sheet.Text, 28), y.column("export.responsible_unit", sheet.Text, 24), y.column("assess.line.found", sheet.Text, 22),
+			y.column("export.task", sheet.Text, 28), y.column("export.responsible_unit", sheet.Text, 24), y.column("assess.line.found", sheet.Text, 32),
 			y.column("assess.line.notice", sheet.Number, 0), y.column("assess.line.raw", sheet.Number, 0), y.column("assess.line.points", sheet.Number, 0),
 			y.column("assess.line.exempt", sheet.Text, 18), y.column("assess.line.decision", sheet.Text, 10), y.column("assess.line.counts", sheet.Number, 0),
 			y.column("assess.line.reason", sheet.Text, 24), y.column("assess.line.by", sheet.Text, 10), y.column("assess.line.objections", sheet.Text, 36),

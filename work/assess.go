@@ -30,37 +30,58 @@ func AssessedUnits(tx *store.Tx) ([]duban.Unit, error) {
 	return units, nil
 }
 
-// ProposeFor computes what is proposed for a unit and a year by the record as it stands at the instant of the transaction.
-func ProposeFor(tx *store.Tx, cal *calendar.Calendar, rules assess.Rules, unit int64, year int) (assess.Proposal, error) {
-	period := assess.Year(year)
-	all, err := tx.InSubtree(unit)
+// Proposals computes what is proposed for units, by the record as it stands at the instant of a transaction.
+type Proposals struct {
+	tx    *store.Tx
+	cal   *calendar.Calendar
+	rules assess.Rules
+	year  int
+	facts assess.Facts
+}
+
+// Propose begins to compute proposals for a year: it reads once what concerns every unit.
+func Propose(tx *store.Tx, cal *calendar.Calendar, rules assess.Rules, year int) (*Proposals, error) {
+	p := &Proposals{tx: tx, cal: cal, rules: rules, year: year, facts: assess.Facts{Vacations: map[int64]calendar.Vacations{}}}
+	err := tx.EntriesAbout(assess.Events, func(e duban.Entry) error {
+		p.facts.Learn(e)
+		return nil
+	})
+	return p, err
+}
+
+// For computes what is proposed for a unit, with everything below it.
+func (p *Proposals) For(unit int64) (assess.Proposal, error) {
+	period := assess.Year(p.year)
+	all, err := p.tx.InSubtree(unit)
 	if err != nil {
-		return assess.Proposal{}, err
-	}
-	facts := assess.Facts{Vacations: map[int64]calendar.Vacations{}}
-	if err := tx.EntriesAbout(assess.Events, func(e duban.Entry) error { facts.Learn(e); return nil }); err != nil {
 		return assess.Proposal{}, err
 	}
 	var items []assess.Item
 	for _, a := range all {
-		if a.Due.Date.Before(period.From) || cal.Today(a.IssuedAt).After(period.To) {
+		if a.Due.Date.Before(period.From) || p.cal.Today(a.IssuedAt).After(period.To) {
 			continue
 		}
-		it := assess.Item{Assignment: a}
-		if it.Task, err = tx.Task(a.TaskID); err != nil {
+		it, err := p.item(a)
+		if err != nil {
 			return assess.Proposal{}, err
-		}
-		if it.Entries, err = tx.RecordOf(a.ID); err != nil {
-			return assess.Proposal{}, err
-		}
-		if _, known := facts.Vacations[a.UnitID]; !known {
-			if facts.Vacations[a.UnitID], err = tx.VacationsOf(a.UnitID); err != nil {
-				return assess.Proposal{}, err
-			}
 		}
 		items = append(items, it)
 	}
-	return assess.Propose(rules, cal, period, items, facts, tx.Now), nil
+	return assess.Propose(p.rules, p.cal, period, items, p.facts, p.tx.Now), nil
+}
+
+func (p *Proposals) item(a duban.Assignment) (it assess.Item, err error) {
+	it.Assignment = a
+	if it.Task, err = p.tx.Task(a.TaskID); err != nil {
+		return it, err
+	}
+	if _, known := p.facts.Vacations[a.UnitID]; !known {
+		if p.facts.Vacations[a.UnitID], err = p.tx.VacationsOf(a.UnitID); err != nil {
+			return it, err
+		}
+	}
+	it.Entries, err = p.tx.RecordOf(a.ID)
+	return it, err
 }
 
 // RulesOf returns the rules by which a round is assessed: those that were kept when it was opened.
@@ -141,8 +162,12 @@ func (d *Desk) mayOpen(tx *store.Tx, who duban.Actor, year int, until calendar.D
 const firstYear = 2000
 
 func (d *Desk) assessAll(tx *store.Tx, who duban.Actor, round duban.AssessmentRound, rules assess.Rules, units []duban.Unit) error {
+	proposals, err := Propose(tx, d.Calendar, rules, round.Year)
+	if err != nil {
+		return err
+	}
 	for _, u := range units {
-		p, err := ProposeFor(tx, d.Calendar, rules, u.ID, round.Year)
+		p, err := proposals.For(u.ID)
 		if err != nil {
 			return err
 		}

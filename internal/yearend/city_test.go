@@ -3,6 +3,8 @@
 package yearend
 
 import (
+	"cmp"
+	"container/heap"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -10,7 +12,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"sort"
 	"testing"
 	"time"
 
@@ -49,14 +50,16 @@ type city struct {
 	actors  map[int64]duban.Actor // by person
 	gone    map[int64][][2]time.Time
 	arrived map[string]bool
-	coming  []event
+	coming  agenda
+	planned int
 	did     map[string]int
 	files   int
 }
 
 type event struct {
-	at time.Time
-	do func(d *work.Desk, at time.Time) error
+	at    time.Time
+	order int
+	do    func(d *work.Desk, at time.Time) error
 }
 
 var ctx = context.Background()
@@ -133,21 +136,32 @@ func (c *city) settle() {
 	c.post(begin.Add(time.Hour))
 }
 
+// agenda is what is going to happen, earliest first, and in the order of planning where it happens at once (container/heap).
+type agenda []event
+
+func (a agenda) Len() int      { return len(a) }
+func (a agenda) Swap(i, k int) { a[i], a[k] = a[k], a[i] }
+func (a agenda) Less(i, k int) bool {
+	return cmp.Or(a[i].at.Compare(a[k].at), a[i].order-a[k].order) < 0
+}
+func (a *agenda) Push(x any) { *a = append(*a, x.(event)) }
+func (a *agenda) Pop() any {
+	last := (*a)[len(*a)-1]
+	*a = (*a)[:len(*a)-1]
+	return last
+}
+
 // plan lets something happen at an instant.
 func (c *city) plan(at time.Time, do func(d *work.Desk, at time.Time) error) {
-	c.coming = append(c.coming, event{at, do})
+	c.planned++
+	heap.Push(&c.coming, event{at, c.planned, do})
 }
 
 // live lets everything happen that is planned until an instant, in order of time. What happens may plan more, never earlier.
 func (c *city) live(until time.Time) {
 	c.t.Helper()
-	for {
-		sort.SliceStable(c.coming, func(i, k int) bool { return c.coming[i].at.Before(c.coming[k].at) })
-		if len(c.coming) == 0 || c.coming[0].at.After(until) {
-			return
-		}
-		next := c.coming[0]
-		c.coming = c.coming[1:]
+	for c.coming.Len() > 0 && !c.coming[0].at.After(until) {
+		next := heap.Pop(&c.coming).(event)
 		if err := next.do(c.desk.Past(next.at), next.at); err != nil {
 			c.t.Fatalf("%s: %v", next.at, err)
 		}

@@ -112,7 +112,7 @@ func (c *city) assess(opened time.Time) map[string]outcome {
 			must(err)
 		}
 		for k, part := range s.Score.Missing {
-			must(d.EnterPart(ctx, duban.Console, s.Assessment.ID, part, duban.Points(80_00+100*i+k), "考评组评分"))
+			must(d.EnterPart(ctx, duban.Console, s.Assessment.ID, part, duban.Points(60_00+100*(i%40)+k), "考评组评分"))
 		}
 		decided[s.Unit.Name] = o
 	}
