@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"duban/store"
+	"duban/work"
 )
 
 // How long is kept what is only needed for a while. Updates hold personal data; letters and messages stand in the record by what became of
@@ -34,6 +35,7 @@ func (s *Scheduler) housekeep(ctx context.Context) error {
 		{"letters", func(tx *store.Tx) (int64, error) { return tx.ForgetLetters(now.Add(-keepLetters), bite) }},
 		{"messages", func(tx *store.Tx) (int64, error) { return tx.ForgetMessages(now.Add(-keepMessages), bite) }},
 		{"drafts", func(tx *store.Tx) (int64, error) { return tx.ForgetDrafts(now.Add(-keepDrafts), bite) }},
+		{"imports", func(tx *store.Tx) (int64, error) { return tx.ForgetSteps(now.Add(-work.UndoWithin), bite) }},
 	} {
 		if err := s.forget(ctx, forget.do); err != nil {
 			return fmt.Errorf("forget old %s: %w", forget.what, err)

@@ -156,12 +156,6 @@ func (tx *Tx) ForgetSteps(before time.Time, limit int) (int64, error) {
 			WHERE i.at < $1 AND s.thing <> 'task'`+limited(limit)+`)`, ms(before))
 }
 
-// ForgetStepsOf forgets what imports did to a person, whose name it holds.
-func (tx *Tx) ForgetStepsOf(person int64) error {
-	_, err := tx.exec(`DELETE FROM import_step WHERE thing = 'person' AND thing_id = $1`, person)
-	return err
-}
-
 // ListOf returns the list whose import brought a task; NotFound when none did, or when it is undone.
 func (tx *Tx) ListOf(task int64) (int64, error) {
 	return one(tx, scalar[int64], `

@@ -18,8 +18,9 @@ const (
 	tasksKind  = "tasks"
 )
 
-// rowsTriedOut is from how many rows on a list is tried out on a snapshot before anything is written, so that a wrong one holds up nobody.
-const rowsTriedOut = 50
+// rowsTriedOut is from how many rows on a list is tried out on a snapshot before anything is written, so that a wrong one holds up nobody, and what
+// the list no longer has is known. A single row is tried as it is taken.
+const rowsTriedOut = 2
 
 // ImportTasks issues the items of a task list, or with Draft only keeps them (任务导入). It is idempotent by code: a file sent again changes only
 // what changed. A changed deadline or owner of an issued item keeps the original deadline, refreshes the card and tells the owner; a closed

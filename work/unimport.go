@@ -3,6 +3,7 @@ package work
 import (
 	"context"
 	"slices"
+	"time"
 
 	"duban"
 	"duban/store"
@@ -40,19 +41,20 @@ const (
 // UndoReasons lists every reason.
 var UndoReasons = []UndoReason{UndoSigned, UndoReported, UndoOver, UndoChanged, UndoJoined, UndoInUse, UndoNotAllowed}
 
+// UndoWithin is how long an import can be undone; after that what it changed is forgotten, since it holds names.
+const UndoWithin = 90 * 24 * time.Hour
+
 // undoChunk is how many steps are undone in one transaction.
 const undoChunk = 200
 
 // UndoImport brings what an import did back to what it was before (撤销导入), the last step first: new items are cancelled, changed ones get back what
 // they had, cancelled ones are open again, people and posts are as before. What has been signed for, reported or changed since stays, and is named with
-// the reason. Whoever imported may, and everybody else who may import, where they may. It is recorded. Undone again, it says AlreadyDone.
+// the reason. Whoever imported may, and everybody else who may import, where they may. It is recorded. Undone again, it says AlreadyDone; after
+// UndoWithin, NothingToDo.
 func (d *Desk) UndoImport(ctx context.Context, who duban.Actor, id int64, reason string) (Undone, error) {
 	u := undoing{desk: d, who: who, reason: reason, left: map[int64]UndoLeft{}}
 	err := d.write(ctx, who, func(tx *store.Tx) error {
-		if err := u.open(tx, id); err != nil {
-			return err
-		}
-		return nil
+		return u.open(tx, id)
 	})
 	if err != nil {
 		return Undone{}, err
@@ -75,6 +77,9 @@ func MayUndo(tx *store.Tx, who duban.Actor, id int64) (store.Import, error) {
 	}
 	if !imported.UndoneAt.IsZero() {
 		return imported, duban.Refuse(duban.AlreadyDone, "at", imported.UndoneAt)
+	}
+	if tx.Now.Sub(imported.At) > UndoWithin {
+		return imported, duban.Refuse(duban.NothingToDo)
 	}
 	if who.Trusted() || who.PersonID == imported.PersonID {
 		return imported, nil

@@ -1,6 +1,9 @@
 package work_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -360,4 +363,39 @@ func next5th() string {
 		day = day.AddDate(0, 1, 0)
 	}
 	return day.Format(time.DateOnly)
+}
+
+func TestAnImportThatWasCutShortGoesOnWhenItsUpdateComesAgain(t *testing.T) {
+	d := cast.Open(t)
+	admin := cast.Join(t, d, "LM", 1)
+	if err := d.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.Receive(store.Update{UpdateID: 1, Lane: 1, Kind: "callback_query", Raw: []byte("{}")})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	admin.Cause = 1
+	var rows []work.TaskRow
+	for i := range 1200 {
+		rows = append(rows, listRow(fmt.Sprintf("C-%04d", i), "实验小学党委", "2030-12-05"))
+	}
+	cut, stop := context.WithCancel(ctx)
+	o := work.ImportOptions{File: "清单.xlsx", Chunk: 100, Tell: func(stage work.ImportStage, done, _ int) {
+		if stage == work.Taking && done >= 500 {
+			stop()
+		}
+	}}
+	if _, err := d.ImportTasks(cut, admin, rows, o); !errors.Is(err, context.Canceled) {
+		t.Fatalf("it was not cut short: %v", err)
+	}
+	done, err := d.ImportTasks(ctx, admin, rows, work.ImportOptions{File: "清单.xlsx", Chunk: 100})
+	if err != nil || !done.Done || done.New != 700 || done.Unchanged != 500 {
+		t.Fatalf("%d new, %d unchanged: %v", done.New, done.Unchanged, err)
+	}
+	if _, err := d.ImportTasks(ctx, admin, append(rows, listRow("C-new", "实验小学党委", "2030-12-05")), o); !errors.Is(err, duban.ErrRepeated) {
+		t.Errorf("an update that was dealt with imports again: %v", err)
+	}
+	if undone := mustUndo(t, d, done.Import); undone.Steps != 1200 || len(undone.Left) != 0 {
+		t.Errorf("%d steps undone, left %v", undone.Steps, undone.Left)
+	}
 }

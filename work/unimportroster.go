@@ -99,6 +99,10 @@ func (u *undoing) person(step store.Step) (UndoLeft, error) {
 		now.Active = false
 		return left, errorsOf(u.tx.ChangePerson(now), u.tx.Record(u.who, entry))
 	}
+	if step.Before == "" { // it was erased
+		left.Reason = UndoChanged
+		return left, nil
+	}
 	before, err := fromJSON[duban.Person](step.Before)
 	if err != nil {
 		return left, err
