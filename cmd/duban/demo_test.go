@@ -101,6 +101,7 @@ func playTheMainJob(p *page, signs, submits string) {
 	p.front("left")
 	p.wait("the administrator has the file", `[...document.querySelectorAll('[data-side=left] .theirs .file')].at(-1).textContent.includes('结题报告.txt')`)
 	p.wait("the administrator has the card", cardOfSchool(submits, "材料"))
+	p.press("left", submits, "查看佐证") // it may have been drawn, and then it is looked at before it is accepted
 	p.press("left", submits, "通过")
 	p.wait("the review card says that it is passed", cardOfSchool(submits, "已通过"))
 
@@ -269,7 +270,7 @@ func messageOn(side, title string) string {
 
 func (p *page) press(side, title, label string) {
 	p.t.Helper()
-	button := messageOn(side, title) + fmt.Sprintf(`//button[contains(.,%q)]`, label)
+	button := fmt.Sprintf(`(//section[@data-side=%q]//div[contains(@class,"theirs")][.//div[@class="text"][contains(.,%q)]][.//button[contains(.,%q)]])[last()]//button[contains(.,%q)]`, side, title, label, label)
 	p.do("find "+label, chromedp.WaitVisible(chromedp.Search(button)))
 	p.click(button)
 }
