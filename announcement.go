@@ -56,6 +56,7 @@ type Announcement struct {
 	Audience   Audience
 	TaskID     int64 // 0: none; else a button leads those who have an item of it there
 	SendAt     time.Time
+	ToGroups   bool // it stands in the work groups of its audience too
 	Urgent     bool // quiet time does not hold it
 	CreatedAt  time.Time
 	State      AnnouncementState

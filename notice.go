@@ -74,6 +74,11 @@ const (
 	NewsAnnounceNote NewsKind = "announce_note" // what has become of the reader's announcement: agreed to, paused by itself, its time limit reached, called back
 	NewsCorrection   NewsKind = "correction"    // 更正: the words of a copy are edited
 	NewsRecall       NewsKind = "recall"        // a copy is deleted
+	NewsGroupCopy    NewsKind = "group_copy"    // an announcement in a work group
+	NewsGroupCount   NewsKind = "group_count"   // how many have confirmed it, below it: sent once, then edited
+	NewsGroupFix     NewsKind = "group_fix"     // it is corrected or called back there
+	NewsGroupDay     NewsKind = "group_day"     // how the unit of a work group stands on a day: sent once, then edited
+	NewsGroupTold    NewsKind = "group_told"    // nothing can be posted to a work group, or something can again
 	NewsAssess       NewsKind = "assess"        // how the reader's unit is assessed, or what of an assessment waits for the reader
 )
 
@@ -83,7 +88,8 @@ var NewsKinds = []NewsKind{NewsAnswer, NewsCard, NewsReminder, NewsUnsigned, New
 	NewsPassed, NewsReturned, NewsChanged, NewsAnnouncement, NewsReceipt, NewsProgress, NewsJoined, NewsNotMe, NewsUnreachable,
 	NewsQuarantine, NewsOffline, NewsFeedback, NewsQuestion,
 	NewsReply, NewsRevoked, NewsCalendar, NewsNoNotice, NewsExport, NewsTrouble, NewsApproval, NewsApproved, NewsPlan, NewsBoard, NewsHandover, NewsSteered, NewsRequest, NewsDecided, NewsCollecting,
-	NewsAnnounceAsk, NewsAnnounceNote, NewsCorrection, NewsRecall, NewsAssess}
+	NewsAnnounceAsk, NewsAnnounceNote, NewsCorrection, NewsRecall, NewsAssess,
+	NewsGroupCopy, NewsGroupCount, NewsGroupFix, NewsGroupDay, NewsGroupTold}
 
 // Notice is news for one person. It is posted in the transaction that causes it and rendered when it is sent.
 type Notice struct {

@@ -84,6 +84,10 @@ const (
 	EventStopped           Event = "stopped"            // 停止发送
 	EventCorrected         Event = "corrected"          // 更正
 	EventRecalled          Event = "recalled"           // 收回
+	EventGroupBound        Event = "group_bound"        // 绑定工作群
+	EventGroupUnbound      Event = "group_unbound"      // 解除绑定工作群
+	EventGroupLost         Event = "group_lost"         // 工作群失联
+	EventGroupFound        Event = "group_found"        // 工作群恢复
 	EventAssessOpened      Event = "assess_opened"      // 考评启动
 	EventAssessed          Event = "assessed"           // 考评测算
 	EventScored            Event = "scored"             // 考评核定: a line accepted or changed, a part entered
@@ -102,6 +106,7 @@ var Events = []Event{EventIssued, EventAccepted, EventProgress, EventSubmitted, 
 	EventDeliveryFailed, EventAnnounced, EventRead, EventInvited, EventJoined, EventDenied, EventRevoked, EventUnreachable, EventReachable,
 	EventImported, EventImportUndone, EventExported, EventRosterChanged, EventFeedback, EventAsked, EventAnswered, EventQuarantined, EventOutage, EventCalendarYear,
 	EventCalendarDay, EventVacation, EventDrafted, EventApprovalAsked, EventApproved, EventApprovalRefused, EventDeclined, EventDeclineAsked, EventStood, EventTransferred, EventSuspended, EventResumed, EventCancelled, EventReopened, EventArchived, EventExtensionAsked, EventAgreed, EventExtensionGranted, EventExtensionRefused, EventObjected, EventObjectionAnswered, EventRetracted, EventNoticeDrafted, EventNoticeIssued, EventNoticeDropped, EventNoticeAnswered, EventRemarked, EventAbsent, EventAbsenceEnded, EventPromised, EventMilestone, EventReviewedEvidence, EventPlanned, EventHandedOver, EventPaused, EventContinued, EventStopped, EventCorrected, EventRecalled,
+	EventGroupBound, EventGroupUnbound, EventGroupLost, EventGroupFound,
 	EventAssessOpened, EventAssessed, EventScored, EventScoreObjected, EventScoreAnswered, EventAssessClosed, EventAssessReturned, EventAssessDecided,
 	EventErased, EventBackedUp}
 

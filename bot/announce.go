@@ -38,8 +38,9 @@ type announceDraft struct {
 	Narrows  bool              `json:"narrows,omitempty"` // what is chosen next is added to the audience
 	People   []int64           `json:"people,omitempty"`  // those who were made out of a list of which not all were
 	Receipt  duban.ReceiptRule `json:"receipt,omitempty"`
-	Limit    int64             `json:"limit,omitempty"`   // for receipts, unix milliseconds; 0: none
-	Task     int64             `json:"task,omitempty"`    // to which a button leads
+	Limit    int64             `json:"limit,omitempty"` // for receipts, unix milliseconds; 0: none
+	Task     int64             `json:"task,omitempty"`  // to which a button leads
+	ToGroups bool              `json:"to_groups,omitempty"`
 	SendAt   int64             `json:"send_at,omitempty"` // unix milliseconds; 0: at once
 	Held     *held             `json:"held,omitempty"`    // what a forwarded message is otherwise
 }

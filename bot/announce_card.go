@@ -25,11 +25,15 @@ func (p *page) renderProgress(l duban.Letter) (Outgoing, error) {
 	if err != nil {
 		return Outgoing{}, err
 	}
+	groups, err := p.groupsLine(n)
+	if err != nil {
+		return Outgoing{}, err
+	}
 	out := Outgoing{
 		Text: text.Join(
 			p.text("announce.card_heading", "summary", n.Summary),
 			p.text("announce.card_about", "audience", audience, "receipt", p.word("announce.receipt_rule."+string(n.Receipt))),
-			p.countsLine(n, tally), p.limitOf(n), p.correctedLine(n, tally), p.stageLine(n, tally),
+			p.countsLine(n, tally), groups, p.limitOf(n), p.correctedLine(n, tally), p.stageLine(n, tally),
 		),
 		Keyboard: p.announcementButtons(n, tally), Subject: announcementSubject(n.ID), About: About{AnnouncementID: n.ID},
 	}

@@ -56,12 +56,16 @@ func (v *visit) askWhen(d announceDraft) error {
 		if err != nil {
 			return err
 		}
+		toGroups, beside, err := p.groupsOption(d)
+		if err != nil {
+			return err
+		}
 		v.replace(Outgoing{
 			Text: text.Join(
 				v.text("announce.when", "audience", audience, "receipt", v.receiptWord(d.Receipt)),
-				p.limitLine(d.Limit), task, v.text("announce.when_choose"),
+				p.limitLine(d.Limit), task, beside, v.text("announce.when_choose"),
 			),
-			Keyboard: v.whenButtons(d),
+			Keyboard: append(toGroups, v.whenButtons(d)...),
 		})
 		return nil
 	})
@@ -137,6 +141,9 @@ func (v *visit) pressWhen(c call) error {
 		return v.announceAt(stepReceipt, d)
 	case d.Receipt == "":
 		return v.announceAt(stepReceipt, d)
+	case c.arg == groupsToo:
+		d.ToGroups = !d.ToGroups
+		return v.announceAt(stepWhen, d)
 	case c.arg == "menu":
 		return v.announceAt(stepWhen, d)
 	case c.arg == "later":

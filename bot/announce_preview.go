@@ -15,7 +15,7 @@ import (
 func (v *visit) announcement(d announceDraft) duban.Announcement {
 	n := duban.Announcement{
 		SenderID: v.person.ID, FromChat: v.account.TelegramID, MessageIDs: d.Messages, Content: d.Content, Receipt: d.Receipt,
-		Audience: d.Audience, TaskID: d.Task, WordsAt: max(slices.Index(d.Messages, d.Words), 0),
+		Audience: d.Audience, TaskID: d.Task, ToGroups: d.ToGroups, WordsAt: max(slices.Index(d.Messages, d.Words), 0),
 		Summary: cmp.Or(d.Summary, d.FileName, v.word("announce.untitled")),
 	}
 	if d.SendAt != 0 {
@@ -86,7 +86,11 @@ func (p *page) setBeside(head text.HTML, n duban.Announcement) (text.HTML, error
 		limit = n.ReceiptDue.UnixMilli()
 	}
 	link, err := p.linkLine(n.TaskID)
-	return text.Join(head, p.limitLine(limit), link), err
+	if err != nil {
+		return "", err
+	}
+	groups, err := p.groupsBeside(n)
+	return text.Join(head, p.limitLine(limit), link, groups), err
 }
 
 // heldUntil reports whether quiet time would hold what is sent at an instant, and until when.

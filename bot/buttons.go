@@ -86,6 +86,10 @@ var buttons = map[string]func(*visit, call) error{
 	"recunit": (*visit).pressRecordUnit,
 	"recwho":  (*visit).pressRecordWho,
 
+	"group":     (*visit).pressGroup,
+	"groupunit": (*visit).pressGroupUnit,
+	"groupdo":   (*visit).pressGroupDo,
+
 	"unit":     (*visit).pressUnit,
 	"home":     (*visit).pressHome,
 	"area":     (*visit).pressArea,

@@ -34,6 +34,7 @@ func commands() []command {
 		{"calendar", duban.ActImport, (*visit).showCalendar},
 		{"notices", duban.ActNotice3, (*visit).showNotices},
 		{"assess", duban.ActOwnAssess, (*visit).showAssess},
+		{"groups", duban.ActInvite, (*visit).showGroups},
 		{"away", "", (*visit).showAway},
 		{"settings", "", (*visit).showSettings},
 		{"feedback", "", (*visit).beginFeedback},
@@ -144,7 +145,10 @@ func (v *visit) cancel(string) error {
 	return nil
 }
 
-func (v *visit) greetAgain(string) error {
+func (v *visit) greetAgain(payload string) error {
+	if open, ok := v.fromGroup(payload); ok {
+		return open()
+	}
 	v.send(Outgoing{Text: v.text("greeting.again", "name", v.person.Name), Menu: v.menu()})
 	return nil
 }

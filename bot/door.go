@@ -35,6 +35,9 @@ func private(m *models.Message) bool {
 }
 
 func (b *Bot) handleMessage(ctx context.Context, seq int64, m *models.Message) ([]Outgoing, error) {
+	if m.Chat.Type == models.ChatTypeGroup || m.Chat.Type == models.ChatTypeSupergroup {
+		return b.handleGroup(ctx, seq, m)
+	}
 	if !private(m) {
 		return nil, nil
 	}
@@ -159,7 +162,7 @@ const reasonBlocked = "blocked"
 // handleMembership notices that somebody has blocked the bot or come back.
 func (b *Bot) handleMembership(ctx context.Context, m *models.ChatMemberUpdated) error {
 	if m.Chat.Type != models.ChatTypePrivate {
-		return nil
+		return b.groupMembership(ctx, m)
 	}
 	return b.store().Write(ctx, func(tx *store.Tx) error {
 		account, err := tx.AccountOfTelegram(m.From.ID)

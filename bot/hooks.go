@@ -10,6 +10,9 @@ func (b *Bot) Hooks() SenderHooks {
 	return SenderHooks{
 		Render: b.Render,
 		Delivered: func(tx *store.Tx, l duban.Letter, o Outgoing, message int64) error {
+			if o.ChatID < 0 {
+				return b.deliveredToGroup(tx, l, o.Version)
+			}
 			switch l.Kind {
 			case duban.NewsAnnouncement:
 				return b.Desk.DeliveredCopy(tx, l, o.Version)
@@ -20,8 +23,12 @@ func (b *Bot) Hooks() SenderHooks {
 			}
 			return b.Desk.Delivered(tx, l, message == o.Edit)
 		},
-		Failed: b.Desk.Failed,
+		Failed:   b.Desk.Failed,
+		Migrated: b.Desk.MoveGroup,
 		Unreachable: func(tx *store.Tx, l duban.Letter, reason string) error {
+			if l.ChatID < 0 {
+				return b.lostGroup(tx, l, reason)
+			}
 			person, err := readerOf(tx, l)
 			if err != nil || person == 0 {
 				return err

@@ -6,6 +6,7 @@ import "duban/text"
 // plain message.
 type Outgoing struct {
 	ChatID   int64     `json:",omitzero"`
+	Thread   int64     `json:",omitzero"` // topic of a forum in which a new message stands; 0: none
 	Text     text.HTML `json:",omitzero"` // at most 4,096 UTF-16 units after the markup has been taken out; a caption at most 1,024
 	Keyboard Keyboard  `json:",omitzero"`
 	Menu     *Menu     `json:",omitzero"` // a reply keyboard; never together with Keyboard or Edit

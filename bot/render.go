@@ -63,6 +63,11 @@ var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
 	duban.NewsCollecting:   (*page).renderCollecting,
 	duban.NewsBoard:        (*page).renderBoard,
 	duban.NewsHandover:     (*page).renderHandover,
+	duban.NewsGroupCopy:    (*page).renderGroupCopy,
+	duban.NewsGroupCount:   (*page).renderGroupCount,
+	duban.NewsGroupFix:     (*page).renderGroupFix,
+	duban.NewsGroupDay:     (*page).renderGroupDay,
+	duban.NewsGroupTold:    (*page).renderGroupTold,
 	duban.NewsAssess:       (*page).renderAssess,
 }
 

@@ -209,6 +209,9 @@ func documentOf(o Outgoing, plain bool) request {
 // base is what every sending has.
 func (o Outgoing) base() map[string]any {
 	p := map[string]any{"chat_id": o.ChatID}
+	if o.Thread != 0 {
+		p["message_thread_id"] = o.Thread
+	}
 	if o.Silent {
 		p["disable_notification"] = true
 	}

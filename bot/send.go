@@ -62,7 +62,10 @@ func (c *Client) Send(ctx context.Context, o Outgoing) (Arrival, error) {
 			o.Edit = 0
 		case outcome.Verdict == ReplyGone:
 			o.ReplyTo = 0
+		case outcome.Verdict == Migrated && (o.EditOnly || o.Erase != 0):
+			return Arrival{}, stayedBehind(o)
 		case outcome.Verdict == Migrated:
+			o.Edit, o.ReplyTo = 0, 0
 			c.log.Warn("a group has another id now", "from", o.ChatID, "to", outcome.ChatID)
 			o.ChatID = outcome.ChatID
 		case outcome.Verdict == BadMarkup && !plain:
@@ -73,6 +76,14 @@ func (c *Client) Send(ctx context.Context, o Outgoing) (Arrival, error) {
 		}
 	}
 	return Arrival{}, &Refusal{Method: "send", Code: 400, Description: "no way of sending worked"}
+}
+
+// stayedBehind is why a message cannot be changed that was sent before its group became another chat: by its number there is another one now.
+func stayedBehind(o Outgoing) error {
+	if o.Erase != 0 {
+		return &Refusal{Method: "deleteMessage", Code: 400, Description: "message can't be deleted"}
+	}
+	return &Refusal{Method: "editMessageText", Code: 400, Description: "message to edit not found"}
 }
 
 // partPause is how long a later part of a sending waits for its turn at most.

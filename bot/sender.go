@@ -193,7 +193,7 @@ func (s *Sender) recover(ctx context.Context) {
 }
 
 // repeats are the kinds of news that only edit or delete, which once more does no harm.
-var repeats = map[duban.NewsKind]bool{duban.NewsCorrection: true, duban.NewsRecall: true}
+var repeats = map[duban.NewsKind]bool{duban.NewsCorrection: true, duban.NewsRecall: true, duban.NewsGroupFix: true}
 
 // load fills the shelf from the outbox. Looking for new letters takes a tenth of the time at most, however many are posted.
 func (s *Sender) load(ctx context.Context) {

@@ -33,7 +33,7 @@ func (b *Bot) stranger(ctx context.Context, m *models.Message) ([]Outgoing, erro
 		return g.sharedContact(m)
 	}
 	typed := strings.TrimSpace(m.Text)
-	if payload, ok := strings.CutPrefix(typed, "/start "); ok {
+	if payload, ok := strings.CutPrefix(typed, "/start "); ok && !isFromGroup(payload) {
 		return g.opened(strings.TrimSpace(payload))
 	}
 	if out, handled, err := g.factor(typed); handled || err != nil {

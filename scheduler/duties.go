@@ -21,6 +21,7 @@ type duty struct {
 var duties = []duty{
 	{"digest", "* * * * *", (*Scheduler).digest},
 	{"boards", "* * * * *", (*Scheduler).boards},
+	{"groups", "*/5 * * * *", (*Scheduler).groups},
 	{"audit", "*/10 * * * *", (*Scheduler).audit},
 	{"housekeeping", "17 * * * *", (*Scheduler).housekeep},
 	{"calendar", "45 9 * * *", (*Scheduler).checkCalendar},

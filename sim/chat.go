@@ -20,7 +20,9 @@ type chat struct {
 	keyboard *ReplyKeyboard
 	unread   int
 	topics   map[int]string
-	menu     any
+	// closedTopics are those in which only administrators write.
+	closedTopics map[int]bool
+	menu         any
 }
 
 func newChat(wire Chat) *chat {

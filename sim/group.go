@@ -79,6 +79,41 @@ func (t *Telegram) openTopic(ch *chat, name string, by *User) *Message {
 	return m
 }
 
+// CloseTopic lets only administrators write in a topic; the bot gets a service message.
+func (g *Group) CloseTopic(id int, by *Person) { g.lockTopic(id, by, true) }
+
+// ReopenTopic lets everybody write in a topic again.
+func (g *Group) ReopenTopic(id int, by *Person) { g.lockTopic(id, by, false) }
+
+func (g *Group) lockTopic(id int, by *Person, closed bool) {
+	g.t.mu.Lock()
+	defer g.t.mu.Unlock()
+	if g.chat.closedTopics == nil {
+		g.chat.closedTopics = map[int]bool{}
+	}
+	g.chat.closedTopics[id] = closed
+	g.service(&by.user, func(m *Message) {
+		m.ThreadID, m.IsTopicMessage = id, true
+		if closed {
+			m.TopicClosed = &struct{}{}
+		} else {
+			m.TopicReopened = &struct{}{}
+		}
+	})
+}
+
+// DeleteTopic deletes a topic with its messages. The bot is not told.
+func (g *Group) DeleteTopic(id int) {
+	g.t.mu.Lock()
+	defer g.t.mu.Unlock()
+	delete(g.chat.topics, id)
+	for _, m := range g.chat.messages {
+		if m.ThreadID == id {
+			delete(g.chat.byID, m.ID)
+		}
+	}
+}
+
 // Promote makes the bot an administrator, who sees all messages, pins and deletes.
 func (g *Group) Promote(by *Person) { g.setBot("administrator", by) }
 

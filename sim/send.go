@@ -42,6 +42,9 @@ func (t *Telegram) outgoingOf(c *call) (*outgoing, *apiError) {
 	if o.thread != 0 && ch.topics[o.thread] == "" {
 		return nil, refuse(400, "message thread not found")
 	}
+	if ch.closedTopics[o.thread] && ch.group.bot != "administrator" {
+		return nil, refuse(400, "TOPIC_CLOSED")
+	}
 	return o, o.readReply(c)
 }
 

@@ -55,6 +55,8 @@ type Message struct {
 	MigrateFrom     int64           `json:"migrate_from_chat_id,omitempty"`
 	Pinned          *Message        `json:"pinned_message,omitempty"`
 	TopicCreated    *TopicCreated   `json:"forum_topic_created,omitempty"`
+	TopicClosed     *struct{}       `json:"forum_topic_closed,omitempty"`
+	TopicReopened   *struct{}       `json:"forum_topic_reopened,omitempty"`
 	ReplyMarkup     *InlineKeyboard `json:"reply_markup,omitempty"`
 
 	// Silent is true for a message that was sent without a notification.
@@ -86,7 +88,8 @@ func (m *Message) hasMedia() bool {
 }
 
 func (m *Message) isService() bool {
-	return m.NewMembers != nil || m.LeftMember != nil || m.MigrateTo != 0 || m.MigrateFrom != 0 || m.Pinned != nil || m.TopicCreated != nil
+	return m.NewMembers != nil || m.LeftMember != nil || m.MigrateTo != 0 || m.MigrateFrom != 0 || m.Pinned != nil || m.TopicCreated != nil ||
+		m.TopicClosed != nil || m.TopicReopened != nil
 }
 
 // Buttons returns the labels of the inline keyboard, row by row in one list.

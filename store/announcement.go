@@ -11,7 +11,7 @@ import (
 
 const announcementColumns = `n.id, n.sender_id, n.from_chat, n.message_ids, n.content, n.words_at, n.summary, n.receipt, n.receipt_due,
 	n.audience, n.task_id, n.send_at, n.urgent, n.created_at, n.state, n.paused_why, n.resumed_at, n.version, n.correction, n.recalled_at,
-	n.next_at, n.reminded_at`
+	n.next_at, n.reminded_at, n.to_groups`
 
 func scanAnnouncement(s scanner) (duban.Announcement, error) {
 	var n duban.Announcement
@@ -19,7 +19,7 @@ func scanAnnouncement(s scanner) (duban.Announcement, error) {
 	var due, task, resumed, recalled, next, reminded sql.NullInt64
 	var sendAt, created int64
 	err := s.Scan(&n.ID, &n.SenderID, &n.FromChat, &ids, &n.Content, &n.WordsAt, &n.Summary, &n.Receipt, &due, &audience, &task, &sendAt,
-		&n.Urgent, &created, &n.State, &n.PausedWhy, &resumed, &n.Version, &correction, &recalled, &next, &reminded)
+		&n.Urgent, &created, &n.State, &n.PausedWhy, &resumed, &n.Version, &correction, &recalled, &next, &reminded, &n.ToGroups)
 	if err != nil {
 		return n, err
 	}
@@ -58,11 +58,11 @@ func (tx *Tx) AddAnnouncement(n duban.Announcement) (int64, error) {
 	}
 	return one(tx, scalar[int64], `
 		INSERT INTO announcement (sender_id, from_chat, message_ids, content, words_at, summary, receipt, receipt_due, audience, task_id,
-			send_at, urgent, created_at, state, next_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+			send_at, urgent, created_at, state, next_at, to_groups)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 		RETURNING id`,
 		n.SenderID, n.FromChat, string(ids), cmp.Or(n.Content, duban.ContentOther), n.WordsAt, n.Summary, n.Receipt, ms(n.ReceiptDue),
-		string(audience), ref(n.TaskID), ms(n.SendAt), n.Urgent, ms(tx.Now), n.State, ms(n.NextAt))
+		string(audience), ref(n.TaskID), ms(n.SendAt), n.Urgent, ms(tx.Now), n.State, ms(n.NextAt), n.ToGroups)
 }
 
 // SaveAnnouncement saves how far an announcement has come, its correction and when its receipts are looked at.

@@ -62,7 +62,8 @@ func (tx *Tx) Post(n duban.Notice) error {
 // Live reports whether a kind of news is one message that is sent once and edited afterwards.
 func Live(kind duban.NewsKind) bool {
 	return kind == duban.NewsCard || kind == duban.NewsReview || kind == duban.NewsRequest || kind == duban.NewsProgress || kind == duban.NewsDraft ||
-		kind == duban.NewsApproval || kind == duban.NewsAnnounceAsk || kind == duban.NewsCollecting || kind == duban.NewsBoard
+		kind == duban.NewsApproval || kind == duban.NewsAnnounceAsk || kind == duban.NewsCollecting || kind == duban.NewsBoard ||
+		kind == duban.NewsGroupCount || kind == duban.NewsGroupDay
 }
 
 // Letter returns a letter by id.

@@ -98,6 +98,9 @@ func announceTo(tx *store.Tx, who duban.Actor, n duban.Announcement, reach Reach
 			return err
 		}
 	}
+	if err := postToGroups(tx, n); err != nil {
+		return err
+	}
 	facts := duban.Facts{"recipients": len(reach.People), "unreachable": len(reach.Unreachable), "receipt": string(n.Receipt)}
 	if err := tx.Record(who, duban.Entry{Event: duban.EventAnnounced, AnnouncementID: n.ID, Facts: facts, Note: n.Summary}); err != nil {
 		return err

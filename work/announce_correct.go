@@ -50,7 +50,7 @@ func (d *Desk) CorrectAnnouncement(ctx context.Context, who duban.Actor, id int6
 			}
 		}
 		facts := duban.Facts{"version": n.Version, "copies": edited}
-		return errorsOf(showProgress(tx, n, tx.Now),
+		return errorsOf(fixGroups(tx, n), showProgress(tx, n, tx.Now),
 			tx.Record(who, duban.Entry{Event: duban.EventCorrected, AnnouncementID: n.ID, Facts: facts, Note: words.Text}))
 	})
 	return edited, err
@@ -110,7 +110,7 @@ func (d *Desk) RecallAnnouncement(ctx context.Context, who duban.Actor, id int64
 			}
 		}
 		facts := duban.Facts{"copies": people, "kept_back": kept}
-		return errorsOf(tx.SaveAnnouncement(n), showProgress(tx, n, tx.Now),
+		return errorsOf(tx.SaveAnnouncement(n), fixGroups(tx, n), showProgress(tx, n, tx.Now),
 			tx.Record(who, duban.Entry{Event: duban.EventRecalled, AnnouncementID: n.ID, Facts: facts}))
 	})
 	return people, err

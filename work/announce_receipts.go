@@ -39,8 +39,10 @@ func (d *Desk) ConfirmRead(ctx context.Context, who duban.Actor, announcement in
 		if err := tx.Record(who, entry); err != nil {
 			return err
 		}
-		_, err = d.saveOutcome(tx, r)
-		return err
+		if _, err = d.saveOutcome(tx, r); err != nil {
+			return err
+		}
+		return countInGroups(tx, n)
 	})
 	return n, err
 }

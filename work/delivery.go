@@ -34,6 +34,8 @@ func (d *Desk) Failed(tx *store.Tx, l duban.Letter, reason string) error {
 		return tx.DropCard(BoardSubject(l.PersonID), l.PersonID)
 	}
 	switch l.Kind {
+	case duban.NewsGroupCopy:
+		return d.groupFailed(tx, l, reason)
 	case duban.NewsRecall:
 		return d.Recalled(tx, l, duban.RecallFailed)
 	case duban.NewsAnnouncement:

@@ -1,0 +1,419 @@
+package work
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"duban"
+	"duban/store"
+)
+
+// GroupNews is the data of news that goes into a work group, and of what administrators are told about one.
+type GroupNews struct {
+	Group  int64             `json:"group"`
+	Day    string            `json:"day,omitempty"`    // of the line of the day
+	Reason duban.GroupReason `json:"reason,omitempty"` // why nothing can be posted; empty: something can again
+}
+
+// AskToBind notes that an administrator wants to bind a chat, or a topic of it, as a work group. One that is bound already is returned as it is,
+// though to nobody who may not see to its unit.
+func (d *Desk) AskToBind(ctx context.Context, who duban.Actor, chat, topic int64, title string) (duban.Group, error) {
+	var g duban.Group
+	err := d.write(ctx, who, func(tx *store.Tx) error {
+		units, err := unitsOf(tx, who, duban.ActInvite)
+		if err != nil || len(units) == 0 {
+			return orRefuse(err, duban.NotAllowed)
+		}
+		if g, err = tx.GroupAt(chat, topic); duban.CodeOf(err) == duban.NotFound {
+			g = duban.Group{ChatID: chat, TopicID: topic, Title: title, State: duban.GroupAsked, BoundBy: who.PersonID, Daily: true}
+			g.ID, err = tx.AddGroup(g)
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		if g.Title = title; g.Bound() {
+			if err := mustMay(tx, who, duban.ActInvite, g.UnitID); err != nil {
+				return err
+			}
+			g, err = foundGroup(tx, g)
+			return err
+		}
+		g.State, g.BoundBy, g.UnitID = duban.GroupAsked, who.PersonID, 0
+		return tx.SaveGroup(g)
+	})
+	return g, err
+}
+
+// BindGroup makes a group the work group of a unit, if the actor is in charge of both. A group that nobody has asked to bind is refused as
+// WrongState.
+func (d *Desk) BindGroup(ctx context.Context, who duban.Actor, id, unit int64) (duban.Group, error) {
+	return d.changeGroup(ctx, who, id, func(tx *store.Tx, g *duban.Group) error {
+		if g.State == duban.GroupUnbound {
+			return duban.Refuse(duban.WrongState)
+		}
+		if err := mustMay(tx, who, duban.ActInvite, unit); err != nil {
+			return err
+		}
+		g.State, g.Reason, g.UnitID, g.BoundBy, g.Shown = duban.GroupBound, "", unit, who.PersonID, ""
+		return recordGroup(tx, who, *g, duban.EventGroupBound)
+	})
+}
+
+// UnbindGroup ends a work group: nothing is posted there any more.
+func (d *Desk) UnbindGroup(ctx context.Context, who duban.Actor, id int64) (duban.Group, error) {
+	return d.changeGroup(ctx, who, id, func(tx *store.Tx, g *duban.Group) error {
+		if !g.Bound() {
+			return duban.Refuse(duban.AlreadyDone)
+		}
+		g.State, g.Reason = duban.GroupUnbound, ""
+		return recordGroup(tx, who, *g, duban.EventGroupUnbound)
+	})
+}
+
+// SetGroupDaily switches the daily line of a work group on or off.
+func (d *Desk) SetGroupDaily(ctx context.Context, who duban.Actor, id int64, daily bool) (duban.Group, error) {
+	return d.changeGroup(ctx, who, id, func(tx *store.Tx, g *duban.Group) error {
+		if !g.Bound() {
+			return duban.Refuse(duban.WrongState)
+		}
+		g.Daily = daily
+		return nil
+	})
+}
+
+// changeGroup changes a group of whose unit the actor is in charge, or one without a unit that the actor has asked to bind.
+func (d *Desk) changeGroup(ctx context.Context, who duban.Actor, id int64, change func(*store.Tx, *duban.Group) error) (duban.Group, error) {
+	var g duban.Group
+	err := d.write(ctx, who, func(tx *store.Tx) (err error) {
+		if g, err = tx.Group(id); err != nil {
+			return err
+		}
+		switch {
+		case g.Bound():
+			err = mustMay(tx, who, duban.ActInvite, g.UnitID)
+		case g.BoundBy != who.PersonID:
+			err = duban.Refuse(duban.NotAllowed)
+		}
+		if err != nil {
+			return err
+		}
+		if err := change(tx, &g); err != nil {
+			return err
+		}
+		return tx.SaveGroup(g)
+	})
+	return g, err
+}
+
+func recordGroup(tx *store.Tx, who duban.Actor, g duban.Group, event duban.Event) error {
+	facts := duban.Facts{"group": g.ID}
+	if g.Reason != "" {
+		facts["reason"] = string(g.Reason)
+	}
+	return tx.Record(who, duban.Entry{Event: event, UnitID: g.UnitID, Facts: facts, Note: g.Title})
+}
+
+// LoseGroup notes that nothing can be posted to a chat, or where the reason is about one topic, to that work group. It is recorded, and the
+// administrators in charge are told, once.
+func (d *Desk) LoseGroup(tx *store.Tx, chat, group int64, why duban.GroupReason) error {
+	return eachGroup(tx, chat, group, why, func(g duban.Group) error {
+		if g.State != duban.GroupBound {
+			return nil
+		}
+		g.State, g.Reason = duban.GroupLost, why
+		return errorsOf(tx.SaveGroup(g), recordGroup(tx, duban.System, g, duban.EventGroupLost), d.tellOfGroup(tx, g))
+	})
+}
+
+// FindGroup notes that the bot may post to a chat again, or where only a topic was closed, to that work group.
+func (d *Desk) FindGroup(tx *store.Tx, chat, group int64, why duban.GroupReason) error {
+	return eachGroup(tx, chat, group, why, func(g duban.Group) error {
+		if g.State != duban.GroupLost || why.OfChat() && !g.Reason.OfChat() {
+			return nil
+		}
+		return d.groupIsBack(tx, g)
+	})
+}
+
+// eachGroup does something with the work group that a reason is about, or with all of the chat.
+func eachGroup(tx *store.Tx, chat, group int64, why duban.GroupReason, do func(duban.Group) error) error {
+	all, err := tx.GroupsOfChat(chat)
+	if err != nil {
+		return err
+	}
+	for _, g := range all {
+		if !why.OfChat() && g.ID != group {
+			continue
+		}
+		if err := do(g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// foundGroup makes a work group one to which something can be posted.
+func foundGroup(tx *store.Tx, g duban.Group) (duban.Group, error) {
+	if g.State == duban.GroupLost {
+		g.State, g.Reason = duban.GroupBound, ""
+		if err := recordGroup(tx, duban.System, g, duban.EventGroupFound); err != nil {
+			return g, err
+		}
+	}
+	return g, tx.SaveGroup(g)
+}
+
+func (d *Desk) groupIsBack(tx *store.Tx, g duban.Group) error {
+	g, err := foundGroup(tx, g)
+	if err != nil {
+		return err
+	}
+	return d.tellOfGroup(tx, g)
+}
+
+func (d *Desk) tellOfGroup(tx *store.Tx, g duban.Group) error {
+	return tellAdministrators(tx, g.UnitID, duban.Notice{
+		Key:  fmt.Sprintf("group:%d:%d", g.ID, tx.Now.UnixMilli()),
+		Kind: duban.NewsGroupTold, Lane: duban.LaneReminder, Data: toJSON(GroupNews{Group: g.ID, Reason: g.Reason}),
+		NotBefore: d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now),
+	})
+}
+
+// MoveGroup notes that a chat has another id since it became a supergroup.
+func (d *Desk) MoveGroup(tx *store.Tx, from, to int64) error { return tx.MoveGroups(from, to) }
+
+// RenameGroup notes the new title of a chat.
+func (d *Desk) RenameGroup(tx *store.Tx, chat int64, title string) error {
+	return eachGroup(tx, chat, 0, duban.GroupKicked, func(g duban.Group) error {
+		g.Title = title
+		return tx.SaveGroup(g)
+	})
+}
+
+// GroupUnits returns the units of which an actor may bind a work group, in the order of the organisation.
+func GroupUnits(tx *store.Tx, who duban.Actor) ([]duban.Unit, error) {
+	allowed, err := unitsOf(tx, who, duban.ActInvite)
+	if err != nil {
+		return nil, err
+	}
+	all, err := tx.Units()
+	if err != nil {
+		return nil, err
+	}
+	var units []duban.Unit
+	for _, u := range all {
+		if allowed[u.ID] {
+			units = append(units, u)
+		}
+	}
+	return units, nil
+}
+
+// GroupsIn returns the bound work groups of which an actor is in charge.
+func GroupsIn(tx *store.Tx, who duban.Actor) ([]duban.Group, error) {
+	allowed, err := unitsOf(tx, who, duban.ActInvite)
+	if err != nil {
+		return nil, err
+	}
+	return groupsWhere(tx, func(g duban.Group) bool { return allowed[g.UnitID] })
+}
+
+func groupsWhere(tx *store.Tx, fits func(duban.Group) bool) ([]duban.Group, error) {
+	all, err := tx.BoundGroups()
+	var some []duban.Group
+	for _, g := range all {
+		if fits(g) {
+			some = append(some, g)
+		}
+	}
+	return some, err
+}
+
+// GroupAudience returns the work groups in which an announcement to an audience may stand too: those of units in it to which the actor announces.
+func GroupAudience(tx *store.Tx, who duban.Actor, audience duban.Audience) ([]duban.Group, error) {
+	if !audience.TakesGroups() {
+		return nil, nil
+	}
+	allowed, err := unitsOf(tx, who, duban.ActAnnounce)
+	if err != nil {
+		return nil, err
+	}
+	fits, err := within(tx, audience)
+	if err != nil {
+		return nil, err
+	}
+	units, err := tx.Units()
+	if err != nil {
+		return nil, err
+	}
+	in := map[int64]bool{}
+	for _, u := range units {
+		in[u.ID] = allowed[u.ID] && fits(store.PostHolder{Unit: u})
+	}
+	return groupsWhere(tx, func(g duban.Group) bool { return in[g.UnitID] })
+}
+
+// groupCountApart is how often the counter under an announcement in a work group is edited at most.
+const (
+	groupCountSettles = 3 * time.Second
+	groupCountApart   = time.Minute
+)
+
+// groupCopyKey is the key of the letter that brings an announcement to a work group.
+func groupCopyKey(announcement, group int64) string {
+	return fmt.Sprintf("group_copy:%d:%d", announcement, group)
+}
+
+func groupCountKey(announcement, group int64) string {
+	return fmt.Sprintf("group_count:%d:%d", announcement, group)
+}
+
+// postToGroups posts an announcement to the work groups of its audience. One to which nothing can be posted is noted with the reason.
+func postToGroups(tx *store.Tx, n duban.Announcement) error {
+	if !n.ToGroups {
+		return nil
+	}
+	groups, err := GroupAudience(tx, duban.Actor{PersonID: n.SenderID}, n.Audience)
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		if err := tx.SaveGroupCopy(n.ID, g.ID, false, string(g.Reason)); err != nil {
+			return err
+		}
+		if g.State != duban.GroupBound {
+			continue
+		}
+		err := tx.Post(duban.Notice{
+			Key: groupCopyKey(n.ID, g.ID), Kind: duban.NewsGroupCopy, Lane: duban.LaneAnnouncement, ChatID: g.ChatID, AnnouncementID: n.ID,
+			Data: toJSON(GroupNews{Group: g.ID}), NotBefore: n.SendAt,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// GroupDelivered notes that something has arrived in a work group, to which the bot can post after all. Below an announcement that asks for a receipt
+// the counter follows. Version says which correction it has; what was corrected or called back on its way is so now.
+func (d *Desk) GroupDelivered(tx *store.Tx, l duban.Letter, group int64, version int) error {
+	g, err := tx.Group(group)
+	if err != nil {
+		return ignoreNotFound(err)
+	}
+	if g.State == duban.GroupLost {
+		if err := d.groupIsBack(tx, g); err != nil {
+			return err
+		}
+	}
+	if l.Kind != duban.NewsGroupCopy {
+		return nil
+	}
+	n, err := tx.Announcement(l.AnnouncementID)
+	if err != nil {
+		return err
+	}
+	if err := errorsOf(tx.SaveGroupCopy(n.ID, g.ID, true, ""), showProgress(tx, n, tx.Now.Add(progressPause))); err != nil {
+		return err
+	}
+	if !n.State.Out() || version < n.Version {
+		if err := fixGroups(tx, n); err != nil {
+			return err
+		}
+	}
+	if !n.State.Out() || n.Receipt == duban.NoReceipt {
+		return nil
+	}
+	return tx.Post(duban.Notice{
+		Key: groupCountKey(n.ID, g.ID), Kind: duban.NewsGroupCount, Lane: duban.LaneReminder, ChatID: g.ChatID, AnnouncementID: n.ID,
+		Data: toJSON(GroupNews{Group: g.ID}),
+	})
+}
+
+// groupFailed notes on the sender's card why an announcement does not stand in a work group.
+func (d *Desk) groupFailed(tx *store.Tx, l duban.Letter, reason string) error {
+	news, err := fromJSON[GroupNews](l.Data)
+	if err != nil {
+		return err
+	}
+	n, err := tx.Announcement(l.AnnouncementID)
+	if err != nil {
+		return err
+	}
+	return errorsOf(tx.SaveGroupCopy(n.ID, news.Group, false, reason), showProgress(tx, n, tx.Now.Add(progressPause)))
+}
+
+// countInGroups lets the counters under an announcement in work groups show who has confirmed.
+func countInGroups(tx *store.Tx, n duban.Announcement) error {
+	if !n.ToGroups {
+		return nil
+	}
+	copies, err := tx.GroupCopies(n.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range copies {
+		if err := tx.Refresh(groupCountKey(n.ID, c.Group.ID), groupCountSettles, groupCountApart); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fixGroups lets the copies of an announcement in work groups have its corrected words, or deletes them where it was called back.
+func fixGroups(tx *store.Tx, n duban.Announcement) error {
+	if !n.ToGroups {
+		return nil
+	}
+	all, err := tx.GroupMessages(n.ID)
+	if err != nil {
+		return err
+	}
+	part := map[int64]int{}
+	for _, m := range all {
+		at := -1 // not a part of the message itself
+		if m.Kind == duban.NewsGroupCopy {
+			at = part[m.ChatID]
+			part[m.ChatID]++
+		}
+		if n.State != duban.AnnouncementRecalled && at != n.WordsAt {
+			continue
+		}
+		news := recallOf(n, m, at)
+		news.Key = fmt.Sprintf("group_fix:%d:%d:%d:%s:%d", n.ID, m.ChatID, m.MessageID, n.State, n.Version)
+		news.Kind, news.ChatID = duban.NewsGroupFix, m.ChatID
+		if err := tx.Post(news); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AskForReceipt lets somebody who came from a work group have the announcement with its button once more, if it went to that person and still waits
+// for the receipt; otherwise it returns the receipt as it stands, or refuses as NotFound.
+func (d *Desk) AskForReceipt(ctx context.Context, who duban.Actor, announcement int64) (duban.Receipt, error) {
+	var r duban.Receipt
+	err := d.write(ctx, who, func(tx *store.Tx) error {
+		n, err := tx.Announcement(announcement)
+		if err != nil {
+			return err
+		}
+		if r, err = tx.Receipt(announcement, who.PersonID); err != nil {
+			return err
+		}
+		if !n.State.Out() {
+			return duban.Refuse(duban.NotFound)
+		}
+		if !r.ConfirmedAt.IsZero() || n.Receipt == duban.NoReceipt {
+			return nil
+		}
+		return tx.Post(duban.Notice{
+			Key:  fmt.Sprintf("receipt:%d:%d:%d", announcement, who.PersonID, tx.Now.UnixMilli()),
+			Kind: duban.NewsReceipt, Lane: duban.LaneAnswer, PersonID: who.PersonID, AnnouncementID: announcement,
+		})
+	})
+	return r, err
+}
