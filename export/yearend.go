@@ -341,7 +341,7 @@ func (y *YearEnd) record() (sheet.Sheet, error) {
 	}
 	s.Columns = append([]sheet.Column{y.column("assess.line.seq", sheet.Number, 9)}, s.Columns...)
 	s.Rows = stream(func(yield func([]any) error) error {
-		return y.Tx.EveryEntry(y.since(), time.Time{}, func(e duban.Entry) error {
+		return y.Tx.EveryEntryIn(y.Unit.ID, y.since(), func(e duban.Entry) error {
 			if !y.belongs(e) {
 				return nil
 			}

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"duban"
 	"duban/calendar"
@@ -264,6 +265,33 @@ func (tx *Tx) EntriesAbout(events []duban.Event, fn func(duban.Entry) error) err
 		}
 	}
 	return err
+}
+
+// EveryEntryIn calls fn for the entries from an instant on that are about a unit, what is below it or one of their items as they are now, and for those
+// about times in which the program was down; oldest first, until fn returns an error.
+func (tx *Tx) EveryEntryIn(unit int64, from time.Time, fn func(duban.Entry) error) error {
+	rows, err := tx.rows(`
+		SELECT `+recordColumns+`
+		FROM record r
+		LEFT JOIN record_note n ON n.seq = r.seq
+		WHERE r.at >= $1 AND (r.event = $2
+			OR r.unit_id IN (SELECT descendant_id FROM unit_closure WHERE ancestor_id = $3)
+			OR r.assignment_id IN (SELECT a.id FROM assignment a JOIN unit_closure c ON c.descendant_id = a.unit_id AND c.ancestor_id = $3))
+		ORDER BY r.seq`, max(from.UnixMilli(), 0), duban.EventOutage, unit)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		e, err := scanEntry(rows)
+		if err != nil {
+			return err
+		}
+		if err := fn(e); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // EntriesBySeq returns entries of the record by their numbers, oldest first.
