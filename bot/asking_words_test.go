@@ -41,4 +41,3 @@ func TestALengthOfTimeCountsFromThePresentDeadline(t *testing.T) {
 		}
 	}
 }
-
