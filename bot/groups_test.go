@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"duban"
+	"duban/bot"
 	"duban/internal/cast"
 	"duban/sim"
 	"duban/store"
@@ -239,7 +240,7 @@ func TestEveryWayToLoseAGroupIsToldOnceAndItComesBack(t *testing.T) {
 				if n := timesIn(admin, "无法发送消息"); n != 1 {
 					t.Errorf("told %d times", n)
 				}
-				s.find(admin, "无法发送消息：" + c.said)
+				s.find(admin, "无法发送消息："+c.said)
 				s.find(admin, "工作群：已发0/1，未发：")
 				s.noneWaits()
 				if c.back == nil {
@@ -302,4 +303,20 @@ func TestAGroupThatBecomesASupergroupIsFollowed(t *testing.T) {
 		}
 		s.noneWaits()
 	})
+}
+
+func TestEditsInAGroupCountLikeMessages(t *testing.T) {
+	start := time.Date(2026, 11, 23, 9, 0, 0, 0, cast.Shanghai)
+	for _, edit := range []bool{false, true} {
+		p, left := bot.NewPace(bot.PaceLimits{GroupPerMinute: 18}), 0
+		for at := time.Duration(0); at < 10*time.Minute; at += time.Second {
+			if now := start.Add(at); p.Ask(now, -100, duban.LaneReminder).OK {
+				p.Charge(now, -100, 1, edit)
+				left++
+			}
+		}
+		if left < 10*18-5 || left > 10*18+5 {
+			t.Errorf("%d in ten minutes, edits: %v", left, edit)
+		}
+	}
 }

@@ -110,3 +110,20 @@ func TestMembersOfAGroup(t *testing.T) {
 	want(t, u[1].Message.NewChatMembers[0].ID, wang.ID())
 	want(t, u[2].Message.LeftChatMember.ID, wang.ID())
 }
+
+func TestATopicIsClosedReopenedAndDeleted(t *testing.T) {
+	tg := mustTelegram(t, Options{})
+	li := tg.NewPerson("李处", "")
+	g := tg.NewGroup("论坛", li)
+	id := g.NewTopic("督办", li)
+	to := params{"chat_id": g.ID(), "text": "x", "message_thread_id": id}
+	g.CloseTopic(id, li)
+	wantRefusal(t, tg, 400, "Bad Request: TOPIC_CLOSED", "sendMessage", to)
+	g.ReopenTopic(id, li)
+	mustAsk[Message](t, tg, "sendMessage", to)
+	g.DeleteTopic(id)
+	wantRefusal(t, tg, 400, "Bad Request: message thread not found", "sendMessage", to)
+	u := polled(t, tg, params{})
+	want(t, u[2].Message.ForumTopicClosed != nil && u[2].Message.MessageThreadID == id, true)
+	want(t, u[3].Message.ForumTopicReopened != nil, true)
+}
