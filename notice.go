@@ -80,6 +80,8 @@ const (
 	NewsGroupDay     NewsKind = "group_day"     // how the unit of a work group stands on a day: sent once, then edited
 	NewsGroupTold    NewsKind = "group_told"    // nothing can be posted to a work group, or something can again
 	NewsAssess       NewsKind = "assess"        // how the reader's unit is assessed, or what of an assessment waits for the reader
+	NewsReport       NewsKind = "report"        // a part of a report: its text, a picture, the workbook
+	NewsReportDraft  NewsKind = "report_draft"  // the live card of the draft of a report for those who edit and issue it
 )
 
 // NewsKinds lists every kind, so that a test sees that each has a renderer.
@@ -88,7 +90,7 @@ var NewsKinds = []NewsKind{NewsAnswer, NewsCard, NewsReminder, NewsUnsigned, New
 	NewsPassed, NewsReturned, NewsChanged, NewsAnnouncement, NewsReceipt, NewsProgress, NewsJoined, NewsNotMe, NewsUnreachable,
 	NewsQuarantine, NewsOffline, NewsFeedback, NewsQuestion,
 	NewsReply, NewsRevoked, NewsCalendar, NewsNoNotice, NewsExport, NewsTrouble, NewsApproval, NewsApproved, NewsPlan, NewsBoard, NewsHandover, NewsSteered, NewsRequest, NewsDecided, NewsCollecting,
-	NewsAnnounceAsk, NewsAnnounceNote, NewsCorrection, NewsRecall, NewsAssess,
+	NewsAnnounceAsk, NewsAnnounceNote, NewsCorrection, NewsRecall, NewsAssess, NewsReport, NewsReportDraft,
 	NewsGroupCopy, NewsGroupCount, NewsGroupFix, NewsGroupDay, NewsGroupTold}
 
 // Notice is news for one person. It is posted in the transaction that causes it and rendered when it is sent.

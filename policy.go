@@ -22,6 +22,7 @@ type Policy struct {
 	// administrator has to confirm what is sent to them; 0: never.
 	ApproveIssue     bool
 	SecondAdminAbove int
+	Reports          Reports
 }
 
 // SecondFactor says what, beside the link, a person must show who joins.

@@ -88,6 +88,9 @@ const (
 	EventGroupUnbound      Event = "group_unbound"      // 解除绑定工作群
 	EventGroupLost         Event = "group_lost"         // 工作群失联
 	EventGroupFound        Event = "group_found"        // 工作群恢复
+	EventReported          Event = "reported"           // 报表
+	EventReportIssued      Event = "report_issued"      // 签发报表
+	EventReportDropped     Event = "report_dropped"     // 报表不发
 	EventAssessOpened      Event = "assess_opened"      // 考评启动
 	EventAssessed          Event = "assessed"           // 考评测算
 	EventScored            Event = "scored"             // 考评核定: a line accepted or changed, a part entered
@@ -107,6 +110,7 @@ var Events = []Event{EventIssued, EventAccepted, EventProgress, EventSubmitted, 
 	EventImported, EventImportUndone, EventExported, EventRosterChanged, EventFeedback, EventAsked, EventAnswered, EventQuarantined, EventOutage, EventCalendarYear,
 	EventCalendarDay, EventVacation, EventDrafted, EventApprovalAsked, EventApproved, EventApprovalRefused, EventDeclined, EventDeclineAsked, EventStood, EventTransferred, EventSuspended, EventResumed, EventCancelled, EventReopened, EventArchived, EventExtensionAsked, EventAgreed, EventExtensionGranted, EventExtensionRefused, EventObjected, EventObjectionAnswered, EventRetracted, EventNoticeDrafted, EventNoticeIssued, EventNoticeDropped, EventNoticeAnswered, EventRemarked, EventAbsent, EventAbsenceEnded, EventPromised, EventMilestone, EventReviewedEvidence, EventPlanned, EventHandedOver, EventPaused, EventContinued, EventStopped, EventCorrected, EventRecalled,
 	EventGroupBound, EventGroupUnbound, EventGroupLost, EventGroupFound,
+	EventReported, EventReportIssued, EventReportDropped,
 	EventAssessOpened, EventAssessed, EventScored, EventScoreObjected, EventScoreAnswered, EventAssessClosed, EventAssessReturned, EventAssessDecided,
 	EventErased, EventBackedUp}
 

@@ -41,6 +41,8 @@ func Policy(c *config.Config) (duban.Policy, error) {
 
 		ApproveIssue:     c.Approval.Issue,
 		SecondAdminAbove: c.Approval.SecondAdminAbove,
+
+		Reports: duban.Reports{Weekly: c.Reports.Weekly, Monthly: c.Reports.Monthly, Quarterly: c.Reports.Quarterly, PerTask: c.Reports.PerTask},
 	}, nil
 }
 

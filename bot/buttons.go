@@ -137,4 +137,5 @@ var buttons = map[string]func(*visit, call) error{
 	"away":   (*visit).pressAway,
 	"deputy": (*visit).pressDeputy,
 	"assess": (*visit).pressAssess,
+	"report": (*visit).pressReport,
 }

@@ -105,6 +105,7 @@ var dialogs = map[string]func(v *visit, typed string, files []duban.File) (bool,
 	"sending":    (*visit).sendingStep,
 	"notice":     (*visit).noticeStep,
 	"assess":     (*visit).assessStep,
+	"report":     (*visit).reportStep,
 	"away":       (*visit).awayStep,
 	"steer":      (*visit).steerStep,
 }

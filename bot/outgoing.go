@@ -86,4 +86,6 @@ type Media struct {
 type Document struct {
 	Name string
 	Data []byte
+	// Photo shows it as a picture in the chat instead of as a file.
+	Photo bool `json:",omitzero"`
 }

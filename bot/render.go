@@ -62,6 +62,8 @@ var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
 	duban.NewsDecided:      (*page).renderDecided,
 	duban.NewsCollecting:   (*page).renderCollecting,
 	duban.NewsBoard:        (*page).renderBoard,
+	duban.NewsReport:       (*page).renderReport,
+	duban.NewsReportDraft:  (*page).renderReport,
 	duban.NewsHandover:     (*page).renderHandover,
 	duban.NewsGroupCopy:    (*page).renderGroupCopy,
 	duban.NewsGroupCount:   (*page).renderGroupCount,

@@ -199,11 +199,20 @@ func togetherness(kind string) string {
 	return kind
 }
 
+func (d *Document) method() string { return soloMethods[d.kind()] }
+
+func (d *Document) kind() string {
+	if d.Photo {
+		return "photo"
+	}
+	return "document"
+}
+
 func documentOf(o Outgoing, plain bool) request {
 	p := o.base()
 	o.say(p, "caption", maxCaption, plain)
 	o.markup(p)
-	return request{method: "sendDocument", params: p, document: o.Document}
+	return request{method: o.Document.method(), params: p, document: o.Document}
 }
 
 // base is what every sending has.

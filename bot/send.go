@@ -205,7 +205,7 @@ func formOf(r request) (contentType string, body []byte, err error) {
 			return "", nil, err
 		}
 	}
-	file, err := form.CreateFormFile("document", r.document.Name)
+	file, err := form.CreateFormFile(r.document.kind(), r.document.Name)
 	if err != nil {
 		return "", nil, err
 	}

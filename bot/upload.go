@@ -23,9 +23,9 @@ type uploads struct {
 	order [][sha256.Size]byte // the oldest first
 }
 
-// post sends a document, by its file_id where Telegram has it.
+// post sends a document, by its file_id where Telegram has it. Pictures are small.
 func (u *uploads) post(ctx context.Context, c *Client, r request) ([]byte, error) {
-	if len(r.document.Data) < uploadFrom {
+	if r.document.Photo || len(r.document.Data) < uploadFrom {
 		return c.upload(ctx, r)
 	}
 	sum := sha256.Sum256(append([]byte(r.document.Name+"\x00"), r.document.Data...))

@@ -33,11 +33,12 @@ func (v Curves) PNG() ([]byte, error) {
 	}
 	v.days(c)
 	for i, line := range v.Lines {
+		thick := 5 + 6*(len(v.Lines)-1-i) // the first is seen below the last where both are the same
 		for j := range line {
 			x, y := v.x(j), curvesBottom-(curvesBottom-top)*line[j]/highest
-			c.fill(x-6, y-6, 12, 12, v.Legend[i].Colour.rgba())
+			c.fill(x-thick/2-4, y-thick/2-4, thick+8, thick+8, v.Legend[i].Colour.rgba())
 			if j > 0 {
-				c.line(v.x(j-1), curvesBottom-(curvesBottom-top)*line[j-1]/highest, x, y, 5, v.Legend[i].Colour.rgba())
+				c.line(v.x(j-1), curvesBottom-(curvesBottom-top)*line[j-1]/highest, x, y, thick, v.Legend[i].Colour.rgba())
 			}
 		}
 	}

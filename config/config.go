@@ -19,6 +19,7 @@ type Config struct {
 	Digest       string // clock of the daily summary, empty when there is none
 	Reminders    Reminders
 	Approval     Approval
+	Reports      Reports
 	Joining      Joining
 	Evidence     Evidence
 	Assessment   Assessment
@@ -93,6 +94,11 @@ type Approval struct {
 	SecondAdminAbove int  // recipients above which a second administrator confirms what one sends, 0 for never
 }
 
+// Reports says which reports are made by themselves; each goes to the office, that of a month also to the secretaries of the units.
+type Reports struct {
+	Weekly, Monthly, Quarterly, PerTask bool
+}
+
 // Joining governs how a person is bound to a Telegram account.
 type Joining struct {
 	LinkValid    time.Duration
@@ -150,6 +156,7 @@ func Default() *Config {
 			At:        "09:00",
 			DailyCap:  3,
 		},
+		Reports:  Reports{Weekly: true, Monthly: true, Quarterly: true, PerTask: true},
 		Joining:  Joining{LinkValid: 72 * time.Hour, SecondFactor: "none"},
 		Evidence: Evidence{Dir: "data/evidence"},
 		Backup:   Backup{At: "02:30", Keep: 14},

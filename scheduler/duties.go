@@ -27,6 +27,7 @@ var duties = []duty{
 	{"calendar", "45 9 * * *", (*Scheduler).checkCalendar},
 	{"plan", "*/10 * * * *", (*Scheduler).mindPlan},
 	{"receipts", "* * * * *", (*Scheduler).mindReceipts},
+	{"reports", "* * * * *", (*Scheduler).report},
 	{"archive", "20 2 * * *", (*Scheduler).archive},
 	{"backup", "* * * * *", (*Scheduler).backUp},
 	{"upkeep", "40 3 * * *", (*Scheduler).upkeep},

@@ -1,0 +1,197 @@
+package bot
+
+import (
+	"strconv"
+	"strings"
+
+	"duban"
+	"duban/text"
+	"duban/work"
+)
+
+// oneDigit writes a number with one digit behind the point.
+func oneDigit(n float64) string { return strconv.FormatFloat(n, 'f', 1, 64) }
+
+// body is the text of a draft: what somebody has written, else what the figures say, in the language of the organisation.
+func (r bulletin) body() string {
+	if r.Body != "" {
+		return r.Body
+	}
+	official := *r.page
+	official.lang = r.Lang
+	r.page = &official
+	if r.Kind == duban.TaskReport {
+		return r.taskBody()
+	}
+	return r.quarterBody()
+}
+
+// quarterBody says how the quarter went, and which units have something overdue: a person decides whether that is told.
+func (r bulletin) quarterBody() string {
+	total := r.Figures.Total()
+	lines := []string{
+		r.word("report.quarter_body", "days", r.days(), "due", total.Due(), "on_time", total.OnTime, "late", total.Late, "missed", total.Missed),
+	}
+	if missed := r.named(func(u duban.UnitFigures) int { return u.Missed }); missed != "" {
+		lines = append(lines, r.word("report.quarter_missed", "units", missed))
+	}
+	return strings.Join(append(lines, r.word("report.quarter_asks")), "\n")
+}
+
+// taskBody lists which units were in time, late, or have not done it.
+func (r bulletin) taskBody() string {
+	task, err := r.tx.Task(r.TaskID)
+	if err != nil {
+		return ""
+	}
+	lines := []string{r.word("report.task_body", "title", r.title(item{Task: task}), "code", task.Code)}
+	for _, part := range []struct {
+		key   string
+		count func(duban.UnitFigures) int
+	}{
+		{"report.task_on_time", func(u duban.UnitFigures) int { return u.OnTime }},
+		{"report.task_late", func(u duban.UnitFigures) int { return u.Late }},
+		{"report.task_other", func(u duban.UnitFigures) int { return max(0, 1-u.OnTime-u.Late) }},
+	} {
+		if units := r.named(part.count); units != "" {
+			lines = append(lines, r.word(part.key, "units", units))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// named lists the units of which something is counted, in the order of the roster, with the number where it is more than one.
+func (r bulletin) named(count func(duban.UnitFigures) int) string {
+	var names []string
+	for _, u := range r.Figures.Units {
+		switch n := count(u); n {
+		case 0:
+		case 1:
+			names = append(names, r.unitName(u.UnitID))
+		default:
+			names = append(names, r.word("report.several", "unit", r.unitName(u.UnitID), "n", n))
+		}
+	}
+	return strings.Join(names, r.word("notice.and"))
+}
+
+// card is the live card of a draft before those who edit and issue it.
+func (r bulletin) card() (Outgoing, error) {
+	out := Outgoing{
+		Subject: work.ReportSubject(r.ID),
+		Text: text.Join(
+			r.text("report.draft_heading", "kind", r.kindWord(), "days", r.days(), "state", r.word("report.state."+string(r.State))),
+			r.text("report.quoted", "body", r.body()), r.decision(),
+		),
+	}
+	if r.State == duban.ReportDraft {
+		buttons, err := r.draftButtons()
+		if err != nil {
+			return out, err
+		}
+		out.Keyboard = buttons
+	}
+	card, err := r.tx.Card(out.Subject, r.reader.ID)
+	if err == nil && card.ChatID == r.account.TelegramID {
+		out.Edit = card.MessageID
+	}
+	return out, nil
+}
+
+func (r bulletin) draftButtons() (Keyboard, error) {
+	do := func(verb string) Button { return button(r.word("button.notice."+verb), "report", r.ID, verb) }
+	edits, err := work.May(r.tx, r.actor(), duban.ActDraftNotice, r.UnitID)
+	if err != nil || !edits {
+		return Keyboard{{do("issue"), do("drop")}}, err
+	}
+	return Keyboard{{do("issue"), do("edit"), do("drop")}}, nil
+}
+
+func (r bulletin) decision() text.HTML {
+	switch r.State {
+	case duban.ReportIssued:
+		return r.text("report.was_issued", "name", r.nameOf(r.DecidedBy), "at", r.moment(r.DecidedAt))
+	case duban.ReportDropped:
+		return r.text("report.was_dropped", "name", r.nameOf(r.DecidedBy), "at", r.moment(r.DecidedAt))
+	}
+	return r.text("report.person_issues")
+}
+
+// reportActs are what the buttons of a draft do, by the argument that they carry.
+var reportActs = map[string]func(*visit, int64) error{
+	"issue": (*visit).issueReport, "edit": (*visit).editReport, "drop": (*visit).dropReport,
+}
+
+func (v *visit) pressReport(c call) error {
+	act, known := reportActs[c.arg]
+	if !known {
+		v.answer("press.stale")
+		return nil
+	}
+	return act(v, c.id)
+}
+
+// draftBody is the text that the card of a draft shows, for whoever may issue it.
+func (v *visit) draftBody(id int64) (body string, err error) {
+	err = v.read(func(p *page) error {
+		made, err := p.tx.Report(id)
+		if err != nil {
+			return err
+		}
+		if ok, err := work.May(p.tx, v.who, duban.ActNotice3, made.UnitID); err != nil || !ok {
+			return orNotAllowed(err)
+		}
+		if made.State != duban.ReportDraft {
+			return duban.Refuse(duban.AlreadyDone, "at", made.DecidedAt)
+		}
+		body = bulletin{p, made, work.ReportNews{}}.body()
+		return nil
+	})
+	return body, err
+}
+
+func (v *visit) issueReport(id int64) error {
+	body, err := v.draftBody(id)
+	if err != nil {
+		return err
+	}
+	if err := v.Desk.IssueReport(v.ctx, v.who, id, body); err != nil {
+		return err
+	}
+	v.answer("report.done_issued")
+	return nil
+}
+
+func (v *visit) dropReport(id int64) error {
+	if err := v.Desk.DropReport(v.ctx, v.who, id); err != nil {
+		return err
+	}
+	v.answer("report.done_dropped")
+	return nil
+}
+
+// editReport asks for another text, and shows the present one by itself, so that it can be copied.
+func (v *visit) editReport(id int64) error {
+	body, err := v.draftBody(id)
+	if err != nil {
+		return err
+	}
+	if err := v.begin("report", "", work.ReportNews{Report: id}); err != nil {
+		return err
+	}
+	v.say("report.ask_text")
+	v.send(Outgoing{Text: text.Escape(body)})
+	return nil
+}
+
+// reportStep takes the new text of a draft.
+func (v *visit) reportStep(typed string, files []duban.File) (bool, error) {
+	if typed == "" || len(files) > 0 || v.about.AssignmentID != 0 {
+		return false, nil
+	}
+	var news work.ReportNews
+	if err := v.data(&news); err != nil {
+		return true, err
+	}
+	return true, v.thenEnd(v.thenSay("report.done_edited", v.Desk.EditReport(v.ctx, v.who, news.Report, typed)))
+}

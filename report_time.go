@@ -1,0 +1,53 @@
+package duban
+
+import (
+	"fmt"
+	"time"
+
+	"duban/calendar"
+)
+
+// Reports says which reports are made.
+type Reports struct{ Weekly, Monthly, Quarterly, PerTask bool }
+
+// ReportTime is when a report of the calendar is due, and for which days.
+type ReportTime struct {
+	At       time.Time
+	Period   string // names it among those of its kind
+	From, To calendar.Date
+	Since    calendar.Date // what became overdue from this day on is new
+}
+
+// reportClock is when reports are made.
+var reportClock = calendar.Clock{Hour: 9}
+
+// quarterlyAfter is how many working days after the end of a quarter its report is drafted.
+const quarterlyAfter = 3
+
+// ReportDue returns the report of a kind whose turn it is: the week's on its first working day, about the year so far and what is new since the Monday
+// before; last month's on the first working day of the month; last quarter's three working days after its end. At may still be ahead.
+func ReportDue(kind ReportKind, cal *calendar.Calendar, now time.Time) ReportTime {
+	today := cal.Today(now)
+	switch kind {
+	case MonthlyReport:
+		first := calendar.Date{Year: today.Year, Month: today.Month, Day: 1}
+		from := first.AddMonths(-1)
+		return ReportTime{At: firstWorked(cal, first), Period: fmt.Sprintf("%04d-%02d", from.Year, from.Month), From: from, To: first.Add(-1), Since: from}
+	case QuarterlyReport:
+		first := calendar.Date{Year: today.Year, Month: (today.Month-1)/3*3 + 1, Day: 1}
+		from := first.AddMonths(-3)
+		return ReportTime{
+			At:     cal.AddWorkingDays(first.Add(-1), quarterlyAfter).At(reportClock, cal.Zone()),
+			Period: fmt.Sprintf("%04d-Q%d", from.Year, (from.Month-1)/3+1), From: from, To: first.Add(-1), Since: from,
+		}
+	}
+	monday := today.Add(-((int(today.Weekday()) + 6) % 7))
+	return ReportTime{
+		At: firstWorked(cal, monday), Period: monday.String(), From: calendar.Date{Year: monday.Year, Month: 1, Day: 1}, To: monday.Add(6), Since: monday.Add(-7),
+	}
+}
+
+// firstWorked is nine o'clock on the first working day from a day on.
+func firstWorked(cal *calendar.Calendar, day calendar.Date) time.Time {
+	return cal.NextWorkingDay(day).At(reportClock, cal.Zone())
+}
