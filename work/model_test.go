@@ -24,7 +24,7 @@ import (
 
 // TestTheLoopAgainstANaiveModel lets random people do random things to random items while time passes, and holds the program against naive after each:
 // what is refused and what is not, the state, the owner, the deadline, the light, what waits, and the words of the record.
-func TestTheLoopAgainstANaiveModel(t *testing.T) { playMatches(t, 12) }
+func TestTheLoopAgainstANaiveModel(t *testing.T) { playMatches(t, 8) }
 
 // seldom are the moves after which little can happen to an item, or that change nothing about it.
 var seldom = []string{"cancel", "archive", "suspend", "remark", "promise", "report progress", "urge"}

@@ -218,12 +218,23 @@ var deeds = []deed{
 func TestEveryVerbIsRefusedExactlyWhereTheTableSaysSo(t *testing.T) {
 	w := beginWalk(t)
 	for _, verb := range deeds {
+		w.at("2026-11-23 09:00")
+		refused := verb.ready(w) // and left as it is, so that one serves all who may not
 		for _, h := range w.holders {
+			if h.mayBy(verb.rule) {
+				continue
+			}
+			if err := refused(h.actor); duban.CodeOf(err) != duban.NotAllowed {
+				t.Errorf("%s: %s: %v; the table says no", h, verb.name, err)
+			}
+		}
+		for _, h := range w.holders {
+			if !h.mayBy(verb.rule) {
+				continue
+			}
 			w.at("2026-11-23 09:00")
-			do := verb.ready(w)
-			want, got := h.mayBy(verb.rule), do(h.actor)
-			if refused := duban.CodeOf(got) == duban.NotAllowed; refused == want || want && got != nil {
-				t.Errorf("%s: %s: %v; the table says %t", h, verb.name, got, want)
+			if err := verb.ready(w)(h.actor); err != nil {
+				t.Errorf("%s: %s: %v; the table says yes", h, verb.name, err)
 			}
 		}
 	}
