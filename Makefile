@@ -14,7 +14,7 @@ PART      = @scripts/part.sh
 
 help:
 	@echo 'make test    gofmt, vet, staticcheck, import arrows, all tests with the race detector, the browser test,'
-	@echo '             20 seconds of fuzzing the calendar; under 15 minutes'
+	@echo '             half a minute of fuzzing the calendar and the importers; under 15 minutes'
 	@echo 'make long    the tests that take longer, and fuzzing (FUZZTIME=1m for each)'
 	@echo 'make faults  kills, stops, power cuts, storms of refusals with full counts; an hour; writes docs/reliability.md (RUN=F04 for one)'
 	@echo 'make build   the static binary ./duban'
@@ -33,6 +33,7 @@ test:
 	$(PART) arrows go test -run 'Arrows' ./internal/checks
 	$(PART) tests go test -race -timeout 20m ./...
 	$(PART) 'fuzz the calendar' scripts/fuzz.sh 4s ./calendar
+	$(PART) 'fuzz the importers' scripts/fuzz.sh 2s ./sheet ./imports
 
 long:
 	$(PART) prepare scripts/prepare.sh

@@ -113,8 +113,8 @@ func (v *visit) offerImport(s sentSheet) error {
 		return err
 	}
 	report := Outgoing{Text: v.importReport("import.dry_run", list, found), Keyboard: v.importButtons(s, found)}
-	if report.Edit, err = told.message(); err != nil {
-		return err
+	if told.n > 0 {
+		report = told.place(report)
 	}
 	v.send(report)
 	return v.returnSheet(list, found)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -34,7 +35,8 @@ func (v *visit) tellImport(s sentSheet, edit int64) *importTold {
 	return told
 }
 
-func (t *importTold) subject() string { return fmt.Sprintf("import:%d", t.sheet.Message) }
+// importSubject names the message that says how far the last import of somebody has come.
+const importSubject = "import"
 
 // rows says how many rows are checked or imported.
 func (t *importTold) rows(stage work.ImportStage, done, all int) {
@@ -49,14 +51,7 @@ func (t *importTold) rows(stage work.ImportStage, done, all int) {
 // say is best effort: what counts is the report at the end.
 func (t *importTold) say(key string, args ...any) {
 	v := t.visit
-	edit, err := t.message()
-	if err != nil || edit == 0 && t.n > 0 {
-		return
-	}
-	o := Outgoing{ChatID: v.account.TelegramID, Text: v.text(key, args...), Edit: edit, EditOnly: edit != 0}
-	if edit == 0 {
-		o.Subject = t.subject()
-	}
+	o := t.place(Outgoing{ChatID: v.account.TelegramID, Text: v.text(key, args...)})
 	data, err := json.Marshal(o)
 	if err != nil {
 		return
@@ -72,18 +67,36 @@ func (t *importTold) say(key string, args ...any) {
 	}
 }
 
-// message is the message that is edited: the one that carries the button, else the first word once it has arrived; 0: there is none.
-func (t *importTold) message() (int64, error) {
-	if t.edit != 0 || t.n == 0 {
-		return t.edit, nil
+// place puts something into the message that is edited: the one that carries the button, else that of the first word, which may still be on its way.
+func (t *importTold) place(o Outgoing) Outgoing {
+	switch {
+	case t.edit != 0:
+		o.Edit = t.edit
+	case t.n > 0:
+		o.Subject, o.Live = importSubject, true
+	default:
+		o.Subject = importSubject
 	}
-	var card store.Card
-	err := t.visit.store().Read(t.visit.ctx, func(tx *store.Tx) (err error) {
-		card, err = tx.Card(t.subject(), t.visit.person.ID)
+	return o
+}
+
+// renderAnswer returns what a handler wanted to say, in the live message that it is about where it says so.
+func (b *Bot) renderAnswer(ctx context.Context, l duban.Letter) (Outgoing, error) {
+	o, err := RenderAnswer(l)
+	if err != nil || !o.Live {
+		return o, err
+	}
+	err = b.store().Read(ctx, func(tx *store.Tx) error {
+		person, err := readerOf(tx, l)
+		if err != nil {
+			return err
+		}
+		card, err := tx.Card(o.Subject, person)
+		if duban.CodeOf(err) == duban.NotFound {
+			return nil
+		}
+		o.Edit = card.MessageID
 		return err
 	})
-	if duban.CodeOf(err) == duban.NotFound {
-		return 0, nil
-	}
-	return card.MessageID, err
+	return o, err
 }

@@ -31,6 +31,8 @@ type Outgoing struct {
 
 	// Subject makes this the live message about something in the reader's chat, such as "assignment:12"; it is edited from then on.
 	Subject string `json:",omitzero"`
+	// Live edits the live message about Subject, when there is one by the time that this leaves.
+	Live bool `json:",omitzero"`
 	// Reminds makes this the reminder that stands under the live message about a subject, so that the next one replaces it.
 	Reminds string `json:",omitzero"`
 }

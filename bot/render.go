@@ -36,11 +36,11 @@ var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
 	duban.NewsChanged:      (*page).renderChanged,
 	duban.NewsAnnouncement: (*page).renderAnnouncement,
 	duban.NewsReceipt:      (*page).renderReceipt,
+	duban.NewsProgress:     (*page).renderProgress,
 	duban.NewsAnnounceAsk:  (*page).renderAnnounceAsk,
 	duban.NewsAnnounceNote: (*page).renderAnnounceNote,
 	duban.NewsCorrection:   (*page).renderCorrection,
 	duban.NewsRecall:       (*page).renderRecall,
-	duban.NewsProgress:     (*page).renderProgress,
 	duban.NewsJoined:       (*page).renderAboutPerson,
 	duban.NewsNotMe:        (*page).renderAboutPerson,
 	duban.NewsUnreachable:  (*page).renderAboutPerson,
@@ -61,22 +61,22 @@ var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
 	duban.NewsRequest:      (*page).renderRequest,
 	duban.NewsDecided:      (*page).renderDecided,
 	duban.NewsCollecting:   (*page).renderCollecting,
+	duban.NewsAssess:       (*page).renderAssess,
 	duban.NewsBoard:        (*page).renderBoard,
+	duban.NewsHandover:     (*page).renderHandover,
 	duban.NewsReport:       (*page).renderReport,
 	duban.NewsReportDraft:  (*page).renderReport,
-	duban.NewsHandover:     (*page).renderHandover,
 	duban.NewsGroupCopy:    (*page).renderGroupCopy,
 	duban.NewsGroupCount:   (*page).renderGroupCount,
 	duban.NewsGroupFix:     (*page).renderGroupFix,
 	duban.NewsGroupDay:     (*page).renderGroupDay,
 	duban.NewsGroupTold:    (*page).renderGroupTold,
-	duban.NewsAssess:       (*page).renderAssess,
 }
 
 // Render writes a letter for its reader as things stand now, in the reader's language.
 func (b *Bot) Render(ctx context.Context, l duban.Letter) (Outgoing, error) {
 	if l.Kind == duban.NewsAnswer {
-		return RenderAnswer(l)
+		return b.renderAnswer(ctx, l)
 	}
 	render, ok := renderers[l.Kind]
 	if !ok {
