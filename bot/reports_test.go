@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"duban"
+	"duban/chart"
 	"duban/sim"
 	"duban/sim/golden"
 	"duban/work"
@@ -149,4 +150,13 @@ func TestTheEndOfATaskIsReportedInEnglishToo(t *testing.T) {
 		s.press(admin, "Do not issue")
 		s.seen("reports_task_en", admin)
 	})
+}
+
+func TestEveryPageOfTheBarsIsSent(t *testing.T) {
+	for n := range 50 {
+		f, b := duban.Figures{Units: make([]duban.UnitFigures, n)}, chart.Bars{Rows: make([]chart.Bar, n)}
+		if sent, drawn := work.ReportPages(f), len(b.Pages()); sent != drawn {
+			t.Errorf("%d units: %d pages are sent, %d drawn", n, sent, drawn)
+		}
+	}
 }
