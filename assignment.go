@@ -239,6 +239,7 @@ func (a Assignment) afterSubmit() (State, error) {
 	return a.State, Refuse(WrongState)
 }
 
+// afterWithdraw leads to Accepted also where the submission before was returned; whoever knows that one sets Returned instead.
 func (a Assignment) afterWithdraw(now time.Time) (State, error) {
 	switch {
 	case a.State.OnUnit():
@@ -249,9 +250,6 @@ func (a Assignment) afterWithdraw(now time.Time) (State, error) {
 		return a.State, Refuse(FollowsLead)
 	case now.Sub(a.SubmittedAt) > WithdrawWithin:
 		return a.State, Refuse(TooLate)
-	}
-	if a.Returns > 0 {
-		return Returned, nil
 	}
 	return Accepted, nil
 }

@@ -52,6 +52,16 @@ func (tx *Tx) LastReturned(assignment int64) (duban.Submission, error) {
 		LIMIT 1`, assignment)
 }
 
+// SubmissionBefore returns the newest submission of the same assignment that was made before another and not taken back.
+func (tx *Tx) SubmissionBefore(r duban.Submission) (duban.Submission, error) {
+	return one(tx, scanSubmission, `
+		SELECT `+submissionColumns+`
+		FROM submission s
+		WHERE s.assignment_id = $1 AND s.id < $2 AND s.state NOT IN ('withdrawn', 'collecting')
+		ORDER BY s.id DESC
+		LIMIT 1`, r.AssignmentID, r.ID)
+}
+
 // AddSubmission adds a submission made now and returns its id.
 func (tx *Tx) AddSubmission(r duban.Submission) (int64, error) {
 	return one(tx, scalar[int64], `

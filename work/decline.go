@@ -2,6 +2,7 @@ package work
 
 import (
 	"context"
+	"slices"
 
 	"duban"
 	"duban/calendar"
@@ -70,14 +71,16 @@ func (d *Desk) declinable(tx *store.Tx, a duban.Assignment) error {
 
 // Stands reports whether the office has decided already, since its issue, that an assignment is the unit's.
 func Stands(tx *store.Tx, a duban.Assignment) (bool, error) {
-	all, err := tx.RequestsOf(a.ID)
-	for _, r := range all {
-		if r.Kind == duban.AskDecline && r.State == duban.Refused && !r.AgreedAt.IsZero() && !r.AskedAt.Before(a.IssuedAt) {
-			return true, err
-		}
-	}
-	return false, err
+	entries, err := tx.RecordOf(a.ID)
+	return slices.ContainsFunc(entries, func(e duban.Entry) bool {
+		_, decided := e.Facts[lostMinutes]
+		return decided && e.Event == duban.EventStood && !e.At.Before(a.IssuedAt)
+	}), err
 }
+
+// lostMinutes is how much office time a declined item stood still, in the record of the office's decision that it is its unit's. A secretary who does not
+// agree that it be declined loses none.
+const lostMinutes = "minutes"
 
 // declined sends an item back to the office.
 func (d *Desk) declined(tx *store.Tx, who duban.Actor, a *duban.Assignment, r duban.Request) error {
@@ -146,7 +149,7 @@ func (d *Desk) stand(tx *store.Tx, who duban.Actor, a duban.Assignment, reason s
 	if err := d.goesOn(tx, &a); err != nil {
 		return r, err
 	}
-	facts := duban.Facts{"minutes": lost}
+	facts := duban.Facts{lostMinutes: lost}
 	if r, err = d.settled(tx, who, a, duban.Refused, answer); err != nil {
 		return r, err
 	}

@@ -251,3 +251,22 @@ func TestTheFirstDecisionCounts(t *testing.T) {
 	_, err = d.Return(ctx, second, done.Submission.ID, "不行", calendar.Due{})
 	wantCode(t, err, duban.AlreadyDone)
 }
+
+func TestWhatIsTakenBackIsWhereItWasBefore(t *testing.T) {
+	o := openOffice(t)
+	id := o.issue("T-1").ID
+	submit := func() int64 { return must(o.desk.Submit(ctx, o.who["WF"], id, work.Report{})).Submission.ID }
+	takenBack := func(want duban.State) {
+		t.Helper()
+		if a := must(o.desk.Withdraw(ctx, o.who["WF"], id)); a.State != want {
+			t.Errorf("taken back: %s, want %s", a.State, want)
+		}
+	}
+	must(o.desk.Return(ctx, o.who["LM"], submit(), "缺公章", calendar.Due{}))
+	submit()
+	takenBack(duban.Returned)
+	must(o.desk.Pass(ctx, o.who["LM"], submit()))
+	must(o.desk.Reopen(ctx, o.who["LM"], id, "抽查不符", calendar.Due{}))
+	submit()
+	takenBack(duban.Accepted)
+}

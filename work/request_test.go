@@ -643,3 +643,14 @@ func TestADeputyOfTheSecretaryAgrees(t *testing.T) {
 		t.Fatalf("agreed: %+v %v", r, err)
 	}
 }
+
+func TestWhatStandsAfterASuspensionIsNotDeclinedAgain(t *testing.T) {
+	o := openOffice(t)
+	id := o.issue("T-1").ID
+	must(o.desk.Decline(ctx, o.who["ZG"], id, "不属我单位"))
+	must(o.desk.Suspend(ctx, o.who["CGD"], id, "上级暂停"))
+	must(o.desk.Resume(ctx, o.who["CGD"], id, calendar.Due{}))
+	must(o.desk.Stand(ctx, o.who["LM"], id, "属你单位"))
+	_, err := o.desk.Decline(ctx, o.who["ZG"], id, "不属我单位")
+	wantCode(t, err, duban.StandsAlready)
+}

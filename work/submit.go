@@ -301,6 +301,13 @@ func (d *Desk) takeBack(tx *store.Tx, who duban.Actor, a duban.Assignment, sub d
 	if err := tx.SaveSubmission(sub); err != nil {
 		return a, err
 	}
+	before, err := tx.SubmissionBefore(sub)
+	if ignoreNotFound(err) != nil {
+		return a, err
+	}
+	if before.State == duban.SubmissionBack {
+		a.State = duban.Returned
+	}
 	a.SubmittedAt, a.ClosedAt, a.ActedUntil = zeroTime, zeroTime, tx.Now
 	if err := d.save(tx, &a); err != nil {
 		return a, err
