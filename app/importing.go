@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"path/filepath"
+	"time"
 
 	"duban"
 	"duban/calendar"
@@ -19,7 +20,9 @@ const planList = "plan"
 // program that serves meanwhile could not answer for as long as one transaction takes; when a row turns wrong on the way, all of it is undone.
 const (
 	rowsAtOnce  = 1000
-	rowsInParts = 200
+	rowsInParts = 250
+	// pauseBetween is longer than the longest sleep of a process that waits for the database (100 ms in SQLite), so that it gets its turn.
+	pauseBetween = 120 * time.Millisecond
 )
 
 // Lists are the kinds of list that can be imported.
@@ -51,7 +54,7 @@ func (o *Office) Import(ctx context.Context, list, name string, data []byte, opt
 	}
 	how := work.ImportOptions{DryRun: opts.DryRun, Draft: opts.Draft}
 	if read.Rows() > rowsAtOnce {
-		how.Chunk = rowsInParts
+		how.Chunk, how.Pause = rowsInParts, pauseBetween
 	}
 	done := Imported{Guessed: read.Guessed, Unread: read.Unread}
 	if list == planList {

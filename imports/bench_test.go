@@ -74,7 +74,7 @@ func longList(b *testing.B, n int) []byte {
 // as presses do; wait-ms is the longest that one of those took, wait-p99-ms what 99 of 100 took at most. peak-MiB is how far the heap grew.
 func BenchmarkImporting10000Tasks(b *testing.B) {
 	data := longList(b, 10_000)
-	for name, chunk := range map[string]int{"at_once": 0, "in_parts_of_100": 100} {
+	for name, chunk := range map[string]int{"at_once": 0, "in_parts_of_50": 50} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()

@@ -1,7 +1,9 @@
 package work
 
 import (
+	"context"
 	"errors"
+	"time"
 
 	"duban"
 	"duban/store"
@@ -106,8 +108,23 @@ type ImportOptions struct {
 	// Chunk is how many rows go into one transaction, so that others get their turn in between; 0: all, and then all or nothing. What turns out wrong
 	// only then keeps its own row out.
 	Chunk int
+	// Pause is left between two transactions, for another process that waits for its turn to write; in one process turns come by themselves.
+	Pause time.Duration
 	// Tell hears how far the import has come: how many of how many rows were checked, or taken over. It is called outside of transactions that write.
 	Tell func(stage ImportStage, done, all int)
+}
+
+// rest leaves the pause between two transactions.
+func (o ImportOptions) rest(ctx context.Context) {
+	if o.Pause == 0 {
+		return
+	}
+	timer := time.NewTimer(o.Pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }
 
 // ImportStage is what an import is at.

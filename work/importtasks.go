@@ -167,6 +167,7 @@ func (r *taskRun) take(ctx context.Context) error {
 			return err
 		}
 		r.o.tell(Taking, min(from+chunk, len(r.rows)), len(r.rows))
+		r.o.rest(ctx)
 	}
 	if r.o.Cancel != "" {
 		return r.cancelMissing(ctx, chunk)

@@ -105,6 +105,7 @@ func (r *rosterRun) take(ctx context.Context) error {
 			return err
 		}
 		r.o.tell(Taking, to, len(r.rows))
+		r.o.rest(ctx)
 	}
 	return r.next(ctx, func(tx *store.Tx) error {
 		last := units.in(tx, steps{tx, r.id})
