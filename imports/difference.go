@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"duban"
 	"duban/calendar"
 	"duban/sheet"
 	"duban/text"
@@ -122,16 +123,14 @@ func meantBy(c Cell, suggested []work.Suggestion) []string {
 	switch sheet.Reason(c.reason) {
 	case sheet.AmbiguousDate:
 		if m := lostZero.FindStringSubmatch(c.Value); m != nil {
-			return []string{m[1] + "月" + m[2] + "日", m[1] + "月" + m[2] + "0日"}
+			return []string{m[1] + "-" + m[2], m[1] + "-" + m[2] + "0"}
 		}
 	case sheet.ManyPhones:
 		return mobile.FindAllString(c.Value, 1)
 	case sheet.UnknownWord:
 		return work.Nearest(c.Value, strings.Split(c.arg, "、"))
 	case sheet.RoleNeedsKind:
-		return []string{"党委书记", "支部书记"}
-	case sheet.BadPhotos:
-		return []string{"照片10"}
+		return []string{string(duban.Secretary), string(duban.BranchSecretary)}
 	}
 	return nil
 }

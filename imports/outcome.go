@@ -139,9 +139,12 @@ func addLine(said map[int]string, line int, what string) {
 // Meant says what may have been meant by what stands in the cell, the likeliest first; empty when nothing comes near.
 func (c Cell) Meant(lang text.Lang) string {
 	words := slices.Clone(c.meant)
-	if c.reason == string(work.KindMissing) {
-		for i, kind := range words {
-			words[i] = text.Word(lang, "kind."+kind)
+	for i, word := range words {
+		switch c.reason {
+		case string(work.KindMissing):
+			words[i] = text.Word(lang, "kind."+word)
+		case string(sheet.RoleNeedsKind):
+			words[i] = text.Word(lang, "role."+word)
 		}
 	}
 	return strings.Join(words, text.Word(lang, "change.or"))

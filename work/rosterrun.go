@@ -1,0 +1,126 @@
+package work
+
+import (
+	"context"
+
+	"duban"
+	"duban/store"
+)
+
+// rosterRun is one import of a roster on its way.
+type rosterRun struct {
+	importRun
+	rows []RosterRow
+}
+
+// tryOut finds out on a snapshot what the roster would do.
+func (r *rosterRun) tryOut(ctx context.Context) error {
+	return r.snapshot(ctx, func(tx *store.Tx) error {
+		i, err := r.importer(tx, true)
+		if err != nil {
+			return err
+		}
+		if err := i.place(r.rows); err != nil {
+			return err
+		}
+		for n := range r.rows {
+			r.o.tell(Checking, n, len(r.rows))
+			if err := i.row(r.rows, n); err != nil {
+				return err
+			}
+		}
+		r.o.tell(Checking, len(r.rows), len(r.rows))
+		if err := errorsOf(i.close(r.rows), i.checkNames(r.rows)); err != nil {
+			return err
+		}
+		r.result = i.result
+		r.result.Suggested, err = r.desk.suggestForRoster(tx, r.result.Problems)
+		return err
+	})
+}
+
+func (r *rosterRun) importer(tx *store.Tx, dry bool) (*rosterImport, error) {
+	i := &rosterImport{
+		desk: r.desk, tx: tx, who: r.who, o: r.o, dry: dry, units: map[unitKey]duban.Unit{}, above: map[int64]int64{}, rights: map[int64]bool{},
+		seen: map[int64]map[postKey]bool{}, added: map[int64]bool{}, fresh: map[string]int64{}, renamed: map[string]bool{}, wrong: map[string]bool{},
+	}
+	known, err := tx.Units()
+	for _, u := range known {
+		i.units[unitKey{u.ParentID, u.Name}] = u
+	}
+	return i, err
+}
+
+// take takes the rows over: the units first, then people and posts, at the end the posts that are no more, so many rows in one transaction as the
+// options say.
+func (r *rosterRun) take(ctx context.Context) error {
+	if r.o.Chunk == 0 {
+		return r.takeAll(ctx)
+	}
+	tried := r.result
+	var units *rosterImport
+	err := r.turn(ctx, true, func(tx *store.Tx) (err error) {
+		if units, err = r.importer(tx, false); err != nil {
+			return err
+		}
+		return units.place(r.rows)
+	})
+	if err != nil {
+		return err
+	}
+	for from := 0; from < len(r.rows); from += r.o.Chunk {
+		to := min(from+r.o.Chunk, len(r.rows))
+		if err := r.takeRows(ctx, units, from, to); err != nil {
+			return err
+		}
+		r.o.tell(Taking, to, len(r.rows))
+		r.o.rest(ctx)
+	}
+	return r.next(ctx, func(tx *store.Tx) error {
+		last := units.in(tx, steps{tx, r.id})
+		if err := last.close(r.rows); err != nil {
+			return err
+		}
+		r.result = last.result
+		r.result.Suggested, r.result.Warned = tried.Suggested, tried.Warned
+		return r.end(tx, &r.result)
+	})
+}
+
+func (r *rosterRun) takeRows(ctx context.Context, units *rosterImport, from, to int) error {
+	var done *rosterImport
+	err := r.next(ctx, func(tx *store.Tx) error {
+		done = units.in(tx, steps{tx, r.id})
+		for n := from; n < to; n++ {
+			if err := done.row(r.rows, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		*units = *done
+	}
+	return err
+}
+
+// takeAll takes all or nothing.
+func (r *rosterRun) takeAll(ctx context.Context) error {
+	suggested := r.result.Suggested
+	return r.turn(ctx, true, func(tx *store.Tx) error {
+		i, err := r.importer(tx, false)
+		if err != nil {
+			return err
+		}
+		i.kept = steps{tx, r.id}
+		if err := i.all(r.rows); err != nil {
+			return err
+		}
+		r.result = i.result
+		r.result.Suggested = suggested
+		if !r.result.passes(r.o) {
+			return errUndo
+		}
+		return r.end(tx, &r.result)
+	})
+}
