@@ -9,6 +9,9 @@ import (
 	"duban/store"
 )
 
+// Break is one thing that is wrong with the record.
+type Break = store.Break
+
 // Verdict is what checking the record has found.
 type Verdict struct {
 	store.Audit

@@ -128,6 +128,7 @@ var facts = []fact{
 
 // unshown are ids that mean something to the program only, and what the event itself says.
 var unshown = map[string]bool{
+	"report": true, "group": true,
 	"submission": true, "inbox": true, "review": true, "misses": true, "assessment": true, "line": true, "objection": true, "finding": true,
 	"request": true, "escalation": true, "import": true, "asked_at": true, "absence": true,
 }

@@ -105,7 +105,7 @@ func TestAProposalSaysWhatTheRecordSays(t *testing.T) {
 	y.open()
 	all := y.standings()
 	late := all["市第五中学党委"]
-	if len(all) != 3 || len(late.Lines) != 2 || late.Score.Daily != 75_00 {
+	if len(all) != 3 || len(late.Lines) != 2 || late.Score.Daily != 90_00 {
 		t.Fatalf("%d units, %+v", len(all), late)
 	}
 	for _, l := range late.Lines {
@@ -151,7 +151,7 @@ func TestARoundGoesFromTheWindowToTheDecision(t *testing.T) {
 	y.must(y.today().DecideAssessment(ctx, y.leader, y.round.ID, "同意"))
 	y.refused(duban.AlreadyDone, nil, first(y.today().DecideAssessment(ctx, y.leader, y.round.ID, "同意")))
 	got := y.standings()["市第五中学党委"]
-	if got.Score.Daily != 90_00 || got.Assessment.Total != 84_00 || !got.Assessment.Final() {
+	if got.Score.Daily != 93_00 || got.Assessment.Total != 85_20 || !got.Assessment.Final() {
 		t.Errorf("%s, %s", got.Score.Daily, got.Assessment.Total)
 	}
 	events := map[duban.Event]int{}

@@ -324,7 +324,7 @@ func TestVerifyFindsTheRecordWhole(t *testing.T) {
 	if err := os.WriteFile(s.path("data/record.key"), []byte(strings.Repeat("0f", 32)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.duban("verify"); got.code != exitRefused || !strings.Contains(got.out, "entry 1:") {
+	if got := s.duban("verify"); got.code != exitRefused || !strings.Contains(got.out, "entry 1 (") {
 		t.Errorf("with another key: %d %.200s", got.code, got.out)
 	}
 }

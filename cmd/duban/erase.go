@@ -7,9 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"duban"
 	"duban/app"
-	"duban/store"
 )
 
 // erase removes the personal data of somebody once the code was typed a second time.
@@ -17,11 +15,7 @@ func (c *cli) erase() *cobra.Command {
 	var cmd *cobra.Command
 	cmd = c.verb("erase CODE", "cli.erase.short", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 		return c.open(ctx, func(office *app.Office) error {
-			var person duban.Person
-			err := office.Store.Read(ctx, func(tx *store.Tx) (err error) {
-				person, err = tx.PersonByCode(args[0])
-				return err
-			})
+			person, err := office.Person(ctx, args[0])
 			if err != nil {
 				return err
 			}
@@ -31,7 +25,7 @@ func (c *cli) erase() *cobra.Command {
 				c.print("cli.erase.not")
 				return errTold
 			}
-			done, err := office.Desk.Erase(ctx, duban.Console, person.Code, c.say("cli.erase.name", "n", person.ID))
+			done, err := office.Erase(ctx, person.Code, c.say("cli.erase.name", "n", person.ID))
 			if err != nil {
 				return err
 			}

@@ -8,7 +8,6 @@ import (
 
 	"duban/app"
 	"duban/config"
-	"duban/store"
 	"duban/text"
 )
 
@@ -95,7 +94,7 @@ func (c *cli) verify() *cobra.Command {
 }
 
 // rowOf says which row a break is at, as the row has it now.
-func (c *cli) rowOf(office *app.Office, b store.Break) string {
+func (c *cli) rowOf(office *app.Office, b app.Break) string {
 	event := c.say("cli.verify.no_event")
 	switch {
 	case b.Event == "":
