@@ -109,10 +109,10 @@ func playTheMainJob(p *page, signs, submits string) {
 	p.wait("the officer's card says that it is closed", card("right", submits, "已办结"))
 }
 
-// cardOfSchool is an expression: the administrator's newest message with a title is about the officer's school and has a piece of text.
+// cardOfSchool is an expression: a message to the administrator with a title is about the officer's school and has a piece of text.
 func cardOfSchool(title, piece string) string {
-	return fmt.Sprintf(`(m => m && m.includes("第五中学") && m.includes(%s))([...document.querySelectorAll('[data-side=left] .theirs .text')].map(m => m.textContent).filter(m => m.includes(%s)).at(-1))`,
-		quoted(piece), quoted(title))
+	return fmt.Sprintf(`[...document.querySelectorAll('[data-side=left] .theirs .text')].some(m => m.textContent.includes("第五中学") && m.textContent.includes(%s) && m.textContent.includes(%s))`,
+		quoted(title), quoted(piece))
 }
 
 func isHealthyAndGuarded(t *testing.T, address string) {
