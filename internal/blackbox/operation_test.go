@@ -73,7 +73,7 @@ func TestRemindersComeWhenTheyAreDue(t *testing.T) {
 	}
 	p.sees(secretary, "尚未签收")
 	p.sees(secretary, "催办单")
-	p.sees(admin, "通报单（草稿）")
+	p.sees(admin, "通报单（拟稿）")
 }
 
 // joins lets somebody of the example roster join by a link.
