@@ -61,8 +61,8 @@ func (h Handed) Flags(cal *calendar.Calendar) []Flag {
 	return flags
 }
 
-// SampleOneIn is how many submissions with files there are to one whose evidence has to be opened before it is accepted. One in ten is seen again
-// and again by whoever accepts without looking, and costs whoever looks anyway one tap in ten.
+// SampleOneIn is how many submissions with files there are to one whose evidence the reviewer is asked to open (抽查). Whether it was opened before
+// the decision stands in the record; accepting stays one tap.
 const SampleOneIn = 10
 
 // Sampled reports whether a submission with files belongs to the sample, by a number drawn for it. Only a task that was given to ten units or more

@@ -20,15 +20,7 @@ func (p *page) album(it item, files []duban.File) []Media {
 	return album
 }
 
-// albumBefore is the evidence that comes with the card of a submission. What was drawn for a look comes without: opening it is what the look is.
-func (p *page) albumBefore(sub duban.Submission, it item, files []duban.File) ([]Media, error) {
-	if look, err := p.toLookAt(sub, it); err != nil || look {
-		return nil, err
-	}
-	return p.album(it, files), nil
-}
-
-// toLookAt reports whether the reader still has to open the evidence of a submission before accepting it.
+// toLookAt reports whether the reader has not opened the evidence of a submission that was drawn for a look.
 func (p *page) toLookAt(sub duban.Submission, it item) (bool, error) {
 	if !sub.Sampled || !toDecide(sub, it) {
 		return false, nil

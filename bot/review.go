@@ -24,8 +24,8 @@ func (p *page) renderReview(l duban.Letter) (Outgoing, error) {
 	if !toDecide(sub, it) {
 		return Outgoing{}, untrue("decided meanwhile")
 	}
-	out.Album, err = p.albumBefore(sub, it, files)
-	return out, err
+	out.Album = p.album(it, files)
+	return out, nil
 }
 
 // toDecide reports whether a submission waits for a decision: its item may have been suspended or cancelled meanwhile.
@@ -178,9 +178,7 @@ func (v *visit) sendReview(p *page, sub duban.Submission, waiting int) error {
 	if waiting > 1 {
 		out.Keyboard = append(out.Keyboard, []Button{button(v.word("button.skip", "n", waiting-1), "skip", sub.ID)})
 	}
-	if out.Album, err = p.albumBefore(sub, it, files); err != nil {
-		return err
-	}
+	out.Album = p.album(it, files)
 	v.send(out)
 	return nil
 }

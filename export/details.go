@@ -83,6 +83,7 @@ var facts = []fact{
 	{"no_secretary", yes},
 	{"no_leader", yes},
 	{"sampled", yes},
+	{"not_looked", yes},
 	{"zero", yes},
 	{"loud", yes},
 	{"used_elsewhere", yes},

@@ -10,16 +10,13 @@ import (
 )
 
 // Pass accepts a submission (通过): the assignment is closed. A reviewer may, the first decision counts; a later one is refused as
-// AlreadyDone. One that was drawn for a look is refused as LookFirst until the actor has opened its evidence.
+// AlreadyDone. Of one that was drawn for a look the record says whether the actor had opened its evidence.
 func (d *Desk) Pass(ctx context.Context, who duban.Actor, submission int64) (duban.Assignment, error) {
 	var after duban.Assignment
 	err := d.write(ctx, who, func(tx *store.Tx) error {
 		sub, a, err := d.reviewable(tx, who, submission, duban.VerbPass)
 		after = a
 		if err != nil {
-			return err
-		}
-		if err := mustHaveLooked(tx, who, sub); err != nil {
 			return err
 		}
 		after, err = d.pass(tx, who, sub, a)
@@ -31,7 +28,10 @@ func (d *Desk) Pass(ctx context.Context, who duban.Actor, submission int64) (dub
 // pass closes an assignment, which has been moved to where that leads, with its submission.
 func (d *Desk) pass(tx *store.Tx, who duban.Actor, sub duban.Submission, a duban.Assignment) (duban.Assignment, error) {
 	sub.State, a.ClosedAt = duban.SubmissionPassed, tx.Now
-	facts := d.reviewFacts(tx, a, sub)
+	facts, err := d.reviewFacts(tx, who, a, sub)
+	if err != nil {
+		return a, err
+	}
 	facts["days_early"] = duban.DaysEarly(a, d.Calendar)
 	if err := d.decided(tx, who, &a, sub, duban.EventClosed, facts); err != nil {
 		return a, err
@@ -54,7 +54,11 @@ func (d *Desk) Return(ctx context.Context, who duban.Actor, submission int64, re
 			return err
 		}
 		sub.State = duban.SubmissionBack
-		facts, before := d.reviewFacts(tx, a, sub), a.Due
+		before := a.Due
+		facts, err := d.reviewFacts(tx, who, a, sub)
+		if err != nil {
+			return err
+		}
 		if due.IsZero() {
 			due = d.Policy.ReturnDue(a, d.Calendar, tx.Now)
 		} else if err := d.MayReturnUntil(tx, who, a, due); err != nil {
@@ -73,17 +77,22 @@ func (d *Desk) Return(ctx context.Context, who duban.Actor, submission int64, re
 }
 
 // reviewFacts are what the record says of a decision: for how many working days it was waited for, by how many of them the reviewers were late, and
-// whether the submission was drawn for a look.
-func (d *Desk) reviewFacts(tx *store.Tx, a duban.Assignment, sub duban.Submission) duban.Facts {
+// whether the submission was drawn for a look and its evidence had been opened.
+func (d *Desk) reviewFacts(tx *store.Tx, who duban.Actor, a duban.Assignment, sub duban.Submission) (duban.Facts, error) {
 	waited, late := d.Policy.ReviewDays(a, d.Calendar, tx.Now)
 	facts := duban.Facts{"submission": sub.ID, "review_days": waited}
 	if late > 0 {
 		facts["reviewer_late"] = late
 	}
-	if sub.Sampled {
-		facts["sampled"] = true
+	if !sub.Sampled {
+		return facts, nil
 	}
-	return facts
+	facts["sampled"] = true
+	looked, err := HasLooked(tx, who, sub)
+	if !looked {
+		facts["not_looked"] = true
+	}
+	return facts, err
 }
 
 // decided saves what was decided on a submission, records it and tells it.

@@ -153,18 +153,6 @@ func HasLooked(tx *store.Tx, who duban.Actor, sub duban.Submission) (bool, error
 	return false, err
 }
 
-// mustHaveLooked refuses to accept what was drawn for a look before the actor has opened its evidence.
-func mustHaveLooked(tx *store.Tx, who duban.Actor, sub duban.Submission) error {
-	if !sub.Sampled || who.Trusted() {
-		return nil
-	}
-	looked, err := HasLooked(tx, who, sub)
-	if err == nil && !looked {
-		return duban.Refuse(duban.LookFirst)
-	}
-	return err
-}
-
 // ReturnUntil gives what was returned and is with its unit again a later deadline (退回后另定时限). Whoever reviews may, up to five working days; what is
 // further is a leader's. The deadline set at first is kept, and it does not count as an extension of the unit.
 func (d *Desk) ReturnUntil(ctx context.Context, who duban.Actor, submission int64, due calendar.Due) (duban.Assignment, error) {

@@ -200,16 +200,9 @@ func TestWhoMayNotReviewAcceptsNothingOfSeveral(t *testing.T) {
 	}
 }
 
-func TestWhatWasDrawnIsAcceptedOnlyByWhoHasOpenedItsEvidence(t *testing.T) {
+func TestTheRecordSaysWhetherTheEvidenceOfWhatWasDrawnWasOpened(t *testing.T) {
 	p := piled(t, duban.FileEvidence)
-	sub, others := p.handsDrawn()
-	if len(others) > 0 {
-		if _, err := p.Pass(ctx, p.admin, others[0].ID); err != nil {
-			t.Errorf("one that was not drawn: %v", err)
-		}
-	}
-	_, err := p.Pass(ctx, p.admin, sub.ID)
-	wantCode(t, err, duban.LookFirst)
+	sub, _ := p.handsDrawn()
 	if done, err := p.PassAll(ctx, p.admin, []int64{sub.ID}); err != nil || len(done.Left) != 1 {
 		t.Errorf("together with others: %+v %v", done, err)
 	}
@@ -218,18 +211,31 @@ func TestWhatWasDrawnIsAcceptedOnlyByWhoHasOpenedItsEvidence(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	_, err = p.Pass(ctx, p.admin, sub.ID)
-	wantCode(t, err, duban.LookFirst)
 	closed, err := p.Pass(ctx, p.other, sub.ID)
 	if err != nil || closed.State != duban.Closed {
 		t.Fatalf("%+v %v", closed, err)
 	}
 	wantRecord(t, p.Desk, closed.ID, duban.EventIssued, duban.EventAccepted, duban.EventSubmitted, duban.EventReviewedEvidence, duban.EventClosed)
-	if facts := lastFacts(t, p.Desk, closed.ID, duban.EventClosed); facts["sampled"] != true {
+	if facts := lastFacts(t, p.Desk, closed.ID, duban.EventClosed); facts["sampled"] != true || facts["not_looked"] != nil {
 		t.Errorf("recorded as %v", facts)
 	}
 	if after, _ := p.read(sub.ID); after.LookedAt.IsZero() {
 		t.Error("nobody has looked")
+	}
+}
+
+func TestThatSomebodyElseHasLookedDoesNotCount(t *testing.T) {
+	p := piled(t, duban.FileEvidence)
+	sub, _ := p.handsDrawn()
+	if err := p.OpenEvidence(ctx, p.other, sub.ID); err != nil {
+		t.Fatal(err)
+	}
+	closed, err := p.Pass(ctx, p.admin, sub.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if facts := lastFacts(t, p.Desk, closed.ID, duban.EventClosed); facts["sampled"] != true || facts["not_looked"] != true {
+		t.Errorf("recorded as %v", facts)
 	}
 }
 
@@ -254,13 +260,12 @@ func TestWhatIsAddedHasToBeOpenedToo(t *testing.T) {
 	if after, _ := p.read(sub.ID); !after.Sampled || !after.LookedAt.IsZero() {
 		t.Errorf("after it: %+v", after)
 	}
-	_, err := p.Pass(ctx, p.admin, sub.ID)
-	wantCode(t, err, duban.LookFirst)
-	if err := p.OpenEvidence(ctx, p.admin, sub.ID); err != nil {
+	closed, err := p.Pass(ctx, p.admin, sub.ID)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.Pass(ctx, p.admin, sub.ID); err != nil {
-		t.Error(err)
+	if facts := lastFacts(t, p.Desk, closed.ID, duban.EventClosed); facts["not_looked"] != true {
+		t.Errorf("recorded as %v", facts)
 	}
 }
 
