@@ -13,7 +13,7 @@ PART      = @scripts/part.sh
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make test    gofmt, vet, staticcheck, import arrows, all tests with the race detector, the browser test,'
+	@echo 'make test    gofmt, vet, staticcheck, import arrows, all tests, the race detector over most of them, the browser test,'
 	@echo '             half a minute of fuzzing the calendar and the importers; under 15 minutes'
 	@echo 'make long    the tests that take longer, and fuzzing (FUZZTIME=1m for each)'
 	@echo 'make faults  kills, stops, power cuts, storms of refusals with full counts; an hour; writes docs/reliability.md (RUN=F04 for one)'
@@ -31,7 +31,8 @@ test:
 	$(PART) vet go vet -tags long,faults,failpoints ./...
 	$(PART) staticcheck go run $(STATICCHECK) -tags long,faults,failpoints ./...
 	$(PART) arrows go test -run 'Arrows' ./internal/checks
-	$(PART) tests go test -race -timeout 20m ./...
+	$(PART) tests go test -timeout 20m ./...
+	$(PART) races go test -race -short -timeout 20m ./...
 	$(PART) 'fuzz the calendar' scripts/fuzz.sh 4s ./calendar
 	$(PART) 'fuzz the importers' scripts/fuzz.sh 2s ./sheet ./imports
 

@@ -65,6 +65,9 @@ func startDemo(t *testing.T) string {
 
 // TestTheDemo plays on one demo, since its sample city takes long under the race detector.
 func TestTheDemo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long with the race detector")
+	}
 	address := startDemo(t)
 	t.Run("it is healthy and takes requests of its own page only", func(t *testing.T) { isHealthyAndGuarded(t, address) })
 	browser := mustFindBrowser(t)

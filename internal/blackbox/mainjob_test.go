@@ -20,9 +20,6 @@ const patience = 100 * time.Second
 // TestTheMainJobSurvivesKills plays the whole of the main job against the built program, which is killed at five random moments: nothing is lost,
 // nothing takes effect twice, and no message arrives in more than two copies.
 func TestTheMainJobSurvivesKills(t *testing.T) {
-	if testing.Short() {
-		t.Skip("plays for two minutes")
-	}
 	together(t)
 	p := build(t, "reminders: {daily_cap: 0}\n")
 	p.importExamples()

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"net"
 	"net/http"
@@ -23,7 +24,12 @@ import (
 // built is the folder in which TestMain has built the program.
 var built string
 
+// TestMain builds the program. With -short nothing is tried here: the race detector sees nothing of another process.
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if testing.Short() {
+		os.Exit(0)
+	}
 	var err error
 	if built, err = os.MkdirTemp("", "duban"); err != nil {
 		panic(err)

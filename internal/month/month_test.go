@@ -406,5 +406,8 @@ func (l *life) checkRecord(f *figures) {
 }
 
 func TestSomeDaysOfASmallCity(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long with the race detector")
+	}
 	play(t, size{days: 3, schools: 6, branches: 12, perDay: 4, longest: 3})
 }
