@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"regexp"
@@ -14,9 +15,14 @@ const nameBytes = 150
 // reservedNames are what Windows does not take as the name of a file, with or without an extension.
 var reservedNames = regexp.MustCompile(`(?i)^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)`)
 
-// FileName makes a name of a file or a folder of any words: without folders, control and direction characters and what Windows refuses, not too long, and
-// never empty. The extension is kept.
+// FileName makes a name of a file or a folder of any words, as SafeName does, and never an empty one.
 func FileName(words string) string {
+	return cmp.Or(strings.TrimRight(SafeName(words, nameBytes), " ."), "_")
+}
+
+// SafeName makes of any words a name that can be kept anywhere and deceives nobody: without folders, control and direction characters and what Windows
+// refuses, of so many bytes at most; the extension is kept. Of words that are made of nothing else it is empty.
+func SafeName(words string, most int) string {
 	name := strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.In(r, unicode.Zl, unicode.Zp):
@@ -27,17 +33,17 @@ func FileName(words string) string {
 		return r
 	}, strings.ToValidUTF8(words, ""))
 	name = strings.TrimRight(strings.TrimLeft(name, " ."), " .")
-	if name == "" || reservedNames.MatchString(name) {
+	if reservedNames.MatchString(name) {
 		name = "_" + name
 	}
-	if len(name) <= nameBytes {
+	if len(name) <= most {
 		return name
 	}
 	end := path.Ext(name)
-	if len(end) > nameBytes/4 {
+	if len(end) > most/4 {
 		end = ""
 	}
-	return strings.TrimRight(strings.ToValidUTF8(name[:nameBytes-len(end)], ""), " .") + end
+	return strings.ToValidUTF8(name[:most-len(end)], "") + end
 }
 
 // Names gives out names of files of which none is given out twice, also where letters are not told apart by their size.

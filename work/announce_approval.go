@@ -211,14 +211,5 @@ func (d *Desk) retractAnnouncement(tx *store.Tx, who duban.Actor, n duban.Announ
 
 // refreshAnnounceAsk makes every card of a request to announce show how it stands.
 func refreshAnnounceAsk(tx *store.Tx, r duban.Request) error {
-	cards, err := tx.CardsOf(AnnounceAskSubject(r.ID))
-	if err != nil {
-		return err
-	}
-	for _, c := range cards {
-		if err := tx.Post(announceAsk(r, c.PersonID)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return repost(tx, AnnounceAskSubject(r.ID), func(reader int64) duban.Notice { return announceAsk(r, reader) })
 }

@@ -400,16 +400,7 @@ func closeApproval(tx *store.Tx, who duban.Actor, r duban.Request) error {
 
 // refreshApproval makes every card of a request to issue show how it stands.
 func refreshApproval(tx *store.Tx, r duban.Request) error {
-	cards, err := tx.CardsOf(ApprovalSubject(r.ID))
-	if err != nil {
-		return err
-	}
-	for _, c := range cards {
-		if err := tx.Post(approvalNotice(r, c.PersonID)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return repost(tx, ApprovalSubject(r.ID), func(reader int64) duban.Notice { return approvalNotice(r, reader) })
 }
 
 // overtakeApproval takes back that a task waits for approval once nothing of it is left to be issued, since it was cancelled; whoever drew it up is told.

@@ -169,6 +169,20 @@ func refreshCards(tx *store.Tx, a duban.Assignment, lane duban.Lane) error {
 	return nil
 }
 
+// repost makes every card of a subject, in whosever chat, show how it stands now.
+func repost(tx *store.Tx, subject string, notice func(reader int64) duban.Notice) error {
+	cards, err := tx.CardsOf(subject)
+	if err != nil {
+		return err
+	}
+	for _, c := range cards {
+		if err := tx.Post(notice(c.PersonID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // refreshCard makes the card of an assignment in a person's chat show how it stands.
 func refreshCard(tx *store.Tx, a duban.Assignment, person int64, lane duban.Lane) error {
 	return tx.Post(cardNotice(a, person, lane))

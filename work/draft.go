@@ -237,14 +237,5 @@ func dropDraft(tx *store.Tx, who duban.Actor, a duban.Assignment, e duban.Escala
 
 // refreshDraft makes the card of a notice show how it stands wherever it has been put.
 func refreshDraft(tx *store.Tx, e duban.Escalation) error {
-	cards, err := tx.CardsOf(NoticeSubject(e.ID))
-	if err != nil {
-		return err
-	}
-	for _, c := range cards {
-		if err := tx.Post(DraftCard(e, c.PersonID)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return repost(tx, NoticeSubject(e.ID), func(reader int64) duban.Notice { return DraftCard(e, reader) })
 }

@@ -161,16 +161,7 @@ func requestNotice(r duban.Request, reader int64) duban.Notice {
 
 // refreshRequest makes every card of a request show how it stands.
 func refreshRequest(tx *store.Tx, r duban.Request) error {
-	cards, err := tx.CardsOf(RequestSubject(r.ID))
-	if err != nil {
-		return err
-	}
-	for _, c := range cards {
-		if err := tx.Post(requestNotice(r, c.PersonID)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return repost(tx, RequestSubject(r.ID), func(reader int64) duban.Notice { return requestNotice(r, reader) })
 }
 
 // tellDecided tells the asker, and the owner, what has become of a request. Whoever decided knows.

@@ -14,7 +14,7 @@ import (
 // drawForALook is the purpose for which a submission is drawn.
 const drawForALook = "evidence"
 
-// sampled reports whether the evidence of a submission has to be opened before it is accepted. The draw hangs on the id of the submission and the key
+// sampled reports whether a submission is drawn, so that its reviewer is asked to open the evidence. The draw hangs on the id of the submission and the key
 // of the database alone, so that nobody can choose it, and files that are added do not draw again.
 func sampled(tx *store.Tx, task duban.Task, sub duban.Submission, files int) (bool, error) {
 	if files == 0 || !task.Review {
