@@ -1,6 +1,9 @@
 package sim
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Group is a chat of several people with the bot in it.
 type Group struct {
@@ -53,6 +56,26 @@ func (g *Group) ID() int64 {
 
 // As returns the seat of a person in the group. After Migrate it stays in the old one.
 func (g *Group) As(p *Person) *Seat { return &Seat{t: g.t, person: p, chat: g.chat} }
+
+// Groups returns the groups that a person is in, in the order in which they were made.
+func (p *Person) Groups() []*Group {
+	p.t.mu.Lock()
+	defer p.t.mu.Unlock()
+	var in []*Group
+	for _, g := range p.t.groups {
+		if slices.Contains(g.members, p) {
+			in = append(in, g)
+		}
+	}
+	return in
+}
+
+// Title returns the name of the group.
+func (g *Group) Title() string {
+	g.t.mu.Lock()
+	defer g.t.mu.Unlock()
+	return g.chat.wire.Title
+}
 
 // InTopic returns the seat in one topic of a forum.
 func (s *Seat) InTopic(id int) *Seat {

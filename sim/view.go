@@ -34,8 +34,10 @@ func (t *Telegram) Portraits() []Portrait {
 
 // ChatView is a chat as a page shows it to one person.
 type ChatView struct {
-	Changes  int64          `json:"changes"`
-	Title    string         `json:"title"`
+	Changes int64  `json:"changes"`
+	Title   string `json:"title"`
+	// Members counts the people of a group; 0 in a private chat.
+	Members  int            `json:"members,omitempty"`
 	Started  bool           `json:"started"`
 	Blocked  bool           `json:"blocked"`
 	Messages []MessageView  `json:"messages"`
@@ -93,11 +95,13 @@ func (s *Seat) View(most int) ChatView {
 	s.t.mu.Lock()
 	defer s.t.mu.Unlock()
 	v := ChatView{
-		Changes: s.t.changes, Title: s.chat.wire.Title, Started: s.person.started, Blocked: s.person.blocked,
+		Changes: s.t.changes, Title: s.chat.wire.Title, Started: true,
 		Messages: []MessageView{}, Keyboard: s.chat.keyboard, Toasts: len(s.person.toasts),
 	}
 	if s.chat.private() {
-		v.Title = s.t.bot.FirstName
+		v.Title, v.Started, v.Blocked = s.t.bot.FirstName, s.person.started, s.person.blocked
+	} else {
+		v.Members = len(s.chat.group.members)
 	}
 	messages := s.messages()
 	if most > 0 && len(messages) > most {

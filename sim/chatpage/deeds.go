@@ -23,6 +23,7 @@ const albumSize = 10
 // deed is what somebody does on a phone. What each path needs of it stands with its function.
 type deed struct {
 	Person  int64  `json:"person"`
+	Chat    int64  `json:"chat"` // a group; 0 is the private chat with the bot
 	Text    string `json:"text"`
 	ReplyTo int    `json:"reply_to"`
 	Message int    `json:"message"`
@@ -31,7 +32,8 @@ type deed struct {
 	Photos  bool   `json:"photos"`
 
 	page   *Page
-	seat   *sim.Person
+	person *sim.Person
+	seat   *sim.Seat
 	answer *sim.Message
 	files  []*multipart.FileHeader
 }
@@ -43,10 +45,10 @@ var deeds = map[string]func(deed) error{
 	"/give":    give,
 	"/press":   func(d deed) error { return d.seat.PressAt(d.Message, d.Row, d.Column) },
 	"/tap":     func(d deed) error { return d.seat.Tap(d.Text) },
-	"/open":    func(d deed) error { return d.seat.OpenLink(d.Text) },
+	"/open":    func(d deed) error { return d.person.OpenLink(d.Text) },
 	"/read":    func(d deed) error { d.seat.Read(); return nil },
-	"/block":   func(d deed) error { d.seat.Block(); return nil },
-	"/unblock": func(d deed) error { d.seat.Unblock(); return nil },
+	"/block":   func(d deed) error { d.person.Block(); return nil },
+	"/unblock": func(d deed) error { d.person.Unblock(); return nil },
 	"/correct": correct,
 	"/remove":  remove,
 }
@@ -63,9 +65,9 @@ func (p *Page) doing(do func(deed) error) http.HandlerFunc {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		d.page, d.seat = p, p.Telegram.Person(d.Person)
-		if d.seat == nil {
-			http.Error(w, "nobody has this phone", http.StatusNotFound)
+		d.page = p
+		if d.person, d.seat = p.seatOf(d.Person, d.Chat); d.seat == nil {
+			http.Error(w, noSuchChat, http.StatusNotFound)
 			return
 		}
 		if d.ReplyTo != 0 {
@@ -77,6 +79,26 @@ func (p *Page) doing(do func(deed) error) http.HandlerFunc {
 		}
 		w.WriteHeader(http.StatusNoContent)
 	}
+}
+
+// noSuchChat is what a page is told that asks for a chat which nobody of its phones is in.
+const noSuchChat = "nobody has this phone, or this chat on it"
+
+// seatOf finds a person and the place in a chat: the private one with the bot for 0, else a group. Both are nil where there is none.
+func (p *Page) seatOf(person, chat int64) (*sim.Person, *sim.Seat) {
+	who := p.Telegram.Person(person)
+	if who == nil {
+		return nil, nil
+	}
+	if chat == 0 {
+		return who, who.Seat
+	}
+	for _, g := range who.Groups() {
+		if g.ID() == chat {
+			return who, g.As(who)
+		}
+	}
+	return nil, nil
 }
 
 func deedOf(r *http.Request) (deed, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"duban/sim"
@@ -26,9 +27,18 @@ type someone struct {
 	About string `json:"about,omitempty"`
 }
 
-// conversation is a chat as one phone shows it.
+// place is a chat that a phone can show: 0 is the private one with the bot.
+type place struct {
+	ID    int64  `json:"id"`
+	Title string `json:"title"`
+}
+
+// conversation is a chat as one phone shows it. Places are the others that its owner is in beside it, the private one first; there are none
+// for who is in no group.
 type conversation struct {
 	sim.ChatView
+	Chat     int64         `json:"chat"`
+	Places   []place       `json:"places,omitempty"`
 	Unread   int           `json:"unread"`
 	Commands []sim.Command `json:"commands,omitempty"`
 }
@@ -51,28 +61,37 @@ type news struct {
 
 func (n news) empty() bool { return len(n.People)+len(n.Chats)+len(n.Toasts)+len(n.Answered) == 0 }
 
-// events streams what changes in the list of people and in the chats of the phones that are named by ?phone=ID, as often as there are
-// phones, until the page goes.
+// events streams what changes in the list of people and in the chats of the phones that are named by ?phone=PERSON or ?phone=PERSON/GROUP,
+// as often as there are phones, until the page goes.
 func (p *Page) events(w http.ResponseWriter, r *http.Request) {
 	watch := watch{page: p, people: map[int64]sim.Portrait{}, chats: map[int64][]byte{}, toasts: map[int64]int{}}
 	for _, word := range r.URL.Query()["phone"] {
-		id, _ := strconv.ParseInt(word, 10, 64)
-		person := p.Telegram.Person(id)
-		if person == nil {
-			http.Error(w, "nobody has this phone", http.StatusNotFound)
+		who, group, _ := strings.Cut(word, "/")
+		id, _ := strconv.ParseInt(who, 10, 64)
+		chat, _ := strconv.ParseInt(group, 10, 64)
+		person, seat := p.seatOf(id, chat)
+		if seat == nil {
+			http.Error(w, noSuchChat, http.StatusNotFound)
 			return
 		}
-		watch.phones = append(watch.phones, person)
+		watch.phones = append(watch.phones, phone{person, seat, chat})
 		watch.toasts[id] = len(person.Toasts())
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	watch.stream(w, r)
 }
 
+// phone is what one phone shows: the chat that its owner has open.
+type phone struct {
+	owner *sim.Person
+	seat  *sim.Seat
+	chat  int64
+}
+
 // watch is one stream with what its page knows already.
 type watch struct {
 	page   *Page
-	phones []*sim.Person
+	phones []phone
 	people map[int64]sim.Portrait
 	chats  map[int64][]byte
 	toasts map[int64]int
@@ -122,17 +141,17 @@ func (s *watch) look() (news, error) {
 		s.people[portrait.ID] = portrait
 		n.People = append(n.People, someone{portrait, s.page.About[portrait.ID]})
 	}
-	for _, person := range s.phones {
-		if err := s.lookAt(person, &n); err != nil {
+	for _, phone := range s.phones {
+		if err := s.lookAt(phone, &n); err != nil {
 			return n, err
 		}
 	}
 	return n, nil
 }
 
-func (s *watch) lookAt(person *sim.Person, n *news) error {
-	id := person.ID()
-	toasts := person.Toasts()
+func (s *watch) lookAt(p phone, n *news) error {
+	id := p.owner.ID()
+	toasts := p.owner.Toasts()
 	for _, t := range toasts[s.toasts[id]:] {
 		n.Answered[id]++
 		if t.Text != "" {
@@ -140,7 +159,10 @@ func (s *watch) lookAt(person *sim.Person, n *news) error {
 		}
 	}
 	s.toasts[id] = len(toasts)
-	chat := conversation{person.View(messagesShown), person.Unread(), person.Commands()}
+	chat := conversation{ChatView: p.seat.View(messagesShown), Chat: p.chat, Places: s.places(p.owner)}
+	if p.chat == 0 {
+		chat.Unread, chat.Commands = p.seat.Unread(), p.owner.Commands()
+	}
 	chat.Changes, chat.ChatView.Toasts = 0, 0
 	data, err := json.Marshal(chat)
 	if err != nil || bytes.Equal(data, s.chats[id]) {
@@ -149,4 +171,16 @@ func (s *watch) lookAt(person *sim.Person, n *news) error {
 	s.chats[id] = data
 	n.Chats[id] = data
 	return nil
+}
+
+func (s *watch) places(owner *sim.Person) []place {
+	groups := owner.Groups()
+	if len(groups) == 0 {
+		return nil
+	}
+	places := []place{{Title: owner.View(1).Title}}
+	for _, g := range groups {
+		places = append(places, place{g.ID(), g.Title()})
+	}
+	return places
 }

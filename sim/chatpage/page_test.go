@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -93,7 +94,12 @@ func (s *stage) get(path string) (int, http.Header, string) {
 // stream opens the stream of events for one phone and returns what reads until an event has a piece in it.
 func (s *stage) stream(person *sim.Person) (until func(piece string) string) {
 	s.t.Helper()
-	answer, err := http.Get(s.server.URL + "/events?phone=" + strconv.FormatInt(person.ID(), 10))
+	return s.streamOf(strconv.FormatInt(person.ID(), 10))
+}
+
+func (s *stage) streamOf(phone string) (until func(piece string) string) {
+	s.t.Helper()
+	answer, err := http.Get(s.server.URL + "/events?phone=" + phone)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -128,6 +134,32 @@ func TestAPhoneSeesAtOnceWhatTheBotSendsAndHowAPressIsAnswered(t *testing.T) {
 	s.bot("answerCallbackQuery", map[string]any{"callback_query_id": s.pressed(), "text": "已签收", "show_alert": true})
 	if event := until("已签收"); !strings.Contains(event, `"alert":true`) || !strings.Contains(event, `"answered":{`) {
 		t.Errorf("the answer to a press is told as %s", event)
+	}
+}
+
+func TestAPhoneTurnsToAGroupOfItsOwnerAndToNoOther(t *testing.T) {
+	s := mustStage(t)
+	group := s.telegram.NewGroup("党建群", s.li, s.wang)
+	other := s.telegram.NewGroup("外人的群", s.li)
+	address := fmt.Sprintf("%d/%d", s.wang.ID(), group.ID())
+	until := s.streamOf(address)
+	if event := until("党建群"); !strings.Contains(event, `"members":2`) || strings.Contains(event, "外人的群") {
+		t.Errorf("the phone shows %s", event)
+	}
+	if status := s.does("/send", map[string]any{"person": s.wang.ID(), "chat": group.ID(), "text": "大家好"}); status != http.StatusNoContent {
+		t.Fatalf("writing into the group is answered with %d", status)
+	}
+	until("大家好")
+	if messages := s.wang.Messages(); len(messages) != 0 {
+		t.Errorf("what was said in the group stands in the private chat: %v", messages)
+	}
+	for _, path := range []string{"/send", "/read"} {
+		if status := s.does(path, map[string]any{"person": s.wang.ID(), "chat": other.ID(), "text": "x"}); status != http.StatusNotFound {
+			t.Errorf("%s in a group that the owner is not in is answered with %d", path, status)
+		}
+	}
+	if status, _, _ := s.get(fmt.Sprintf("/events?phone=%d/%d", s.wang.ID(), other.ID())); status != http.StatusNotFound {
+		t.Errorf("looking into a group that the owner is not in is answered with %d", status)
 	}
 }
 

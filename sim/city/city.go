@@ -65,7 +65,7 @@ func Fill(ctx context.Context, desk *work.Desk, tg *sim.Telegram, now time.Time)
 		desk: desk, tg: tg, ctx: ctx, now: now, About: map[int64]string{}, byID: map[int64]*resident{}, random: rand.New(rand.NewPCG(1921, 7)),
 	}
 	c.post = postman{city: c, live: map[subject]duban.Notice{}, arrived: map[string]bool{}}
-	for _, step := range []func() error{c.settle, c.join, c.planTasks, c.planAnnouncements, c.live, c.affairs, c.layOut} {
+	for _, step := range []func() error{c.settle, c.join, c.planTasks, c.planAnnouncements, c.live, c.affairs, c.gather, c.layOut} {
 		if err := step(); err != nil {
 			return nil, err
 		}

@@ -208,7 +208,7 @@ export class Composer {
 
   async send() {
     const text = this.input.value.trim();
-    const deed = { person: this.phone.person, text, reply_to: this.subject && !this.correcting ? this.subject.id : 0, photos: this.photos };
+    const deed = { person: this.phone.person, chat: this.phone.group, text, reply_to: this.subject && !this.correcting ? this.subject.id : 0, photos: this.photos };
     if (!text && !this.files.length) return;
     try {
       if (this.correcting) await act("/correct", { ...deed, message: this.subject.id });

@@ -16,7 +16,7 @@ export function blocksOf(messages, firstUnread) {
     if (m.album && last.kind === "message" && last.all[0].album === m.album) {
       last.all.push(m);
     } else {
-      const follows = before && last.kind === "message" && before.mine === m.mine && !before.service && m.date - before.date < 300;
+      const follows = before && last.kind === "message" && before.mine === m.mine && before.sender === m.sender && !before.service && m.date - before.date < 300;
       blocks.push({ key: "message " + m.id, kind: "message", all: [m], follows: Boolean(follows) });
     }
     before = m;
@@ -42,6 +42,7 @@ function drawMessage(block, phone) {
   const m = block.all[0];
   if (m.service) return make("div.service", make("span", `${m.sender} ${say("service_" + m.service) || ""}`));
   const bubble = make("div.bubble");
+  if (phone.group && !m.mine && !block.follows) bubble.append(make("b.sender", m.sender));
   if (m.forwarded) bubble.append(make("div.forwarded", say("forwarded", m.forwarded)));
   if (m.quote) bubble.append(quote(m.quote, phone));
   const photos = block.all.filter(p => p.file?.photo);
@@ -117,7 +118,7 @@ function body(m, phone) {
       phone.send(link.textContent);
     } else if (isStart(link.href)) {
       event.preventDefault();
-      phone.openElsewhere(link.href);
+      phone.openLink(link.href);
     }
   });
   return text;
@@ -168,7 +169,7 @@ function press(b, m, row, column, key, phone) {
     return;
   }
   if (b.url) {
-    phone.openElsewhere(b.url);
+    phone.openLink(b.url);
     return;
   }
   phone.press(m, row, column, key);

@@ -56,14 +56,14 @@ class Page {
 
   listen() {
     this.stop?.();
-    this.stop = listen(this.phones.map(phone => phone.person), news => this.told(news), up => { find(".offline").hidden = up; });
+    this.stop = listen(this.phones.map(phone => phone.address), news => this.told(news), up => { find(".offline").hidden = up; });
   }
 
   told(news) {
     if (news.people) this.people.learn(news.people);
     for (const phone of this.phones) {
       const chat = news.chats?.[phone.person];
-      if (chat) phone.show(chat);
+      if (chat && chat.chat === phone.group) phone.show(chat);
       if (news.answered?.[phone.person]) phone.answered(news.answered[phone.person]);
       if (news.people) phone.showOwner();
     }
@@ -94,6 +94,12 @@ class Page {
       tab.querySelector(".badge").textContent = p.unread || "";
       tab.querySelector(".badge").hidden = !p.unread || i === this.shown;
     });
+  }
+
+  // turn opens one of the chats of a phone: a group, or 0 for the private one.
+  turn(phone, group) {
+    phone.turnTo(group);
+    this.listen();
   }
 
   // openOnOther opens a start link on the other phone, as its owner.

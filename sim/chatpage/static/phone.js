@@ -15,6 +15,7 @@ export class Phone {
     this.page = page;
     this.side = side;
     this.person = person;
+    this.group = 0; // the group that is open; 0 is the private chat with the bot
     this.root = document.getElementById("phone").content.firstElementChild.cloneNode(true);
     this.root.dataset.side = side;
     const find = selector => this.root.querySelector(selector);
@@ -25,6 +26,7 @@ export class Phone {
     this.bubbleToast = find(".toast");
     this.state = find(".state");
     this.menu = find(".menu");
+    this.places = find(".places");
     this.drawn = new Map(); // key of a block → its element and signature
     this.turning = [];
     this.stuck = true;
@@ -33,6 +35,8 @@ export class Phone {
     this.wire();
     onLanguage(() => this.speak());
   }
+
+  get address() { return this.group ? `${this.person}/${this.group}` : String(this.person); }
 
   get name() { return this.page.people.get(this.person).name; }
 
@@ -57,7 +61,7 @@ export class Phone {
   speak() {
     this.root.setAttribute("aria-label", say(this.side));
     this.log.setAttribute("aria-label", say("messages"));
-    for (const [element, key] of [[this.latest, "latest"], [this.menu, "menu"], [this.pinned, "pinned"]]) {
+    for (const [element, key] of [[this.latest, "latest"], [this.menu, "menu"], [this.pinned, "pinned"], [this.places, "places"]]) {
       element.title = say(key);
       element.setAttribute("aria-label", say(key));
     }
@@ -70,13 +74,19 @@ export class Phone {
   // belongTo hands the phone to somebody.
   belongTo(person) {
     this.person = person;
+    this.turnTo(0);
+    this.showOwner();
+  }
+
+  // turnTo opens another chat of the same person.
+  turnTo(group) {
+    this.group = group;
     this.chat = null;
     this.drawn.clear();
     this.log.replaceChildren();
     this.firstUnread = 0;
     this.turning = [];
     this.composer.reset();
-    this.showOwner();
   }
 
   showOwner() {
@@ -100,7 +110,9 @@ export class Phone {
     if (fresh && chat.unread) this.firstUnread = this.nthTheirs(chat.messages, chat.unread);
     this.chat = chat;
     this.root.querySelector(".title").textContent = chat.title;
-    this.state.textContent = say(chat.started ? chat.blocked ? "blocked" : "bot" : "not_started");
+    this.root.querySelector(".bar .face").classList.toggle("group", Boolean(chat.chat));
+    this.showState();
+    this.showPlaces(chat);
     this.showPinned(chat.pinned);
     this.composer.show(chat);
     this.drawBlocks(blocksOf(chat.messages, this.firstUnread), fresh);
@@ -111,6 +123,25 @@ export class Phone {
     badge.hidden = !chat.unread;
     badge.textContent = chat.unread;
     this.read();
+  }
+
+  showState() {
+    const chat = this.chat;
+    if (chat.chat) this.state.textContent = say("members", chat.members);
+    else this.state.textContent = say(chat.started ? chat.blocked ? "blocked" : "bot" : "not_started");
+  }
+
+  // showPlaces shows the chats that its owner can turn to, where there are several.
+  showPlaces(chat) {
+    this.places.hidden = !chat.places;
+    this.places.replaceChildren(...(chat.places || []).map(place => {
+      const tab = make("button", place.title);
+      tab.type = "button";
+      tab.setAttribute("role", "tab");
+      tab.setAttribute("aria-selected", String(place.id === chat.chat));
+      tab.addEventListener("click", () => this.page.turn(this, place.id));
+      return tab;
+    }));
   }
 
   nthTheirs(messages, n) {
@@ -187,7 +218,7 @@ export class Phone {
   // read tells the program that what came was seen.
   read() {
     if (!this.chat?.unread || document.hidden || !this.stuck || !this.page.seen(this)) return;
-    act("/read", { person: this.person }).catch(() => {});
+    act("/read", { person: this.person, chat: this.group }).catch(() => {});
   }
 
   choices() {
@@ -196,7 +227,7 @@ export class Phone {
 
   async act(path, deed) {
     try {
-      await act(path, { person: this.person, ...deed });
+      await act(path, { person: this.person, chat: this.group, ...deed });
       this.acted();
     } catch (failure) {
       this.toast(failure.message);
@@ -215,7 +246,8 @@ export class Phone {
   busy(on) {
     clearTimeout(this.calming);
     this.state.classList.toggle("typing", on);
-    if (this.chat) this.state.textContent = say(on ? "typing" : this.chat.started ? "bot" : "not_started");
+    if (on) this.state.textContent = say("typing");
+    else if (this.chat) this.showState();
     if (on) this.calming = setTimeout(() => this.busy(false), 2500);
   }
 
@@ -223,7 +255,7 @@ export class Phone {
     key.classList.add("turning");
     const turn = { key, end: setTimeout(() => key.classList.remove("turning"), patience) };
     this.turning.push(turn);
-    act("/press", { person: this.person, message: m.id, row, column }).catch(failure => {
+    act("/press", { person: this.person, chat: this.group, message: m.id, row, column }).catch(failure => {
       key.classList.remove("turning");
       this.toast(failure.message);
     });
@@ -249,5 +281,10 @@ export class Phone {
 
   unpick() { this.log.querySelectorAll(".picked").forEach(row => row.classList.remove("picked")); }
 
-  openElsewhere(link) { this.page.openOnOther(this, link); }
+  // openLink opens a start link: out of a group it leads its owner into the private chat, elsewhere it is meant for somebody else.
+  openLink(link) {
+    if (!this.group) return this.page.openOnOther(this, link);
+    this.page.turn(this, 0);
+    return this.act("/open", { text: link });
+  }
 }

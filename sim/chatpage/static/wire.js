@@ -25,9 +25,9 @@ export function upload(deed, files) {
   return post("/upload", form);
 }
 
-// listen streams what changes on the phones to a function, until the returned function is called. The state says whether the stream is up.
+// listen streams what changes on the phones to a function. Each is named by its person, or by PERSON/GROUP. It goes on until the returned function is called. The state says whether the stream is up.
 export function listen(phones, told, state) {
-  const source = new EventSource("/events?" + phones.map(id => `phone=${id}`).join("&"));
+  const source = new EventSource("/events?" + phones.map(phone => `phone=${phone}`).join("&"));
   source.onopen = () => state(true);
   source.onerror = () => state(false);
   source.onmessage = event => told(JSON.parse(event.data));
