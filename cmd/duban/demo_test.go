@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"duban/sim/city"
 )
 
 var updatePicture = flag.Bool("update", false, "write docs/demo.png anew")
@@ -85,6 +87,11 @@ func TestTheDemo(t *testing.T) {
 		playTheMainJob(p, "内部事项", "述职材料报送")
 		p.mustBeQuiet()
 	})
+	t.Run("an announcement stands in the work group and leads back into the private chat", func(t *testing.T) {
+		p := openPage(t, browser, address, 390, 844, true)
+		playTheGroup(p)
+		p.mustBeQuiet()
+	})
 }
 
 // playTheMainJob lets the officer who is shown first sign for one item and submit another, which may be the same, and the administrator
@@ -110,6 +117,25 @@ func playTheMainJob(p *page, signs, submits string) {
 
 	p.front("right")
 	p.wait("the officer's card says that it is closed", card("right", submits, "已办结"))
+}
+
+// playTheGroup lets the administrator announce something in the work group too, and the officer confirm it by way of the group.
+func playTheGroup(p *page) {
+	p.t.Helper()
+	p.say("left", "/announce")
+	p.wait("the bot asks for the announcement", card("left", "请发送公告内容", ""))
+	p.say("left", "周五上午九时召开例会")
+	for _, step := range [][2]string{{"发送范围", "全部"}, {"选择回执方式", "已阅"}, {"选择发送时间", "同时发到工作群"}, {"选择发送时间", "立即"}, {"请核对以上公告", "确认发送"}} {
+		p.press("left", step[0], step[1])
+	}
+	p.turn("left", city.GroupName)
+	p.wait("the group has the announcement", card("left", "周五上午九时召开例会", ""))
+
+	p.front("right")
+	p.turn("right", city.GroupName)
+	p.press("right", "回执：已阅", "去签收")
+	p.press("right", "周五上午九时召开例会", "已阅")
+	p.wait("the button says when it was confirmed", `[...document.querySelectorAll('[data-side=right] .inline button')].some(b => /已阅 \d\d:\d\d/.test(b.textContent))`)
 }
 
 // cardOfSchool is an expression: a message to the administrator with a title is about the officer's school and has a piece of text.
@@ -257,7 +283,7 @@ func quoted(text string) string {
 func (p *page) front(side string) {
 	p.t.Helper()
 	if p.narrow {
-		p.click(fmt.Sprintf(`//nav//button[@role="tab"][%d]`, map[string]int{"left": 1, "right": 2}[side]))
+		p.click(fmt.Sprintf(`//nav[contains(@class,"tabs")]/button[%d]`, map[string]int{"left": 1, "right": 2}[side]))
 	}
 }
 
@@ -276,6 +302,19 @@ func (p *page) press(side, title, label string) {
 	button := fmt.Sprintf(`(//section[@data-side=%q]//div[contains(@class,"theirs")][.//div[@class="text"][contains(.,%q)]][.//button[contains(.,%q)]])[last()]//button[contains(.,%q)]`, side, title, label, label)
 	p.do("find "+label, chromedp.WaitVisible(chromedp.Search(button)))
 	p.click(button)
+}
+
+// say writes a message.
+func (p *page) say(side, text string) {
+	p.t.Helper()
+	p.do("write "+text, chromedp.SendKeys(chromedp.CSS(fmt.Sprintf("[data-side=%s] textarea", side)), text+"\r"))
+}
+
+// turn opens another chat of a phone.
+func (p *page) turn(side, title string) {
+	p.t.Helper()
+	p.click(fmt.Sprintf(`//section[@data-side=%q]//nav[contains(@class,"places")]/button[.=%q]`, side, title))
+	p.wait("the chat is open", fmt.Sprintf(`document.querySelector('[data-side=%s] .title').textContent === %s`, side, quoted(title)))
 }
 
 func (p *page) reply(side, title string) {

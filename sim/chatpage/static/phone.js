@@ -133,6 +133,9 @@ export class Phone {
 
   // showPlaces shows the chats that its owner can turn to, where there are several.
   showPlaces(chat) {
+    const drawn = JSON.stringify([chat.places, chat.chat]);
+    if (drawn === this.drawnPlaces) return;
+    this.drawnPlaces = drawn;
     this.places.hidden = !chat.places;
     this.places.replaceChildren(...(chat.places || []).map(place => {
       const tab = make("button", place.title);
