@@ -2,9 +2,11 @@ package app
 
 import (
 	"errors"
+	"strings"
 
 	"duban"
 	"duban/imports"
+	"duban/store"
 	"duban/text"
 )
 
@@ -19,5 +21,20 @@ func Explain(err error, lang text.Lang) string {
 	if refused, ok := errors.AsType[*duban.Error](err); ok {
 		return text.Word(lang, "refused."+string(refused.Code), refused.Args...)
 	}
+	for _, known := range refusals {
+		if errors.Is(err, known.err) {
+			return strings.Replace(err.Error(), known.err.Error(), text.Word(lang, known.key), 1)
+		}
+	}
 	return err.Error()
+}
+
+// refusals are what the store refuses with something for the operator to do.
+var refusals = []struct {
+	err error
+	key string
+}{
+	{store.ErrMissing, "cli.store.missing"}, {store.ErrEmpty, "cli.store.empty"}, {store.ErrForeign, "cli.store.foreign"},
+	{store.ErrDamaged, "cli.store.damaged"}, {store.ErrNewer, "cli.store.newer"}, {store.ErrOlder, "cli.store.older"},
+	{store.ErrLocked, "cli.store.locked"}, {store.ErrUnwritable, "cli.store.unwritable"},
 }
