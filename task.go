@@ -80,4 +80,15 @@ type Task struct {
 	Completion Completion
 	LoudReason string // why reminders may break quiet time; empty: they may not
 	CreatedAt  time.Time
+	DueText    string    // the deadline in the words of the list that was imported last; empty: it came from no list
+	DueRead    time.Time // as of when those words are read, so that 12月5日 stays in the year in which it was given
+}
+
+// Same reports whether two tasks say the same.
+func (t Task) Same(other Task) bool {
+	if !t.CreatedAt.Equal(other.CreatedAt) || !t.DueRead.Equal(other.DueRead) {
+		return false
+	}
+	other.CreatedAt, other.DueRead = t.CreatedAt, t.DueRead
+	return t == other
 }

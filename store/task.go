@@ -7,15 +7,16 @@ import (
 )
 
 const taskColumns = `t.id, t.code, t.title, t.duty, t.category, t.evidence, t.evidence_min, t.review, t.reviewer_id, t.priority, t.basis,
-	t.note, t.internal, t.issuer_id, t.created_at, t.completion, t.loud_reason`
+	t.note, t.internal, t.issuer_id, t.created_at, t.completion, t.loud_reason, t.due_text, t.due_read`
 
 func scanTask(s scanner) (duban.Task, error) {
 	var t duban.Task
-	var reviewer, issuer sql.NullInt64
+	var reviewer, issuer, read sql.NullInt64
 	var created int64
 	err := s.Scan(&t.ID, &t.Code, &t.Title, &t.Duty, &t.Category, &t.Evidence.Kind, &t.Evidence.Min, &t.Review, &reviewer, &t.Priority,
-		&t.Basis, &t.Note, &t.Internal, &issuer, &created, &t.Completion, &t.LoudReason)
+		&t.Basis, &t.Note, &t.Internal, &issuer, &created, &t.Completion, &t.LoudReason, &t.DueText, &read)
 	t.ReviewerID, t.IssuerID, t.CreatedAt = reviewer.Int64, issuer.Int64, fromMS(created)
+	t.DueRead = fromNull(read)
 	return t, err
 }
 
@@ -38,11 +39,11 @@ func (tx *Tx) Tasks() ([]duban.Task, error) {
 func (tx *Tx) AddTask(t duban.Task) (int64, error) {
 	return one(tx, scalar[int64], `
 		INSERT INTO task (code, title, duty, category, evidence, evidence_min, review, reviewer_id, priority, basis, note, internal, completion,
-			loud_reason, issuer_id, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+			loud_reason, issuer_id, created_at, due_text, due_read)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 		RETURNING id`,
 		t.Code, t.Title, t.Duty, t.Category, t.Evidence.Kind, t.Evidence.Min, t.Review, ref(t.ReviewerID), t.Priority, t.Basis, t.Note,
-		t.Internal, completion(t), t.LoudReason, ref(t.IssuerID), ms(tx.Now))
+		t.Internal, completion(t), t.LoudReason, ref(t.IssuerID), ms(tx.Now), t.DueText, ms(t.DueRead))
 }
 
 // completion writes how a task is completed; nothing said means by all.
@@ -58,9 +59,9 @@ func (tx *Tx) ChangeTask(t duban.Task) error {
 	_, err := tx.exec(`
 		UPDATE task
 		SET title = $1, duty = $2, category = $3, evidence = $4, evidence_min = $5, review = $6, reviewer_id = $7, priority = $8, basis = $9,
-			note = $10, internal = $11, completion = $12, loud_reason = $13
-		WHERE id = $14`,
+			note = $10, internal = $11, completion = $12, loud_reason = $13, due_text = $14, due_read = $15
+		WHERE id = $16`,
 		t.Title, t.Duty, t.Category, t.Evidence.Kind, t.Evidence.Min, t.Review, ref(t.ReviewerID), t.Priority, t.Basis, t.Note, t.Internal,
-		completion(t), t.LoudReason, t.ID)
+		completion(t), t.LoudReason, t.DueText, ms(t.DueRead), t.ID)
 	return err
 }

@@ -33,6 +33,7 @@ func (d *Desk) Correct(ctx context.Context, who duban.Actor, task duban.Task, du
 			return duban.Refuse(duban.DuePast)
 		}
 		task.Code, task.IssuerID, task.CreatedAt = before.Code, before.IssuerID, before.CreatedAt
+		task.DueText, task.DueRead = before.DueText, before.DueRead
 		facts := duban.Facts{"fields": changedFields(before, task)}
 		if err := tx.Record(who, duban.Entry{Event: duban.EventChanged, TaskID: task.ID, Facts: facts, Note: before.Title}); err != nil {
 			return err

@@ -68,7 +68,7 @@ func (d *Desk) PreviewTask(tx *store.Tx, who duban.Actor, draft TaskDraft) (Task
 	if err != nil {
 		return p, err
 	}
-	if p.Reading, err = m.reading(row, targets); err != nil {
+	if p.Reading, err = m.reading(row, targets, tx.Now); err != nil {
 		return p, err
 	}
 	p.Due = p.Reading.Due

@@ -75,24 +75,8 @@ func (t target) assignment(task duban.Task, due calendar.Due) duban.Assignment {
 	return Target{Unit: t.unit, Owner: duban.Person{ID: t.owner}, Support: t.support, Milestones: t.milestones}.assignment(task, due)
 }
 
-// due reads the deadline of a row. Where it concerns one unit, the vacations of that unit are known. A deadline that is over is wrong, unless the
-// item was issued with it before.
-func (m *resolver) due(row TaskRow, task int64, targets []target) (calendar.Due, error) {
-	r, err := m.reading(row, targets)
-	if err != nil {
-		return calendar.Due{}, err
-	}
-	reason := dueProblem(r)
-	if reason == DuePast && m.issuedWith(task, r.Due) {
-		reason = ""
-	}
-	if reason != "" {
-		m.problem(row.Line, ColumnDue, reason, row.Due)
-	}
-	return r.Due, nil
-}
-
-func (m *resolver) reading(row TaskRow, targets []target) (calendar.Reading, error) {
+// reading reads the deadline of a row as of an instant. Where it concerns one unit, the vacations of that unit are known.
+func (m *resolver) reading(row TaskRow, targets []target, at time.Time) (calendar.Reading, error) {
 	var vacations calendar.Vacations
 	if len(targets) == 1 {
 		var err error
@@ -100,7 +84,7 @@ func (m *resolver) reading(row TaskRow, targets []target) (calendar.Reading, err
 			return calendar.Reading{}, err
 		}
 	}
-	r := m.desk.Calendar.ParseDueIn(vacations, row.Due, m.tx.Now)
+	r := m.desk.Calendar.ParseDueIn(vacations, row.Due, at)
 	if !r.Due.Instant.IsZero() {
 		r.Due.Instant = r.Due.Instant.Truncate(time.Millisecond).UTC()
 	}
@@ -143,14 +127,6 @@ func (m *resolver) warn(row TaskRow, targets []target, due calendar.Due) error {
 	}
 	m.warned = append(m.warned, Problem{row.Line, ColumnDue, DueInVacation, due.Date.String(), strings.Join(closed, "、")})
 	return nil
-}
-
-func (m *resolver) issuedWith(task int64, due calendar.Due) bool {
-	if task == 0 {
-		return false
-	}
-	all, err := m.tx.AssignmentsOf(task)
-	return err == nil && len(all) > 0 && sameDue(all[0].Due, due)
 }
 
 func dueProblem(r calendar.Reading) ProblemReason {

@@ -49,11 +49,11 @@ func (m *taskImport) row(row TaskRow) error {
 		return err
 	}
 	known := err == nil
-	due, err := m.due(row, before.ID, targets)
+	due, err := m.due(row, before, targets)
 	if err != nil {
 		return err
 	}
-	if targets, err = m.milestones(row, before, targets, due); err != nil {
+	if targets, err = m.milestones(row, before, targets, due.Due); err != nil {
 		return err
 	}
 	reviewer, err := m.reviewer(row)
@@ -67,11 +67,12 @@ func (m *taskImport) row(row TaskRow) error {
 		return err
 	}
 	task, unchanged := taskOf(row, reviewer), m.result.Unchanged
+	task.DueText, task.DueRead = due.text, due.read
 	if known {
 		task.ID = before.ID
 		err = m.again(row, before, task, targets, due)
 	} else {
-		err = m.fresh(&task, targets, due)
+		err = m.fresh(&task, targets, due.Due)
 	}
 	if err == nil && m.sent > 0 {
 		err = m.send(task)
@@ -79,7 +80,7 @@ func (m *taskImport) row(row TaskRow) error {
 	if err != nil || m.result.Unchanged > unchanged {
 		return err
 	}
-	return m.warn(row, targets, due)
+	return m.warn(row, targets, due.Due)
 }
 
 func taskOf(row TaskRow, reviewer int64) duban.Task {
@@ -140,7 +141,7 @@ func (m *taskImport) count() {
 }
 
 // again brings a task that is there already to what the row says.
-func (m *taskImport) again(row TaskRow, before, task duban.Task, targets []target, due calendar.Due) error {
+func (m *taskImport) again(row TaskRow, before, task duban.Task, targets []target, due listDue) error {
 	task.ID, task.IssuerID, task.CreatedAt = before.ID, before.IssuerID, before.CreatedAt
 	if _, err := m.tx.OpenTaskRequest(task.ID); duban.CodeOf(err) != duban.NotFound {
 		m.result.Left = append(m.result.Left, Problem{row.Line, ColumnTaskCode, ItemPending, task.Code, ""})
@@ -183,19 +184,23 @@ func (m *taskImport) again(row TaskRow, before, task duban.Task, targets []targe
 	return m.kept.assignments(task.ID, were)
 }
 
+// changeTask changes what a task says and reports whether anybody sees a difference.
 func (m *taskImport) changeTask(row TaskRow, before, task duban.Task) (bool, error) {
 	changes, err := taskChanges(m.tx, row.Line, before, task)
 	if err != nil {
 		return false, err
 	}
 	m.result.Changes = append(m.result.Changes, changes...)
-	if m.dry || task == before {
-		return task != before, nil
+	reads := task
+	reads.DueText, reads.DueRead = before.DueText, before.DueRead
+	changed := !reads.Same(before)
+	if m.dry || task.Same(before) {
+		return changed, nil
 	}
 	if err := m.tx.ChangeTask(task); err != nil {
 		return false, err
 	}
-	return true, m.kept.add(store.TaskThing, task.ID, store.DidChange, before, task)
+	return changed, m.kept.add(store.TaskThing, task.ID, store.DidChange, before, task)
 }
 
 // noteMissing notes the units that have a task and are no longer named for it. It is looked for once, on the dry run.
@@ -208,7 +213,8 @@ func (m *taskImport) noteMissing(task duban.Task, targets []target) error {
 	return err
 }
 
-func (m *taskImport) assignAgain(row TaskRow, task duban.Task, t target, due calendar.Due, taskChanged bool) (bool, error) {
+func (m *taskImport) assignAgain(row TaskRow, task duban.Task, t target, given listDue, taskChanged bool) (bool, error) {
+	due := given.Due
 	a, err := m.tx.AssignmentOf(task.ID, t.unit.ID)
 	if duban.CodeOf(err) == duban.NotFound {
 		m.changeAt(row, task, t, Change{Field: FieldUnit, To: t.unit.Name})
@@ -222,6 +228,9 @@ func (m *taskImport) assignAgain(row TaskRow, task duban.Task, t target, due cal
 	}
 	if row.Owner == "" {
 		t.owner = a.OwnerID
+	}
+	if given.stands && a.State != duban.Draft {
+		due = a.Due
 	}
 	same := sameDue(a.Due, due) && a.OwnerID == t.owner && a.Support == t.support && duban.SameMilestones(a.Milestones, t.milestones)
 	switch {

@@ -306,8 +306,7 @@ func (u *undoing) task(step store.Step) (UndoLeft, error) {
 	if err != nil {
 		return left, err
 	}
-	after.CreatedAt, now.CreatedAt = zeroTime, zeroTime
-	if now != after {
+	if !now.Same(after) {
 		left.Reason = UndoChanged
 		return left, nil
 	}
