@@ -90,7 +90,9 @@ type Receipt struct {
 	Answer         string
 	UrgedAt        time.Time
 	Version        int // of the copy that the recipient has; see Announcement.Version
+	CorrectedAt    time.Time
 	Recall         Recall
+	FixFailure     string // why the copy was not corrected or called back
 }
 
 // Why a copy does not arrive, beside what Telegram says.

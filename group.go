@@ -1,5 +1,7 @@
 package duban
 
+import "time"
+
 // Group (工作群) is a chat of several people, or one topic of it, in which what concerns a unit is posted. Nothing about a person ever is.
 type Group struct {
 	ID      int64
@@ -52,10 +54,17 @@ var GroupReasons = []GroupReason{GroupKicked, GroupDeleted, GroupNotFound, Group
 
 // GroupCopy is one group that an announcement is posted to. Without DeliveredAt and Failure it is on its way.
 type GroupCopy struct {
-	Group     Group
-	Delivered bool
-	Failure   string
+	Group       Group
+	DeliveredAt time.Time
+	Failure     string // why it does not stand there
+	Version     int    // which correction it has; see Announcement.Version
+	CorrectedAt time.Time
+	Recall      Recall
+	FixFailure  string // why it was not corrected or called back
 }
+
+// Failed reports whether a copy does not stand in its group and is not on its way.
+func (c GroupCopy) Failed() bool { return c.DeliveredAt.IsZero() && c.Failure != "" }
 
 // TakesGroups reports whether an audience is one of whole units, so that an announcement to it may stand in their work groups too. One to people, a
 // role or what is not handed in concerns a part of them, and stays between the bot and each.

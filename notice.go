@@ -79,6 +79,8 @@ const (
 	NewsGroupFix     NewsKind = "group_fix"     // it is corrected or called back there
 	NewsGroupDay     NewsKind = "group_day"     // how the unit of a work group stands on a day: sent once, then edited
 	NewsGroupTold    NewsKind = "group_told"    // nothing can be posted to a work group, or something can again
+	NewsGroupHint    NewsKind = "group_hint"    // no unit is bound to a group with the bot in it: what to do, and that the bot leaves
+	NewsGroupLeave   NewsKind = "group_leave"   // the bot leaves a group to which no unit is bound, or a channel
 	NewsAssess       NewsKind = "assess"        // how the reader's unit is assessed, or what of an assessment waits for the reader
 	NewsReport       NewsKind = "report"        // a part of a report: its text, a picture, the workbook
 	NewsReportDraft  NewsKind = "report_draft"  // the live card of the draft of a report for those who edit and issue it
@@ -91,7 +93,7 @@ var NewsKinds = []NewsKind{NewsAnswer, NewsCard, NewsReminder, NewsUnsigned, New
 	NewsQuarantine, NewsOffline, NewsFeedback, NewsQuestion,
 	NewsReply, NewsRevoked, NewsCalendar, NewsNoNotice, NewsExport, NewsTrouble, NewsApproval, NewsApproved, NewsPlan, NewsBoard, NewsHandover, NewsSteered, NewsRequest, NewsDecided, NewsCollecting,
 	NewsAnnounceAsk, NewsAnnounceNote, NewsCorrection, NewsRecall, NewsAssess, NewsReport, NewsReportDraft,
-	NewsGroupCopy, NewsGroupCount, NewsGroupFix, NewsGroupDay, NewsGroupTold}
+	NewsGroupCopy, NewsGroupCount, NewsGroupFix, NewsGroupDay, NewsGroupTold, NewsGroupHint, NewsGroupLeave}
 
 // Notice is news for one person. It is posted in the transaction that causes it and rendered when it is sent.
 type Notice struct {

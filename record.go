@@ -88,6 +88,7 @@ const (
 	EventGroupUnbound      Event = "group_unbound"      // 解除绑定工作群
 	EventGroupLost         Event = "group_lost"         // 工作群失联
 	EventGroupFound        Event = "group_found"        // 工作群恢复
+	EventGroupLeft         Event = "group_left"         // 退出未绑定的群
 	EventReported          Event = "reported"           // 报表
 	EventReportIssued      Event = "report_issued"      // 签发报表
 	EventReportDropped     Event = "report_dropped"     // 报表不发
@@ -109,7 +110,7 @@ var Events = []Event{EventIssued, EventAccepted, EventProgress, EventSubmitted, 
 	EventDeliveryFailed, EventAnnounced, EventRead, EventInvited, EventJoined, EventDenied, EventRevoked, EventUnreachable, EventReachable,
 	EventImported, EventImportUndone, EventExported, EventRosterChanged, EventFeedback, EventAsked, EventAnswered, EventQuarantined, EventOutage, EventCalendarYear,
 	EventCalendarDay, EventVacation, EventDrafted, EventApprovalAsked, EventApproved, EventApprovalRefused, EventDeclined, EventDeclineAsked, EventStood, EventTransferred, EventSuspended, EventResumed, EventCancelled, EventReopened, EventArchived, EventExtensionAsked, EventAgreed, EventExtensionGranted, EventExtensionRefused, EventObjected, EventObjectionAnswered, EventRetracted, EventNoticeDrafted, EventNoticeIssued, EventNoticeDropped, EventNoticeAnswered, EventRemarked, EventAbsent, EventAbsenceEnded, EventPromised, EventMilestone, EventReviewedEvidence, EventPlanned, EventHandedOver, EventPaused, EventContinued, EventStopped, EventCorrected, EventRecalled,
-	EventGroupBound, EventGroupUnbound, EventGroupLost, EventGroupFound,
+	EventGroupBound, EventGroupUnbound, EventGroupLost, EventGroupFound, EventGroupLeft,
 	EventReported, EventReportIssued, EventReportDropped,
 	EventAssessOpened, EventAssessed, EventScored, EventScoreObjected, EventScoreAnswered, EventAssessClosed, EventAssessReturned, EventAssessDecided,
 	EventErased, EventBackedUp}

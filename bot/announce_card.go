@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"time"
 
 	"duban"
@@ -25,7 +26,7 @@ func (p *page) renderProgress(l duban.Letter) (Outgoing, error) {
 	if err != nil {
 		return Outgoing{}, err
 	}
-	groups, err := p.groupsLine(n)
+	copies, err := p.tx.GroupCopies(n.ID)
 	if err != nil {
 		return Outgoing{}, err
 	}
@@ -33,9 +34,9 @@ func (p *page) renderProgress(l duban.Letter) (Outgoing, error) {
 		Text: text.Join(
 			p.text("announce.card_heading", "summary", n.Summary),
 			p.text("announce.card_about", "audience", audience, "receipt", p.word("announce.receipt_rule."+string(n.Receipt))),
-			p.countsLine(n, tally), groups, p.limitOf(n), p.correctedLine(n, tally), p.stageLine(n, tally),
+			p.countsLine(n, tally), p.groupsLine(n, copies), p.limitOf(n), p.correctedLine(n, tally), p.stageLine(n, tally),
 		),
-		Keyboard: p.announcementButtons(n, tally), Subject: announcementSubject(n.ID), About: About{AnnouncementID: n.ID},
+		Keyboard: p.announcementButtons(n, tally, copies), Subject: announcementSubject(n.ID), About: About{AnnouncementID: n.ID},
 	}
 	card, err := p.tx.Card(out.Subject, p.reader.ID)
 	if err == nil && card.ChatID == p.account.TelegramID {
@@ -105,7 +106,7 @@ func timeLeft(waiting, delivered int, since time.Duration) time.Duration {
 }
 
 // announcementButtons are what its sender can do about an announcement as it stands.
-func (p *page) announcementButtons(n duban.Announcement, t duban.Tally) Keyboard {
+func (p *page) announcementButtons(n duban.Announcement, t duban.Tally, groups []duban.GroupCopy) Keyboard {
 	if n.State == duban.AnnouncementPending {
 		return Keyboard{{button(p.word("announce.button_retract"), "annstop", n.ID)}}
 	}
@@ -114,20 +115,21 @@ func (p *page) announcementButtons(n duban.Announcement, t duban.Tally) Keyboard
 	if asks && t.Confirmed < t.Delivered && n.State.Out() {
 		first = append(first, button(p.word("announce.button_urge"), "urge", n.ID))
 	}
-	if t.Failed > 0 && !n.SendAt.After(p.now) && can(n.State, duban.StepRetry) {
+	lost := t.Failed > 0 || slices.ContainsFunc(groups, duban.GroupCopy.Failed)
+	if lost && !n.SendAt.After(p.now) && can(n.State, duban.StepRetry) {
 		first = append(first, button(p.word("announce.button_retry"), "retry", n.ID))
 	}
 	switch {
 	case !n.State.Out():
 	case asks && t.Confirmed < t.All:
 		second = append(second, button(p.word("announce.button_missing"), "missing", n.ID))
-	case t.Failed > 0:
+	case lost:
 		second = append(second, button(p.word("announce.button_failed"), "missing", n.ID))
 	}
 	if n.Receipt == duban.TextReceipt && t.Confirmed > 0 {
 		second = append(second, button(p.word("announce.button_answers", "n", t.Confirmed), "missing", n.ID, answersPage))
 	}
-	return full(first, second, p.flowButtons(n, t), p.copyButtons(n, t), p.resultButtons(n, t))
+	return full(first, second, p.flowButtons(n, t), p.copyButtons(n, t, groups), p.resultButtons(n, t))
 }
 
 // flowButtons interrupt the sending, go on with it or end it.
@@ -143,12 +145,13 @@ func (p *page) flowButtons(n duban.Announcement, t duban.Tally) []Button {
 	return nil
 }
 
-// copyButtons change or call back the copies that people have.
-func (p *page) copyButtons(n duban.Announcement, t duban.Tally) (buttons []Button) {
-	if n.MayCorrect() == nil && t.Delivered+t.Waiting > 0 {
+// copyButtons change or call back the copies that people and work groups have.
+func (p *page) copyButtons(n duban.Announcement, t duban.Tally, groups []duban.GroupCopy) (buttons []Button) {
+	stands := t.Delivered > 0 || slices.ContainsFunc(groups, func(c duban.GroupCopy) bool { return !c.DeliveredAt.IsZero() })
+	if n.MayCorrect() == nil && (stands || t.Waiting > 0) {
 		buttons = append(buttons, button(p.word("announce.button_correct"), "anncorrect", n.ID))
 	}
-	if n.MayRecall(p.now) == nil && t.Delivered > 0 {
+	if n.MayRecall(p.now) == nil && stands {
 		buttons = append(buttons, button(p.word("announce.button_recall"), "annrecall", n.ID))
 	}
 	return buttons
@@ -204,6 +207,10 @@ func (v *visit) pressRetry(c call) error {
 	if err != nil {
 		return err
 	}
-	v.answer("announce.retried", "n", tried)
+	key := "announce.retried"
+	if tried.Groups > 0 {
+		key = "announce.retried_groups"
+	}
+	v.answer(key, "n", tried.People, "groups", tried.Groups)
 	return nil
 }

@@ -162,7 +162,7 @@ func (p *page) renderCorrection(l duban.Letter) (Outgoing, error) {
 		out.Keyboard = announcedButtons(p.lang, n)
 	}
 	if !r.ConfirmedAt.IsZero() && len(out.Keyboard) > 0 && n.Receipt != duban.NoReceipt {
-		out.Keyboard[0][0].Label = p.word("announce.button_read_at", "at", p.moment(r.ConfirmedAt))
+		out.Keyboard[0][0].Label = p.word("announce.button_read_at."+string(n.Receipt), "at", p.moment(r.ConfirmedAt))
 	}
 	return out, nil
 }

@@ -83,18 +83,23 @@ func (p *page) receiptLines(n duban.Announcement, arg string) (heading text.HTML
 	if err != nil {
 		return "", nil, "", err
 	}
+	groups, err := p.tx.GroupCopies(n.ID)
+	if err != nil {
+		return "", nil, "", err
+	}
 	if strings.HasPrefix(arg, answersPage) {
 		lines = p.answerLines(all, everybody)
 		return p.text("announce.answers_heading", "summary", n.Summary, "n", len(lines)), lines, answersPage, nil
 	}
 	if strings.HasPrefix(arg, eachPage) {
-		lines = p.eachLines(n, all, everybody)
-		return p.text("announce.each_heading", "summary", n.Summary, "n", len(lines)), lines, eachPage, nil
+		lines = append(p.groupLines(n, groups), p.eachLines(n, all, everybody)...)
+		return p.text("announce.each_heading", "summary", n.Summary, "n", len(all)), lines, eachPage, nil
 	}
 	waiting, lost := missingReceipts(n, all)
 	heading = p.text("announce.missing_heading", "summary", n.Summary, "n", len(waiting), "failed", len(lost))
 	lines = p.namesByUnit("announce.missing_unit", waiting, everybody)
-	return heading, append(lines, p.namesByUnit("announce.failed_unit", lost, everybody)...), "", nil
+	lines = append(append(lines, p.namesByUnit("announce.failed_unit", lost, everybody)...), p.lostGroups(groups)...)
+	return heading, lines, "", nil
 }
 
 // missingReceipts are those who got an announcement and have not confirmed it, and those whom it did not reach.
@@ -168,6 +173,32 @@ func (p *page) answerLines(all []duban.Receipt, everybody directory) []text.HTML
 	return lines
 }
 
+// fixWords say what became of a copy that was called back, else whether it has the corrected words, with the reason why not.
+func (p *page) fixWords(n duban.Announcement, version int, recall duban.Recall, reason string) []string {
+	key := ""
+	switch {
+	case recall != duban.NotRecalled:
+		key = "announce.each_recall." + string(recall)
+	case n.Version == 0 || n.State == duban.AnnouncementRecalled:
+		return nil
+	case version < n.Version:
+		key = "announce.each_uncorrected"
+	default:
+		key = "announce.each_corrected"
+	}
+	if reason == "" {
+		return []string{p.word(key)}
+	}
+	return []string{p.word("announce.name_because", "name", p.word(key), "reason", reason)}
+}
+
+func (p *page) reachOr(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return p.reachWord(reason)
+}
+
 // eachLines writes a line for each recipient: when it arrived or why not, when it was confirmed, what became of it when it was called back.
 func (p *page) eachLines(n duban.Announcement, all []duban.Receipt, everybody directory) []text.HTML {
 	var lines []text.HTML
@@ -182,13 +213,10 @@ func (p *page) eachLines(n duban.Announcement, all []duban.Receipt, everybody di
 			words = append(words, p.word("announce.each_waiting"))
 		}
 		if !r.ConfirmedAt.IsZero() {
-			words = append(words, p.word("announce.each_read", "at", p.moment(r.ConfirmedAt)))
+			words = append(words, p.word("announce.each_read."+string(n.Receipt), "at", p.moment(r.ConfirmedAt)))
 		}
-		if n.Version > 0 && !r.DeliveredAt.IsZero() && r.Version < n.Version && r.Recall == duban.NotRecalled {
-			words = append(words, p.word("announce.each_uncorrected"))
-		}
-		if r.Recall != duban.NotRecalled {
-			words = append(words, p.word("announce.each_recall."+string(r.Recall)))
+		if !r.DeliveredAt.IsZero() || r.Recall != duban.NotRecalled {
+			words = append(words, p.fixWords(n, r.Version, r.Recall, p.reachOr(r.FixFailure))...)
 		}
 		lines = append(lines, p.text("announce.each_line", "name", everybody.names[r.PersonID], "unit", everybody.firstUnit(r.PersonID).Name,
 			"result", strings.Join(words, p.word("people.comma"))))

@@ -192,7 +192,7 @@ func (v *visit) confirmRead(n duban.Announcement, answer string) error {
 	v.answer(key, "summary", n.Summary, "at", v.moment(r.ConfirmedAt))
 	if id := v.buttonUnder(n); id != 0 {
 		k := announcedButtons(v.lang, n)
-		k[0][0].Label = v.word("announce.button_read_at", "at", v.moment(r.ConfirmedAt))
+		k[0][0].Label = v.word("announce.button_read_at."+string(n.Receipt), "at", v.moment(r.ConfirmedAt))
 		if v.about.Kind == duban.NewsReceipt {
 			k = k[:1]
 		}

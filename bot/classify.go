@@ -62,7 +62,7 @@ func Classify(err error, o Outgoing) Outcome {
 
 func ofBroken(arrived bool, why string, o Outgoing) Outcome {
 	switch {
-	case arrived && (o.Edit != 0 || o.Erase != 0):
+	case arrived && (o.Edit != 0 || o.Erase != 0 || o.Leave):
 		return Outcome{Verdict: Repeatable, Reason: why}
 	case arrived:
 		return Outcome{Verdict: Ambiguous, Reason: why}

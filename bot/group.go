@@ -145,23 +145,39 @@ func groupTitle(m *models.Message) string {
 	return m.Chat.Title
 }
 
-// groupMembership notices that the bot was removed from a chat, may not write there, or may again.
+// groupMembership notices that the bot was put into a chat or removed from it, may not write there, or may again.
 func (b *Bot) groupMembership(ctx context.Context, m *models.ChatMemberUpdated) error {
-	why, lost := duban.GroupKicked, false
-	switch now := m.NewChatMember; now.Type {
-	case models.ChatMemberTypeBanned, models.ChatMemberTypeLeft:
-		lost = true
-	case models.ChatMemberTypeRestricted:
-		if lost = now.Restricted != nil && !now.Restricted.CanSendMessages; lost {
-			why = duban.GroupNoRights
-		}
-	}
+	was, is := inChat(m.OldChatMember), inChat(m.NewChatMember)
+	at := time.Unix(int64(m.Date), 0)
 	return b.store().Write(ctx, func(tx *store.Tx) error {
-		if lost {
-			return b.Desk.LoseGroup(tx, m.Chat.ID, 0, why)
+		switch {
+		case !is:
+			return b.Desk.GroupRemoved(tx, m.Chat.ID)
+		case m.Chat.Type == models.ChatTypeChannel:
+			return b.Desk.ChannelJoined(tx, m.Chat.ID, m.Chat.Title, at)
+		case muted(m.NewChatMember):
+			return b.Desk.LoseGroup(tx, m.Chat.ID, 0, duban.GroupNoRights)
 		}
-		return b.Desk.FindGroup(tx, m.Chat.ID, 0, why)
+		if err := b.Desk.FindGroup(tx, m.Chat.ID, 0, duban.GroupKicked); err != nil || was {
+			return err
+		}
+		return b.Desk.GroupJoined(tx, m.Chat.ID, m.Chat.Title, at)
 	})
+}
+
+// inChat reports whether somebody with such a membership is in the chat.
+func inChat(m models.ChatMember) bool {
+	switch m.Type {
+	case models.ChatMemberTypeBanned, models.ChatMemberTypeLeft:
+		return false
+	case models.ChatMemberTypeRestricted:
+		return m.Restricted != nil && m.Restricted.IsMember
+	}
+	return true
+}
+
+func muted(m models.ChatMember) bool {
+	return m.Type == models.ChatMemberTypeRestricted && m.Restricted != nil && !m.Restricted.CanSendMessages
 }
 
 // lostGroup notes that a letter to a group did not arrive because nothing does.
@@ -178,20 +194,27 @@ func (b *Bot) lostGroup(tx *store.Tx, l duban.Letter, reason string) error {
 }
 
 // deliveredToGroup notes that a letter has arrived in a group.
-func (b *Bot) deliveredToGroup(tx *store.Tx, l duban.Letter, version int) error {
-	if l.Kind == duban.NewsAnswer || l.Kind == duban.NewsGroupFix {
+func (b *Bot) deliveredToGroup(tx *store.Tx, l duban.Letter, o Outgoing, message int64) error {
+	switch l.Kind {
+	case duban.NewsAnswer, duban.NewsGroupHint:
 		return nil
+	case duban.NewsGroupLeave:
+		return b.Desk.GroupLeft(tx, l)
 	}
 	g, err := groupOf(tx, l)
 	if err != nil {
 		return ignoreGone(err)
 	}
-	return b.Desk.GroupDelivered(tx, l, g.ID, version)
+	became := duban.NotRecalled
+	if o.Erase != 0 {
+		became = recalledAs(message)
+	}
+	return b.Desk.GroupDelivered(tx, l, g.ID, o.Version, became)
 }
 
 // groupOf finds the work group of a letter: by what it says, or for an answer by its chat.
 func groupOf(tx *store.Tx, l duban.Letter) (duban.Group, error) {
-	if l.Kind == duban.NewsAnswer || l.Kind == duban.NewsGroupFix {
+	if l.Kind == duban.NewsAnswer {
 		all, err := tx.GroupsOfChat(l.ChatID)
 		if err != nil || len(all) == 0 {
 			return duban.Group{ChatID: l.ChatID}, err

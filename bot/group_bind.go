@@ -93,11 +93,11 @@ func (p *page) groupLine(g duban.Group) (text.HTML, error) {
 	return p.text("group.line", "title", g.Title, "unit", u.Name, "state", state), nil
 }
 
-// reasonWord says why nothing can be posted to a group.
+// reasonWord says why nothing can be posted to a group, or why what stands there could not be changed.
 func (p *page) reasonWord(reason string) string {
-	for _, known := range duban.GroupReasons {
-		if string(known) == reason {
-			return p.word("group.reason." + reason)
+	for _, key := range []string{"group.reason." + reason, "reach." + reason} {
+		if text.Has(key) {
+			return p.word(key)
 		}
 	}
 	return p.word("group.reason.other")

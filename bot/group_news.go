@@ -15,11 +15,19 @@ func (p *page) inWorkGroup(l duban.Letter) (duban.Group, error) {
 	g, err := groupOf(p.tx, l)
 	switch {
 	case duban.CodeOf(err) == duban.NotFound, err == nil && !g.Bound():
-		return g, untrue("not bound")
+		return g, notBound(l)
 	case err == nil && g.State == duban.GroupLost && !g.Reason.MayPass():
 		return g, &Undeliverable{State: duban.Failed, Reason: string(g.Reason)}
 	}
 	return g, err
+}
+
+// notBound ends a letter to a group that belongs to no unit any more. Of an announcement its sender sees that it does not stand there.
+func notBound(l duban.Letter) error {
+	if l.Kind == duban.NewsGroupCopy {
+		return &Undeliverable{State: duban.Failed, Reason: "not_bound"}
+	}
+	return untrue("not bound")
 }
 
 // renderGroupCopy is an announcement in a work group: the message itself, without the buttons, which are for each in private.
@@ -61,17 +69,24 @@ func (p *page) renderGroupCount(l duban.Letter) (Outgoing, error) {
 	}
 	out := Outgoing{
 		ChatID: g.ChatID, Thread: g.TopicID, Edit: l.MessageID, EditOnly: l.MessageID != 0, Silent: true,
-		Text:     p.text("group.count", "confirmed", tally.Confirmed, "all", tally.All-tally.Failed),
-		Keyboard: p.intoPrivate("group.button_receipt", linkAnnounce+i64(n.ID)),
+		Text:     p.text("group.count."+string(n.Receipt), "confirmed", tally.Confirmed, "all", tally.All-tally.Failed),
+		Keyboard: p.intoPrivate("group.button_receipt."+string(n.Receipt), linkAnnounce+i64(n.ID)),
 	}
-	copies, err := p.tx.GroupMessages(n.ID)
-	for _, m := range copies {
-		if m.ChatID == g.ChatID && m.Kind == duban.NewsGroupCopy {
-			out.ReplyTo = m.MessageID
-			break
-		}
-	}
+	out.ReplyTo, err = p.copyIn(g, n)
 	return out, err
+}
+
+// copyIn finds the message of an announcement in a work group; 0 when it is not known. One of a chat that has become another is none.
+func (p *page) copyIn(g duban.Group, n duban.Announcement) (int64, error) {
+	all, err := p.tx.GroupMessages(n.ID)
+	for _, m := range all {
+		var of work.GroupNews
+		if m.ChatID != g.ChatID || m.Kind != duban.NewsGroupCopy || json.Unmarshal([]byte(m.Data), &of) != nil || of.Group != g.ID {
+			continue
+		}
+		return m.MessageID, err
+	}
+	return 0, err
 }
 
 // renderGroupFix puts the corrected words into an announcement in a work group, or deletes it there.
@@ -131,6 +146,40 @@ func (p *page) renderGroupDay(l duban.Letter) (Outgoing, error) {
 	}, nil
 }
 
+// renderGroupHint says in a group to which no unit is bound what to do, and a day later that the bot leaves. It names nobody and no unit.
+func (p *page) renderGroupHint(l duban.Letter) (Outgoing, error) {
+	var news work.StayNews
+	if err := json.Unmarshal([]byte(l.Data), &news); err != nil {
+		return Outgoing{}, err
+	}
+	all, err := p.tx.GroupsOfChat(l.ChatID)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	for _, g := range all {
+		if g.Bound() || g.State == duban.GroupAsked && !news.Last {
+			return Outgoing{}, untrue("bound")
+		}
+	}
+	key := "group.hint"
+	if news.Last {
+		key = "group.leaving"
+	}
+	return Outgoing{ChatID: l.ChatID, Text: p.text(key), Silent: true}, nil
+}
+
+// renderGroupLeave lets the bot leave a channel, or a group to which no unit was bound meanwhile.
+func (p *page) renderGroupLeave(l duban.Letter) (Outgoing, error) {
+	bound, err := work.GroupIsBound(p.tx, l.ChatID)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	if bound {
+		return Outgoing{}, untrue("bound")
+	}
+	return Outgoing{ChatID: l.ChatID, Leave: true}, nil
+}
+
 // renderGroupTold tells an administrator that nothing can be posted to a work group, or that something can again.
 func (p *page) renderGroupTold(l duban.Letter) (Outgoing, error) {
 	var news work.GroupNews
@@ -157,77 +206,4 @@ func (p *page) renderGroupTold(l duban.Letter) (Outgoing, error) {
 		),
 		Keyboard: Keyboard{{button(p.word("group.button_unbind"), "groupdo", g.ID, groupUnbind)}},
 	}, nil
-}
-
-// groupsToo is the argument of the button that lets an announcement stand in the work groups of its audience too.
-const groupsToo = "groups"
-
-// groupsOption is the button that lets an announcement stand in work groups too, where its audience has some, and in which it will.
-func (p *page) groupsOption(d announceDraft) (Keyboard, text.HTML, error) {
-	groups, err := p.groupsOf(d.Audience)
-	if err != nil || len(groups) == 0 {
-		return nil, "", err
-	}
-	if !d.ToGroups {
-		return Keyboard{{button(p.word("group.button_too", "n", len(groups)), "when", 0, groupsToo)}}, "", nil
-	}
-	return Keyboard{{button(p.word("group.button_not"), "when", 0, groupsToo)}}, p.groupNames(groups), nil
-}
-
-// groupsBeside says in which work groups an announcement will stand.
-func (p *page) groupsBeside(n duban.Announcement) (text.HTML, error) {
-	if !n.ToGroups {
-		return "", nil
-	}
-	groups, err := p.groupsOf(n.Audience)
-	if err != nil || len(groups) == 0 {
-		return "", err
-	}
-	return p.groupNames(groups), nil
-}
-
-func (p *page) groupsOf(audience duban.Audience) ([]duban.Group, error) {
-	return work.GroupAudience(p.tx, duban.Actor{PersonID: p.reader.ID}, audience)
-}
-
-func (p *page) groupNames(groups []duban.Group) text.HTML {
-	names := ""
-	for i, g := range groups {
-		if i > 0 {
-			names += p.word("people.comma")
-		}
-		name := g.Title
-		if g.State == duban.GroupLost {
-			name = p.word("group.name_lost", "title", g.Title, "reason", p.reasonWord(string(g.Reason)))
-		}
-		names += name
-	}
-	return p.text("group.beside", "n", len(groups), "names", names)
-}
-
-// groupsLine says on the sender's card in how many work groups an announcement stands, and why not in others.
-func (p *page) groupsLine(n duban.Announcement) (text.HTML, error) {
-	if !n.ToGroups {
-		return "", nil
-	}
-	copies, err := p.tx.GroupCopies(n.ID)
-	if err != nil {
-		return "", err
-	}
-	delivered, failed := 0, ""
-	for _, c := range copies {
-		switch {
-		case c.Delivered:
-			delivered++
-		case c.Failure != "":
-			if failed != "" {
-				failed += p.word("people.comma")
-			}
-			failed += p.word("group.name_lost", "title", c.Group.Title, "reason", p.reasonWord(c.Failure))
-		}
-	}
-	if failed == "" {
-		return p.text("group.card", "n", delivered, "all", len(copies)), nil
-	}
-	return p.text("group.card_failed", "n", delivered, "all", len(copies), "failed", failed), nil
 }

@@ -11,7 +11,7 @@ func (b *Bot) Hooks() SenderHooks {
 		Render: b.Render,
 		Delivered: func(tx *store.Tx, l duban.Letter, o Outgoing, message int64) error {
 			if o.ChatID < 0 {
-				return b.deliveredToGroup(tx, l, o.Version)
+				return b.deliveredToGroup(tx, l, o, message)
 			}
 			switch l.Kind {
 			case duban.NewsAnnouncement:

@@ -18,6 +18,7 @@ type Outgoing struct {
 	Words    *Words    `json:",omitzero"` // instead of Text, or of what stands under a copy
 	Erase    int64     `json:",omitzero"` // message to delete instead of sending; where Telegram no longer deletes it, Words are put into it
 	EditOnly bool      `json:",omitzero"` // a message to edit that is gone is not sent anew
+	Leave    bool      `json:",omitzero"` // nothing is sent: the bot leaves the chat
 	Album    []Media   `json:",omitzero"` // files that Telegram has already, by their file_id; Text becomes a message of its own after them
 	Document *Document `json:",omitzero"` // bytes to upload; Text becomes the caption
 	Delete   int64     `json:",omitzero"` // message to delete once this one has arrived; best effort

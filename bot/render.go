@@ -71,6 +71,8 @@ var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
 	duban.NewsGroupFix:     (*page).renderGroupFix,
 	duban.NewsGroupDay:     (*page).renderGroupDay,
 	duban.NewsGroupTold:    (*page).renderGroupTold,
+	duban.NewsGroupHint:    (*page).renderGroupHint,
+	duban.NewsGroupLeave:   (*page).renderGroupLeave,
 }
 
 // Render writes a letter for its reader as things stand now, in the reader's language.

@@ -16,6 +16,8 @@ const (
 // requestsFor turns a piece of news into the calls that send it, most often one.
 func requestsFor(o Outgoing, plain bool) []request {
 	switch {
+	case o.Leave:
+		return []request{{method: "leaveChat", params: map[string]any{"chat_id": o.ChatID}}}
 	case o.Erase != 0:
 		return []request{{method: "deleteMessage", params: map[string]any{"chat_id": o.ChatID, "message_id": o.Erase}}}
 	case o.Edit != 0:

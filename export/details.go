@@ -88,7 +88,7 @@ var facts = []fact{
 	{"loud", yes},
 	{"used_elsewhere", yes},
 	{"on_behalf", yes},
-	{"reason", word("because.")},
+	{"reason", word("because.", "group.reason.")},
 	{"why", word("because.")},
 	{"other_unit", unitName},
 	{"milestone", plain},

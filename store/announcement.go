@@ -116,13 +116,14 @@ func (tx *Tx) SetUrgedAt(announcement int64) error {
 }
 
 const receiptColumns = `r.announcement_id, r.person_id, r.delivered_at, r.failure, r.confirmed_at, r.answer, r.urged_at,
-	r.version, r.recall`
+	r.version, r.corrected_at, r.recall, r.fix_failure`
 
 func scanReceipt(s scanner) (duban.Receipt, error) {
 	var r duban.Receipt
-	var delivered, confirmed, urged sql.NullInt64
-	err := s.Scan(&r.AnnouncementID, &r.PersonID, &delivered, &r.Failure, &confirmed, &r.Answer, &urged, &r.Version, &r.Recall)
-	r.DeliveredAt, r.ConfirmedAt, r.UrgedAt = fromNull(delivered), fromNull(confirmed), fromNull(urged)
+	var delivered, confirmed, urged, corrected sql.NullInt64
+	err := s.Scan(&r.AnnouncementID, &r.PersonID, &delivered, &r.Failure, &confirmed, &r.Answer, &urged, &r.Version, &corrected, &r.Recall,
+		&r.FixFailure)
+	r.DeliveredAt, r.ConfirmedAt, r.UrgedAt, r.CorrectedAt = fromNull(delivered), fromNull(confirmed), fromNull(urged), fromNull(corrected)
 	return r, err
 }
 
@@ -144,12 +145,15 @@ func (tx *Tx) Receipts(announcement int64) ([]duban.Receipt, error) {
 // SaveReceipt adds a recipient of an announcement, or saves what has become of one.
 func (tx *Tx) SaveReceipt(r duban.Receipt) error {
 	_, err := tx.exec(`
-		INSERT INTO receipt (announcement_id, person_id, delivered_at, failure, confirmed_at, answer, urged_at, version, recall)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		INSERT INTO receipt (announcement_id, person_id, delivered_at, failure, confirmed_at, answer, urged_at, version, recall,
+			corrected_at, fix_failure)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (announcement_id, person_id) DO UPDATE SET
 			delivered_at = excluded.delivered_at, failure = excluded.failure, confirmed_at = excluded.confirmed_at,
-			answer = excluded.answer, urged_at = excluded.urged_at, version = excluded.version, recall = excluded.recall`,
-		r.AnnouncementID, r.PersonID, ms(r.DeliveredAt), r.Failure, ms(r.ConfirmedAt), r.Answer, ms(r.UrgedAt), r.Version, r.Recall)
+			answer = excluded.answer, urged_at = excluded.urged_at, version = excluded.version, recall = excluded.recall,
+			corrected_at = excluded.corrected_at, fix_failure = excluded.fix_failure`,
+		r.AnnouncementID, r.PersonID, ms(r.DeliveredAt), r.Failure, ms(r.ConfirmedAt), r.Answer, ms(r.UrgedAt), r.Version, r.Recall,
+		ms(r.CorrectedAt), r.FixFailure)
 	return err
 }
 

@@ -14,7 +14,7 @@ func (tx *Tx) HoldAnnouncement(id int64) error {
 	_, err := tx.exec(`
 		UPDATE outbox
 		SET next_try = $1
-		WHERE announcement_id = $2 AND kind = 'announcement' AND state IN ('queued', 'unknown')`, ms(never), id)
+		WHERE announcement_id = $2 AND kind IN ('announcement', 'group_copy') AND state IN ('queued', 'unknown')`, ms(never), id)
 	return err
 }
 
@@ -27,7 +27,7 @@ func (tx *Tx) ReleaseAnnouncement(id int64, notBefore time.Time) error {
 	_, err := tx.exec(`
 		UPDATE outbox
 		SET next_try = $1
-		WHERE announcement_id = $2 AND kind = 'announcement' AND state IN ('queued', 'unknown')`, ms(notBefore), id)
+		WHERE announcement_id = $2 AND kind IN ('announcement', 'group_copy') AND state IN ('queued', 'unknown')`, ms(notBefore), id)
 	return err
 }
 
@@ -36,7 +36,7 @@ func (tx *Tx) CancelAnnouncement(id int64, why string) error {
 	_, err := tx.exec(`
 		UPDATE outbox
 		SET state = 'cancelled', done_at = $1, reason = $2
-		WHERE announcement_id = $3 AND kind IN ('announcement', 'receipt', 'correction') AND state IN ('queued', 'unknown')`,
+		WHERE announcement_id = $3 AND kind IN ('announcement', 'group_copy', 'receipt', 'correction') AND state IN ('queued', 'unknown')`,
 		ms(tx.Now), why, id)
 	return err
 }

@@ -83,34 +83,62 @@ func (tx *Tx) MoveGroups(from, to int64) error {
 	return nil
 }
 
+const groupCopyColumns = `c.delivered_at, c.failure, c.version, c.corrected_at, c.recall, c.fix_failure`
+
+func scanGroupCopy(s scanner) (c duban.GroupCopy, err error) {
+	var unit, delivered, corrected sql.NullInt64
+	err = s.Scan(append(groupFields(&c.Group, &unit), &delivered, &c.Failure, &c.Version, &corrected, &c.Recall, &c.FixFailure)...)
+	c.Group.UnitID, c.DeliveredAt, c.CorrectedAt = unit.Int64, fromNull(delivered), fromNull(corrected)
+	return c, err
+}
+
 // SaveGroupCopy keeps what has become of an announcement in a work group.
-func (tx *Tx) SaveGroupCopy(announcement, group int64, delivered bool, failure string) error {
-	at := time.Time{}
-	if delivered {
-		at = tx.Now
-	}
+func (tx *Tx) SaveGroupCopy(announcement int64, c duban.GroupCopy) error {
 	_, err := tx.exec(`
-		INSERT INTO group_copy (announcement_id, group_id, delivered_at, failure)
-		VALUES ($1, $2, $3, $4)
+		INSERT INTO group_copy (announcement_id, group_id, delivered_at, failure, version, corrected_at, recall, fix_failure)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (announcement_id, group_id) DO UPDATE SET
-			delivered_at = COALESCE(group_copy.delivered_at, excluded.delivered_at), failure = excluded.failure`,
-		announcement, group, ms(at), failure)
+			delivered_at = excluded.delivered_at, failure = excluded.failure, version = excluded.version,
+			corrected_at = excluded.corrected_at, recall = excluded.recall, fix_failure = excluded.fix_failure`,
+		announcement, c.Group.ID, ms(c.DeliveredAt), c.Failure, c.Version, ms(c.CorrectedAt), c.Recall, c.FixFailure)
 	return err
+}
+
+// GroupCopy returns what has become of an announcement in one work group.
+func (tx *Tx) GroupCopy(announcement, group int64) (duban.GroupCopy, error) {
+	return one(tx, scanGroupCopy, `
+		SELECT `+groupColumns+`, `+groupCopyColumns+`
+		FROM group_copy c
+		JOIN work_group g ON g.id = c.group_id
+		WHERE c.announcement_id = $1 AND c.group_id = $2`, announcement, group)
 }
 
 // GroupCopies returns the work groups that an announcement is posted to.
 func (tx *Tx) GroupCopies(announcement int64) ([]duban.GroupCopy, error) {
-	return many(tx, func(s scanner) (c duban.GroupCopy, err error) {
-		var unit, delivered sql.NullInt64
-		err = s.Scan(append(groupFields(&c.Group, &unit), &delivered, &c.Failure)...)
-		c.Group.UnitID, c.Delivered = unit.Int64, delivered.Valid
-		return c, err
-	}, `
-		SELECT `+groupColumns+`, c.delivered_at, c.failure
+	return many(tx, scanGroupCopy, `
+		SELECT `+groupColumns+`, `+groupCopyColumns+`
 		FROM group_copy c
 		JOIN work_group g ON g.id = c.group_id
 		WHERE c.announcement_id = $1
 		ORDER BY g.id`, announcement)
+}
+
+// CloseGroupCopies notes for every work group in which an announcement neither stands nor failed to stand why it does not come any more.
+func (tx *Tx) CloseGroupCopies(announcement int64, why string) error {
+	_, err := tx.exec(`
+		UPDATE group_copy
+		SET failure = $1
+		WHERE announcement_id = $2 AND delivered_at IS NULL AND failure = ''`, why, announcement)
+	return err
+}
+
+// CancelStay ends what waits to be said in a chat about the bot being there, and that it leaves.
+func (tx *Tx) CancelStay(chat int64, why string) error {
+	_, err := tx.exec(`
+		UPDATE outbox
+		SET state = 'cancelled', done_at = $1, reason = $2
+		WHERE chat_id = $3 AND kind IN ('group_hint', 'group_leave') AND state IN ('queued', 'unknown')`, ms(tx.Now), why, chat)
+	return err
 }
 
 // GroupMessages returns our messages in work groups that belong to an announcement, oldest first.

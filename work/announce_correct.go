@@ -152,13 +152,32 @@ func recallCopies(tx *store.Tx, n duban.Announcement, person int64) (int, error)
 }
 
 func recallOf(n duban.Announcement, m store.Message, part int) duban.Notice {
+	return duban.Notice{
+		Key: fmt.Sprintf("recall:%d:%d:%d", n.ID, m.ChatID, m.MessageID), Kind: duban.NewsRecall, Lane: duban.LaneReminder,
+		PersonID: m.PersonID, AnnouncementID: n.ID, Data: toJSON(recallNewsOf(n, m, part)),
+	}
+}
+
+// recallNewsOf says which message is called back, and whether it is a part of the announcement itself, with words of its own.
+func recallNewsOf(n duban.Announcement, m store.Message, part int) RecallNews {
 	news := RecallNews{Chat: m.ChatID, Message: m.MessageID}
 	if part >= 0 && part < len(n.MessageIDs) {
 		news.Caption = n.Content == duban.ContentCaption || n.Content == duban.ContentAlbum
 		news.Fixed = !n.Content.HasWords()
 	}
-	return duban.Notice{
-		Key: fmt.Sprintf("recall:%d:%d:%d", n.ID, m.ChatID, m.MessageID), Kind: duban.NewsRecall, Lane: duban.LaneReminder,
-		PersonID: m.PersonID, AnnouncementID: n.ID, Data: toJSON(news),
+	return news
+}
+
+// fixFailed notes why somebody's copy was not corrected or called back.
+func fixFailed(tx *store.Tx, l duban.Letter, reason string) error {
+	r, err := tx.Receipt(l.AnnouncementID, l.PersonID)
+	if err != nil {
+		return ignoreNotFound(err)
 	}
+	r.FixFailure = reason
+	n, err := tx.Announcement(l.AnnouncementID)
+	if err != nil {
+		return err
+	}
+	return errorsOf(tx.SaveReceipt(r), showProgress(tx, n, tx.Now.Add(progressPause)))
 }

@@ -94,7 +94,7 @@ func (d *Desk) Corrected(tx *store.Tx, l duban.Letter) error {
 	if err != nil {
 		return err
 	}
-	r.Version = max(r.Version, news.Version)
+	r.Version, r.CorrectedAt, r.FixFailure = max(r.Version, news.Version), tx.Now, ""
 	_, err = d.saveOutcome(tx, r)
 	return err
 }

@@ -2,7 +2,6 @@ package work
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"duban"
@@ -77,50 +76,59 @@ func withhold(tx *store.Tx, announcement int64, why string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return left, tx.CancelAnnouncement(announcement, why)
+	return left, errorsOf(tx.CloseGroupCopies(announcement, why), tx.CancelAnnouncement(announcement, why))
 }
 
-// RetryAnnouncement tries again those whom an announcement did not reach and who can be reached now (重试). It returns how many are tried.
-func (d *Desk) RetryAnnouncement(ctx context.Context, who duban.Actor, announcement int64) (int, error) {
-	var tried int
-	err := d.write(ctx, who, func(tx *store.Tx) error {
-		tried = 0
-		n, err := mayConduct(tx, who, announcement)
-		if err != nil {
-			return err
-		}
-		if n.State, err = n.State.After(duban.StepRetry); err != nil {
-			return err
-		}
-		all, err := tx.Receipts(announcement)
-		if err != nil {
-			return err
-		}
+// Retried counts who and which work groups are tried again.
+type Retried struct{ People, Groups int }
+
+// RetryAnnouncement tries again those whom an announcement did not reach and who can be reached now, and the work groups in which it does not stand
+// (重试). Where there are none it is refused as NothingToDo.
+func (d *Desk) RetryAnnouncement(ctx context.Context, who duban.Actor, announcement int64) (Retried, error) {
+	var tried Retried
+	err := d.conduct(ctx, who, announcement, duban.StepRetry, func(tx *store.Tx, n duban.Announcement) (err error) {
 		again := n
-		again.SendAt = later(n.SendAt, d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now))
-		for _, r := range all {
-			worth, err := worthTrying(tx, r)
-			if err != nil {
-				return err
-			}
-			if !worth {
-				continue
-			}
-			tried++
-			r.Failure = ""
-			if err := tx.SaveReceipt(r); err != nil {
-				return err
-			}
-			if err := tx.Post(announcementTo(again, r.PersonID, int(tx.Now.Unix()))); err != nil {
-				return err
-			}
+		again.SendAt = later(n.SendAt, tx.Now)
+		if !n.Urgent {
+			again.SendAt = d.Calendar.NextAllowed(d.Policy.Quiet, again.SendAt)
 		}
-		if tried == 0 {
+		if tried.People, err = retryPeople(tx, again); err != nil {
+			return err
+		}
+		if tried.Groups, err = retryGroups(tx, again); err != nil {
+			return err
+		}
+		switch {
+		case tried == Retried{}:
 			return duban.Refuse(duban.NothingToDo)
+		case tried.People > 0: // what only groups wait for counts as sent
+			n.State = duban.AnnouncementSending
 		}
-		return errors.Join(tx.SaveAnnouncement(n), showProgress(tx, n, tx.Now.Add(progressPause)))
+		return errorsOf(tx.SaveAnnouncement(n), showProgress(tx, n, tx.Now.Add(progressPause)))
 	})
 	return tried, err
+}
+
+func retryPeople(tx *store.Tx, n duban.Announcement) (tried int, err error) {
+	all, err := tx.Receipts(n.ID)
+	if err != nil {
+		return 0, err
+	}
+	for _, r := range all {
+		worth, err := worthTrying(tx, r)
+		if err != nil {
+			return 0, err
+		}
+		if !worth {
+			continue
+		}
+		tried++
+		r.Failure = ""
+		if err := errorsOf(tx.SaveReceipt(r), tx.Post(announcementTo(n, r.PersonID, int(tx.Now.Unix())))); err != nil {
+			return 0, err
+		}
+	}
+	return tried, nil
 }
 
 func later(a, b time.Time) time.Time {

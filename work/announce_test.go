@@ -116,7 +116,7 @@ func TestWhoCannotBeReachedIsNamedAndTriedAgainLater(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := d.RetryAnnouncement(ctx, all["LM"], n.ID); err != nil || again != 1 {
+	if again, err := d.RetryAnnouncement(ctx, all["LM"], n.ID); err != nil || again.People != 1 {
 		t.Fatal(again, err)
 	}
 	if n := countKind(letters(t, d, duban.LaneAnnouncement), duban.NewsAnnouncement); n != 2 {

@@ -35,9 +35,13 @@ func (d *Desk) Failed(tx *store.Tx, l duban.Letter, reason string) error {
 	}
 	switch l.Kind {
 	case duban.NewsGroupCopy:
-		return d.groupFailed(tx, l, reason)
+		return groupFailed(tx, l, reason)
+	case duban.NewsGroupFix:
+		return groupFixFailed(tx, l, reason)
+	case duban.NewsCorrection:
+		return fixFailed(tx, l, reason)
 	case duban.NewsRecall:
-		return d.Recalled(tx, l, duban.RecallFailed)
+		return errorsOf(fixFailed(tx, l, reason), d.Recalled(tx, l, duban.RecallFailed))
 	case duban.NewsAnnouncement:
 		if err := d.receiptFailed(tx, l, reason); err != nil {
 			return err
