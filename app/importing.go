@@ -13,9 +13,6 @@ import (
 	"duban/work"
 )
 
-// planList is the list of what is issued again and again: a list of tasks whose deadlines recur.
-const planList = "plan"
-
 // A list of up to rowsAtOnce rows is imported in one transaction. A longer one is found right first and then imported in parts of rowsInParts, since a
 // program that serves meanwhile could not answer for as long as one transaction takes; when a row turns wrong on the way, all of it is undone.
 const (
@@ -26,7 +23,7 @@ const (
 )
 
 // Lists are the kinds of list that can be imported.
-var Lists = []string{string(sheet.KindRoster), string(sheet.KindTasks), planList}
+var Lists = []string{string(sheet.KindRoster), string(sheet.KindTasks), string(imports.KindPlan)}
 
 // ImportOptions say how far an import goes. It is all or nothing: with a wrong row nothing changes.
 type ImportOptions struct {
@@ -44,11 +41,7 @@ type Imported struct {
 // Import takes one of the Lists from the bytes of a file to the verb that imports it. A file that is not taken at all gives an error that
 // Explain puts into words.
 func (o *Office) Import(ctx context.Context, list, name string, data []byte, opts ImportOptions) (Imported, error) {
-	kind := sheet.Kind(list)
-	if list == planList {
-		kind = sheet.KindTasks
-	}
-	read, err := imports.Open(filepath.Base(name), data, kind)
+	read, err := imports.Open(filepath.Base(name), data, sheet.Kind(list))
 	if err != nil {
 		return Imported{}, err
 	}
@@ -57,11 +50,7 @@ func (o *Office) Import(ctx context.Context, list, name string, data []byte, opt
 		how.Chunk, how.Pause = rowsInParts, pauseBetween
 	}
 	done := Imported{Guessed: read.Guessed, Unread: read.Unread}
-	if list == planList {
-		done.Outcome, err = read.ImportPlan(ctx, o.Desk, duban.Console, how)
-	} else {
-		done.Outcome, err = read.Import(ctx, o.Desk, duban.Console, how)
-	}
+	done.Outcome, err = read.Import(ctx, o.Desk, duban.Console, how)
 	if err == nil && done.Done && len(done.Wrong) > 0 {
 		return done, o.takeBack(ctx, &done)
 	}

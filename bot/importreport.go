@@ -29,7 +29,10 @@ func (v *visit) importReport(key string, list *imports.List, o imports.Outcome) 
 	if o.Waiting > 0 {
 		add(v.text("import.waiting", "n", o.Waiting))
 	}
-	if o.Cancelled > 0 {
+	switch {
+	case o.Cancelled > 0 && list.Kind == imports.KindPlan:
+		add(v.text("import.plan_ended", "n", o.Cancelled))
+	case o.Cancelled > 0:
 		add(v.text("import.cancelled", "n", o.Cancelled))
 	}
 	if o.Ended > 0 {

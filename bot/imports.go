@@ -108,7 +108,7 @@ func (v *visit) offerImport(s sentSheet) error {
 	if err != nil {
 		return err
 	}
-	s.Dues, s.Asked, s.Gone = found.DueChanged(), len(found.Asked()), len(found.Missing)+len(found.GoneHere)
+	s.Dues, s.Asked, s.Gone = duesAssessed(list, found), len(found.Asked()), len(found.Missing)+len(found.GoneHere)
 	if err := v.begin("import", stepShown, s); err != nil {
 		return err
 	}
@@ -118,6 +118,14 @@ func (v *visit) offerImport(s sentSheet) error {
 	}
 	v.send(report)
 	return v.returnSheet(list, found)
+}
+
+// duesAssessed counts the deadlines that change and that assessment depends on. Those of the plan are rules by which items are issued later.
+func duesAssessed(list *imports.List, found imports.Outcome) int {
+	if list.Kind == imports.KindPlan {
+		return 0
+	}
+	return found.DueChanged()
 }
 
 func (v *visit) openSheet(s sentSheet) (*imports.List, error) {
@@ -131,7 +139,11 @@ func (v *visit) openSheet(s sentSheet) (*imports.List, error) {
 	if err != nil {
 		return nil, err
 	}
-	return imports.Open(s.Name, data, s.Kind)
+	list, err := imports.Open(s.Name, data, s.Kind)
+	if err == nil && s.Kind == "" && list.Kind == sheet.KindTasks && list.Recurs(v.Desk.Calendar, v.now) {
+		list.Kind = imports.KindPlan
+	}
+	return list, err
 }
 
 // refusedSheet says why a file was not taken at all.
@@ -149,8 +161,11 @@ func (v *visit) importButtons(s sentSheet, o imports.Outcome) Keyboard {
 	cancel := button(v.word("import.button_cancel"), "drop", s.Message)
 	nothing := o.New+o.Changed == 0
 	keep, without, only := "import.button_keep", "import.button_cancel_missing", "import.button_only_cancel"
-	if s.Kind == sheet.KindRoster {
+	switch s.Kind {
+	case sheet.KindRoster:
 		keep, without, only = "import.button_keep_people", "import.button_end", "import.button_only_end"
+	case imports.KindPlan:
+		without, only = "import.button_plan_end", "import.button_only_plan_end"
 	}
 	switch {
 	case o.WrongRows > 0 && o.Right > 0:
@@ -249,6 +264,8 @@ func (v *visit) askToImport(s sentSheet, how string) error {
 	case !strings.Contains(how, withoutOld):
 	case s.Kind == sheet.KindRoster:
 		add("import.sure_end", s.Gone)
+	case s.Kind == imports.KindPlan:
+		add("import.sure_plan_end", s.Gone)
 	default:
 		add("import.sure_cancel", s.Gone)
 	}

@@ -3,6 +3,7 @@ package bot
 import (
 	"strings"
 
+	"duban/imports"
 	"duban/store"
 	"duban/text"
 	"duban/work"
@@ -44,8 +45,16 @@ func (v *visit) pressUndoImport(c call) error {
 	}
 	v.ask(Keyboard{{
 		button(v.word("import.button_undo_sure"), "unimport", c.id, undoSure), button(v.word("import.button_undo_not"), "unimport", c.id, undoNot),
-	}}, "import.undo_ask", "kind", v.word("import.kind."+of.Kind), "name", of.File)
+	}}, undoQuestion(of), "kind", v.word("import.kind."+of.Kind), "name", of.File)
 	return nil
+}
+
+// undoQuestion says what undoing an import would do.
+func undoQuestion(of store.Import) string {
+	if of.Kind == string(imports.KindPlan) {
+		return "import.undo_ask_plan"
+	}
+	return "import.undo_ask"
 }
 
 func (v *visit) undoImport(id int64) error {

@@ -2,6 +2,7 @@ package imports
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -53,12 +54,28 @@ func valueIn(lang text.Lang, field work.Field, value string) string {
 		return text.Word(lang, "change.completion."+value)
 	case field == work.FieldReview, field == work.FieldInternal, field == work.FieldSupport, field == work.FieldActive:
 		return text.Word(lang, "change."+value)
+	case field == work.FieldUnit, field == work.FieldSupports:
+		return cut(unitsIn(lang, value))
 	case field == work.FieldPost:
 		return text.Word(lang, "role."+value)
 	case field == work.FieldKind:
 		return text.Word(lang, "kind."+value)
 	}
 	return cut(strings.Join(strings.Fields(value), " "))
+}
+
+// unitsIn writes units as people do: words for many of them are read as identifiers.
+func unitsIn(lang text.Lang, units string) string {
+	words := strings.Split(units, "、")
+	for i, word := range words {
+		switch {
+		case word == "all":
+			words[i] = text.Word(lang, "change.all_units")
+		case slices.Contains(duban.UnitKinds, duban.UnitKind(word)):
+			words[i] = text.Word(lang, "kind."+word)
+		}
+	}
+	return strings.Join(words, "、")
 }
 
 func cut(value string) string {
@@ -89,7 +106,7 @@ func (o Outcome) MissingIn(lang text.Lang) []string {
 		if len(units[name]) == 0 {
 			lines = append(lines, name)
 		}
-		units[name] = append(units[name], m.Unit)
+		units[name] = append(units[name], unitsIn(lang, m.Unit))
 	}
 	for i, name := range lines {
 		lines[i] = text.Word(lang, "change.missing", "name", name, "units", few(units[name]))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"duban"
 	"duban/calendar"
@@ -13,6 +14,9 @@ import (
 	"duban/text"
 	"duban/work"
 )
+
+// KindPlan is a list of tasks whose deadlines recur, which go into the plan of the year.
+const KindPlan sheet.Kind = "plan"
 
 // List is a file that has been read: its rows, and the cells that keep a row out.
 type List struct {
@@ -64,7 +68,7 @@ func (c Cell) Heading(lang text.Lang) string {
 	return text.Word(lang, "column."+string(c.named))
 }
 
-// Open reads a file as a list of a kind; the zero kind goes by the headings. A file that is not taken at all gives a *sheet.Refusal, which
+// Open reads a file as a list of a kind; the zero kind goes by the headings, which tell a plan from other tasks as little as the file does: see Recurs. A file that is not taken at all gives a *sheet.Refusal, which
 // Refusal puts into words.
 func Open(name string, data []byte, kind sheet.Kind) (*List, error) {
 	book, err := sheet.Open(name, data)
@@ -78,7 +82,7 @@ func Open(name string, data []byte, kind sheet.Kind) (*List, error) {
 	switch kind {
 	case sheet.KindRoster:
 		err = l.readRoster()
-	case sheet.KindTasks:
+	case sheet.KindTasks, KindPlan:
 		err = l.readTasks()
 	default:
 		err = &sheet.Refusal{Reason: sheet.NoHeading}
@@ -88,6 +92,17 @@ func Open(name string, data []byte, kind sheet.Kind) (*List, error) {
 	}
 	l.Guessed, l.Unread = book.Guessed(), book.Unread()
 	return l, nil
+}
+
+// Recurs reports whether most deadlines of a list of tasks come again and again, so that it is meant for the plan of the year.
+func (l *List) Recurs(cal *calendar.Calendar, now time.Time) bool {
+	n := 0
+	for _, r := range l.tasks {
+		if cal.ParseDue(r.Due, now).Outcome == calendar.Recurring {
+			n++
+		}
+	}
+	return n*2 > len(l.tasks)
 }
 
 func (l *List) readRoster() error {

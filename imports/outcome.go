@@ -26,17 +26,14 @@ func (l *List) Import(ctx context.Context, desk *work.Desk, who duban.Actor, o w
 	o = l.told(o)
 	var result work.ImportResult
 	var err error
-	if l.Kind == sheet.KindRoster {
+	switch l.Kind {
+	case sheet.KindRoster:
 		result, err = desk.ImportRoster(ctx, who, l.roster, o)
-	} else {
+	case KindPlan:
+		result, err = desk.ImportPlan(ctx, who, l.tasks, o)
+	default:
 		result, err = desk.ImportTasks(ctx, who, l.tasks, o)
 	}
-	return l.outcome(result), err
-}
-
-// ImportPlan hands a list of tasks whose deadlines recur to the verb that puts them into the plan of the year.
-func (l *List) ImportPlan(ctx context.Context, desk *work.Desk, who duban.Actor, o work.ImportOptions) (Outcome, error) {
-	result, err := desk.ImportPlan(ctx, who, l.tasks, l.told(o))
 	return l.outcome(result), err
 }
 

@@ -11,7 +11,7 @@ import (
 type Import struct {
 	ID       int64
 	ListID   int64
-	Kind     string // roster or tasks
+	Kind     string // roster, tasks or plan
 	File     string // the name of the file
 	PersonID int64  // who imported; 0: the console
 	Cause    int64  // the update that asked for it; 0: none
@@ -41,6 +41,7 @@ const (
 	PostThing       Thing = "post"
 	TaskThing       Thing = "task"
 	AssignmentThing Thing = "assignment"
+	PlanThing       Thing = "plan"
 )
 
 // Did says what a step did.
@@ -153,18 +154,18 @@ func (tx *Tx) ForgetSteps(before time.Time, limit int) (int64, error) {
 			SELECT s.id
 			FROM import_step s
 			JOIN import i ON i.id = s.import_id
-			WHERE i.at < $1 AND s.thing <> 'task'`+limited(limit)+`)`, ms(before))
+			WHERE i.at < $1 AND s.thing <> 'task' AND NOT (s.thing = 'plan' AND s.did = 'added')`+limited(limit)+`)`, ms(before))
 }
 
-// ListOf returns the list whose import brought a task; NotFound when none did, or when it is undone.
-func (tx *Tx) ListOf(task int64) (int64, error) {
+// ListOf returns the list whose import brought a task or an item of the plan; NotFound when none did, or when it is undone.
+func (tx *Tx) ListOf(thing Thing, id int64) (int64, error) {
 	return one(tx, scalar[int64], `
 		SELECT i.list_id
 		FROM import_step s
 		JOIN import i ON i.id = s.import_id AND i.undone_at IS NULL
-		WHERE s.thing = 'task' AND s.thing_id = $1 AND s.did = 'added' AND s.undone_at IS NULL
+		WHERE s.thing = $1 AND s.thing_id = $2 AND s.did = 'added' AND s.undone_at IS NULL
 		ORDER BY s.id DESC
-		LIMIT 1`, task)
+		LIMIT 1`, thing, id)
 }
 
 // TasksOfList returns the tasks that imports of a list have brought and that are not undone, by code.
@@ -176,6 +177,17 @@ func (tx *Tx) TasksOfList(list int64) ([]duban.Task, error) {
 		JOIN task t ON t.id = s.thing_id
 		WHERE i.list_id = $1 AND i.undone_at IS NULL
 		ORDER BY t.code`, list)
+}
+
+// PlanOfList returns the items of the plan that imports of a list have brought and that are in it still, by code.
+func (tx *Tx) PlanOfList(list int64) ([]duban.PlanItem, error) {
+	return many(tx, scanPlan, `
+		SELECT DISTINCT `+planColumns+`
+		FROM import i
+		JOIN import_step s ON s.import_id = i.id AND s.thing = 'plan' AND s.did = 'added' AND s.undone_at IS NULL
+		JOIN plan p ON p.id = s.thing_id AND p.ended_at IS NULL
+		WHERE i.list_id = $1 AND i.undone_at IS NULL
+		ORDER BY p.code`, list)
 }
 
 // FilesOfList returns the names of the files by which a list was imported.

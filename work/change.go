@@ -40,8 +40,9 @@ const (
 	FieldDue        Field = "due"
 	FieldOwner      Field = "owner"
 	FieldSupport    Field = "support"
+	FieldSupports   Field = "supports" // the units that support, of an item of the plan
 	FieldMilestones Field = "milestones"
-	FieldUnit       Field = "unit" // a further unit gets the task
+	FieldUnit       Field = "unit" // a further unit gets the task; of an item of the plan all its units
 	FieldName       Field = "name"
 	FieldPhone      Field = "phone"
 	FieldPost       Field = "post"
@@ -53,7 +54,7 @@ const (
 
 // Fields lists every field.
 var Fields = []Field{FieldTitle, FieldDuty, FieldCategory, FieldEvidence, FieldReview, FieldReviewer, FieldPriority, FieldBasis, FieldNote,
-	FieldInternal, FieldCompletion, FieldDue, FieldOwner, FieldSupport, FieldMilestones, FieldUnit, FieldName, FieldPhone, FieldPost, FieldActive,
+	FieldInternal, FieldCompletion, FieldDue, FieldOwner, FieldSupport, FieldSupports, FieldMilestones, FieldUnit, FieldName, FieldPhone, FieldPost, FieldActive,
 	FieldKind, FieldRegion, FieldParent}
 
 // Yes and No are the values of fields that are one or the other.
@@ -150,9 +151,10 @@ func nameOf(tx *store.Tx, id int64) (string, error) {
 	return p.Name, err
 }
 
-// Missing is an assignment that an earlier import of the same list brought and for which the file has no row any more.
+// Missing is an assignment, or an item of the plan, that an earlier import of the same list brought and for which the file has no row any more.
 type Missing struct {
-	Assignment int64
+	Assignment int64 // 0: it is an item of the plan
+	Plan       int64
 	Code       string
 	Title      string
 	Unit       string

@@ -203,16 +203,7 @@ func (r ImportResult) passes(o ImportOptions) bool {
 // errUndo ends the transaction of an import that is not to take effect.
 var errUndo = errors.New("undo")
 
-// settle decides whether what an import did in its transaction stands.
-func settle(r *ImportResult, o ImportOptions) error {
-	wrong := len(r.Problems) > 0 || o.WrongRows > 0
-	if o.DryRun || wrong && !o.SkipWrong {
-		return errUndo
-	}
-	r.Done = true
-	return nil
-}
-
+// settled takes errUndo for what it is: no error.
 func settled(err error) error {
 	if errors.Is(err, errUndo) {
 		return nil

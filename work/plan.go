@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
 	"duban"
 	"duban/calendar"
@@ -46,7 +45,9 @@ func (d *Desk) AddToPlan(ctx context.Context, who duban.Actor, draft TaskDraft) 
 	err := d.write(ctx, who, func(tx *store.Tx) error {
 		draft.Row = withDefaults(draft.Row)
 		var err error
-		if item, problems, err = d.planned(tx, who, draft.Row); err != nil || len(problems) > 0 {
+		m := d.resolver(tx, who)
+		item, err = m.planItem(draft.Row)
+		if problems = m.problems; err != nil || len(problems) > 0 {
 			return errors.Join(err, errUndo)
 		}
 		if item.Code, err = nextPlanCode(tx, item.Year); err != nil {
@@ -60,16 +61,16 @@ func (d *Desk) AddToPlan(ctx context.Context, who duban.Actor, draft TaskDraft) 
 	return item, problems, settled(err)
 }
 
-// planned reads a row as an item of the plan.
-func (d *Desk) planned(tx *store.Tx, who duban.Actor, row TaskRow) (duban.PlanItem, []Problem, error) {
-	m := d.resolver(tx, who)
+// planItem reads a row as an item of the plan.
+func (m *resolver) planItem(row TaskRow) (duban.PlanItem, error) {
 	if _, err := m.targets(row); err != nil {
-		return duban.PlanItem{}, nil, err
+		return duban.PlanItem{}, err
 	}
 	if _, err := m.reviewer(row); err != nil {
-		return duban.PlanItem{}, nil, err
+		return duban.PlanItem{}, err
 	}
-	r := d.Calendar.ParseDue(row.Due, tx.Now)
+	cal := m.desk.Calendar
+	r := cal.ParseDue(row.Due, m.tx.Now)
 	switch r.Outcome {
 	case calendar.Recurring:
 	case calendar.Understood:
@@ -77,10 +78,11 @@ func (d *Desk) planned(tx *store.Tx, who duban.Actor, row TaskRow) (duban.PlanIt
 	default:
 		m.problem(row.Line, ColumnDue, dueProblem(r), row.Due)
 	}
+	row.Line = 0
 	return duban.PlanItem{
-		Code: row.Code, Year: d.Calendar.Today(tx.Now).Year, Title: row.Title, Duty: row.Duty, Units: row.Units, Row: toJSON(planBody{Row: row}),
-		Rule: r.Rule, IssuerID: who.PersonID,
-	}, m.problems, nil
+		Code: row.Code, Year: cal.Today(m.tx.Now).Year, Title: row.Title, Duty: row.Duty, Units: row.Units, Row: toJSON(planBody{Row: row}),
+		Rule: r.Rule, IssuerID: m.who.PersonID,
+	}, nil
 }
 
 func (d *Desk) savePlan(tx *store.Tx, who duban.Actor, item duban.PlanItem) (int64, error) {
@@ -101,60 +103,6 @@ func nextPlanCode(tx *store.Tx, year int) (string, error) {
 			return code, err
 		}
 	}
-}
-
-// ImportPlan puts the items of a list into the plan of the year. It is idempotent by code. Deadlines have to recur.
-func (d *Desk) ImportPlan(ctx context.Context, who duban.Actor, rows []TaskRow, o ImportOptions) (ImportResult, error) {
-	var result ImportResult
-	err := d.write(ctx, who, func(tx *store.Tx) error {
-		result = ImportResult{}
-		for _, row := range rows {
-			if err := d.importPlanRow(tx, who, row, &result); err != nil {
-				return err
-			}
-		}
-		if err := settle(&result, o); err != nil {
-			return err
-		}
-		return recordImport(tx, who, "plan", result, o)
-	})
-	return result, settled(err)
-}
-
-func (d *Desk) importPlanRow(tx *store.Tx, who duban.Actor, row TaskRow, result *ImportResult) error {
-	line := row.Line
-	row.Line = 0
-	item, problems, err := d.planned(tx, who, row)
-	if err != nil {
-		return err
-	}
-	for _, p := range problems {
-		p.Line = line
-		result.Problems = append(result.Problems, p)
-	}
-	if len(problems) > 0 {
-		return nil
-	}
-	before, err := tx.PlanItemByCode(item.Code)
-	switch {
-	case duban.CodeOf(err) == duban.NotFound:
-		result.New++
-	case err != nil:
-		return err
-	default:
-		body, err := planBodyOf(before)
-		if err != nil {
-			return err
-		}
-		item.Row = toJSON(planBody{Row: row, Auto: body.Auto})
-		if item.Row == before.Row && item.Rule.String() == before.Rule.String() {
-			result.Unchanged++
-			return nil
-		}
-		result.Changed++
-	}
-	_, err = d.savePlan(tx, who, item)
-	return err
 }
 
 // MayPlan says whether an actor may decide on an item of the plan: whoever put it there, and who may issue to the whole organisation's units.
@@ -235,211 +183,11 @@ func (d *Desk) EndPlan(ctx context.Context, who duban.Actor, id int64) error {
 		if err != nil {
 			return err
 		}
-		return errorsOf(tx.EndPlanItem(id), tx.Record(who, duban.Entry{Event: duban.EventPlanned, Facts: duban.Facts{"plan": item.Code, "ended": true}}))
+		return endPlan(tx, who, item)
 	})
 }
 
-// PlanDate is one date of an item of the plan.
-type PlanDate struct {
-	Plan int64         `json:"plan"`
-	Date calendar.Date `json:"date"`
-}
-
-// PlanNews is the data of NewsPlan: what of the plan is to be issued.
-type PlanNews struct {
-	Dates  []PlanDate `json:"dates,omitempty"`
-	Issued []PlanDate `json:"issued,omitempty"` // what was issued by itself
-}
-
-// MindPlan looks for items of the plan whose next date comes near and that are not issued yet: those that are to be issued by themselves are, and of all of
-// them those who plan are told once. It returns how many it issued and told of. What cannot be issued by itself is told like the others.
-func (d *Desk) MindPlan(ctx context.Context) (issued, told int, err error) {
-	var due []PlanDate
-	err = d.Store.Read(ctx, func(tx *store.Tx) (err error) {
-		due, err = d.planDue(tx)
-		return err
-	})
-	if err != nil {
-		return 0, 0, err
-	}
-	var news PlanNews
-	for _, date := range due {
-		done, err := d.issueByItself(ctx, date)
-		if err != nil {
-			return len(news.Issued), 0, err
-		}
-		if done {
-			news.Issued = append(news.Issued, date)
-		} else {
-			news.Dates = append(news.Dates, date)
-		}
-	}
-	if len(due) == 0 {
-		return 0, 0, nil
-	}
-	err = d.Store.Write(ctx, func(tx *store.Tx) (err error) {
-		told, err = d.tellPlan(tx, news)
-		return err
-	})
-	return len(news.Issued), told, err
-}
-
-// planDue returns the dates of the plan that are near and neither issued nor skipped, one of each item.
-func (d *Desk) planDue(tx *store.Tx) ([]PlanDate, error) {
-	items, err := tx.PlanItems()
-	if err != nil {
-		return nil, err
-	}
-	var due []PlanDate
-	for _, item := range items {
-		next, ok, err := d.NextOfPlan(tx, item)
-		if err != nil {
-			return nil, err
-		}
-		if ok && duban.DueSoon(d.Calendar, next, tx.Now) {
-			due = append(due, PlanDate{item.ID, next.Date})
-		}
-	}
-	return due, nil
-}
-
-// NextOfPlan returns the next deadline of an item of the plan that is neither issued nor skipped; false for one that never comes.
-func (d *Desk) NextOfPlan(tx *store.Tx, item duban.PlanItem) (calendar.Due, bool, error) {
-	after := tx.Now
-	for {
-		next, ok := d.Calendar.Next(item.Rule, after)
-		if !ok {
-			return calendar.Due{}, false, nil
-		}
-		run, err := tx.PlanRun(item.ID, next.Due.Date)
-		if err != nil || !run.Settled() {
-			return next.Due, true, err
-		}
-		after = d.Calendar.End(next.Due)
-	}
-}
-
-// issueByItself issues one date of an item of the plan where that is switched on, in the name of whoever put it into the plan.
-func (d *Desk) issueByItself(ctx context.Context, date PlanDate) (bool, error) {
-	var draft TaskDraft
-	var auto bool
-	who := duban.System
-	err := d.Store.Read(ctx, func(tx *store.Tx) error {
-		item, err := tx.PlanItem(date.Plan)
-		if err != nil {
-			return err
-		}
-		if auto, _, err = PlanAuto(item); err != nil || !auto {
-			return err
-		}
-		next, _, err := d.NextOfPlan(tx, item)
-		if err != nil {
-			return err
-		}
-		who.PersonID = item.IssuerID
-		if auto, err = stillIssues(tx, item.IssuerID); err != nil {
-			return err
-		}
-		draft, err = PlanDraft(item, next)
-		return err
-	})
-	if err != nil || !auto {
-		return false, err
-	}
-	done, err := d.IssueTask(ctx, who, draft)
-	if duban.CodeOf(err) != duban.Internal && err != nil {
-		return false, nil
-	}
-	return err == nil && len(done.Problems) == 0, err
-}
-
-// stillIssues reports whether whoever put something into the plan may still issue; the operator always may.
-func stillIssues(tx *store.Tx, person int64) (bool, error) {
-	if person == 0 {
-		return true, nil
-	}
-	p, err := tx.Person(person)
-	if err != nil || !p.Active {
-		return false, err
-	}
-	posts, err := tx.Posts(person)
-	return duban.HasRight(duban.ActIssue, posts), err
-}
-
-// tellPlan tells of dates that were not told of yet, once to each reader: administrators of what administrators have planned, everybody else of what is
-// theirs.
-func (d *Desk) tellPlan(tx *store.Tx, news PlanNews) (int, error) {
-	to := map[int64]*PlanNews{}
-	told := 0
-	for _, date := range append(slices.Clone(news.Dates), news.Issued...) {
-		run, err := tx.PlanRun(date.Plan, date.Date)
-		if err != nil {
-			return told, err
-		}
-		if !run.WarnedAt.IsZero() && run.TaskID == 0 {
-			continue
-		}
-		run.WarnedAt = tx.Now
-		if err := tx.SavePlanRun(run); err != nil {
-			return told, err
-		}
-		readers, err := planReaders(tx, date.Plan)
-		if err != nil {
-			return told, err
-		}
-		for _, reader := range readers {
-			to[reader] = withDate(to[reader], date, run.TaskID != 0)
-		}
-		told++
-	}
-	for reader, all := range to {
-		err := tx.Post(duban.Notice{
-			Key: fmt.Sprintf("plan:%d:%d", reader, tx.Now.UnixMilli()), Kind: duban.NewsPlan, Lane: duban.LaneReminder, PersonID: reader,
-			Data: toJSON(all), NotBefore: d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now),
-		})
-		if err != nil {
-			return told, err
-		}
-	}
-	return told, nil
-}
-
-// withDate adds a date to the news of one reader.
-func withDate(news *PlanNews, date PlanDate, issued bool) *PlanNews {
-	if news == nil {
-		news = &PlanNews{}
-	}
-	if issued {
-		news.Issued = append(news.Issued, date)
-	} else {
-		news.Dates = append(news.Dates, date)
-	}
-	return news
-}
-
-func planReaders(tx *store.Tx, plan int64) ([]int64, error) {
-	item, err := tx.PlanItem(plan)
-	if err != nil {
-		return nil, err
-	}
-	holders, err := tx.PostHolders()
-	if err != nil {
-		return nil, err
-	}
-	var admins []int64
-	issues, err := stillIssues(tx, item.IssuerID)
-	if err != nil {
-		return nil, err
-	}
-	byAdmin := item.IssuerID == 0 || !issues
-	for _, h := range holders {
-		if h.Role == duban.Admin {
-			admins = append(admins, h.Person.ID)
-			byAdmin = byAdmin || h.Person.ID == item.IssuerID
-		}
-	}
-	if byAdmin {
-		return distinct(admins), nil
-	}
-	return []int64{item.IssuerID}, nil
+func endPlan(tx *store.Tx, who duban.Actor, item duban.PlanItem) error {
+	facts := duban.Facts{"plan": item.Code, "ended": true}
+	return errorsOf(tx.EndPlanItem(item.ID), tx.Record(who, duban.Entry{Event: duban.EventPlanned, Facts: facts}))
 }

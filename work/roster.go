@@ -26,17 +26,8 @@ type RosterRow struct {
 // who is in the file loses the posts that it no longer has; open assignments of such a post move to the successor.
 func (d *Desk) ImportRoster(ctx context.Context, who duban.Actor, rows []RosterRow, o ImportOptions) (ImportResult, error) {
 	run := rosterRun{importRun: importRun{desk: d, who: who, kind: rosterKind, o: o}, rows: rows}
-	if o.DryRun || o.Chunk > 0 || len(rows) >= rowsTriedOut {
-		if err := run.tryOut(ctx); err != nil || !run.result.passes(o) {
-			return run.result, err
-		}
-		if run.result.New+run.result.Changed+run.result.Ended == 0 {
-			run.result.Done = true
-			return run.result, nil
-		}
-	}
-	err := run.take(ctx)
-	return run.result, settled(err)
+	err := run.carryOut(ctx, len(rows), run.tryOut, run.take)
+	return run.result, err
 }
 
 type unitKey struct {

@@ -35,11 +35,12 @@ const (
 	UndoChanged    UndoReason = "changed"     // it was changed again since
 	UndoJoined     UndoReason = "joined"      // the person has joined
 	UndoInUse      UndoReason = "in_use"      // the unit has people, items or units below it
+	UndoIssued     UndoReason = "issued"      // a date of the item of the plan was issued or skipped
 	UndoNotAllowed UndoReason = "not_allowed" // outside the scope of whoever undoes it
 )
 
 // UndoReasons lists every reason.
-var UndoReasons = []UndoReason{UndoSigned, UndoReported, UndoOver, UndoChanged, UndoJoined, UndoInUse, UndoNotAllowed}
+var UndoReasons = []UndoReason{UndoSigned, UndoReported, UndoOver, UndoChanged, UndoJoined, UndoInUse, UndoIssued, UndoNotAllowed}
 
 // UndoWithin is how long an import can be undone; after that what it changed is forgotten, since it holds names.
 const UndoWithin = 90 * 24 * time.Hour
@@ -162,6 +163,8 @@ func (u *undoing) back(step store.Step) (UndoLeft, error) {
 		return u.post(step)
 	case store.PersonThing:
 		return u.person(step)
+	case store.PlanThing:
+		return u.plan(step)
 	}
 	return u.unit(step)
 }
