@@ -12,6 +12,7 @@ import (
 	"duban/internal/cast"
 	"duban/sim"
 	"duban/store"
+	"duban/text"
 	"duban/work"
 )
 
@@ -38,17 +39,35 @@ func (s *stage) groupsNow() (all []duban.Group) {
 	return all
 }
 
-// announceToGroups announces something to everybody and to the work groups.
+// announceToGroups announces something to everybody and to the work groups, in Chinese.
 func (s *stage) announceToGroups(admin *sim.Person, content string) {
+	s.t.Helper()
+	s.announceInGroups(admin, content, inChinese, inChinese("已阅", ""))
+}
+
+func inChinese(zh, _ string) string { return zh }
+
+// announceInGroups announces something to everybody and to the one work group, with a receipt.
+func (s *stage) announceInGroups(admin *sim.Person, content string, say func(zh, en string) string, receipt string) {
 	s.t.Helper()
 	s.say(admin, "/announce")
 	s.say(admin, content)
-	s.press(admin, "全部")
-	s.press(admin, "已阅")
-	s.press(admin, "同时发到工作群（1个）")
-	s.press(admin, "立即")
-	s.press(admin, "确认发送")
+	s.press(admin, say("全部", "Everyone"))
+	s.press(admin, receipt)
+	s.press(admin, say("同时发到工作群（1个）", "Also to work groups (1)"))
+	s.press(admin, say("立即", "Now"))
+	s.press(admin, say("确认发送", "Send to"))
 	s.wait(10 * time.Second)
+}
+
+// organisedIn makes the organisation and everybody speak the language of the story.
+func (s *stage) organisedIn(say func(zh, en string) string, people ...*sim.Person) {
+	s.t.Helper()
+	s.inTongues(say, people...)
+	s.stop()
+	s.lang = text.Lang(say(string(text.ZH), string(text.EN)))
+	s.open()
+	s.settle()
 }
 
 // chatSeen is a chat with a group or with the bot, as somebody sees it.
@@ -63,8 +82,9 @@ func seen(seat chatSeen) string {
 }
 
 func TestAWorkGroupIsBoundByAnAdministratorInPrivate(t *testing.T) {
-	play(t, func(s *stage) {
+	inBoth(t, "groups_bind", func(s *stage, say func(zh, en string) string) {
 		admin, officer := s.join("LM"), s.join("WF")
+		s.organisedIn(say, admin, officer)
 		stranger := s.person("路人")
 		g := s.tg.NewGroup("五中党建群", officer, admin, stranger)
 		s.tg.Mark()
@@ -72,7 +92,8 @@ func TestAWorkGroupIsBoundByAnAdministratorInPrivate(t *testing.T) {
 		s.inGroup(g.As(stranger), "/bind@"+s.tg.Username())
 		s.inGroup(g.As(admin), "/bind@another_bot")
 		s.inGroup(g.As(officer), "/tasks")
-		if n := timesIn(g.As(officer), "请在私聊中查看"); n != 0 {
+		private := say("请在私聊中查看", "Please look in the private chat")
+		if n := timesIn(g.As(officer), private); n != 0 {
 			t.Error("a group of nobody was answered")
 		}
 		s.bind(admin, g.As(admin), "市第五中学党委")
@@ -81,9 +102,8 @@ func TestAWorkGroupIsBoundByAnAdministratorInPrivate(t *testing.T) {
 		s.inGroup(g.As(officer), "大家好")
 		s.say(admin, "/groups")
 		s.press(admin, "五中党建群")
-		s.press(admin, "关闭每日状态")
-		s.golden("groups_bind")
-		if n := timesIn(g.As(officer), "请在私聊中查看"); n != 1 {
+		s.press(admin, say("关闭每日状态", "Switch the daily line off"))
+		if n := timesIn(g.As(officer), private); n != 1 {
 			t.Errorf("%d answers", n)
 		}
 		all := s.groupsNow()
@@ -105,23 +125,24 @@ func TestAWorkGroupIsBoundByAnAdministratorInPrivate(t *testing.T) {
 func timesIn(chat chatSeen, piece string) int { return strings.Count(seen(chat), piece) }
 
 func TestAnAnnouncementStandsInTheWorkGroupWithACounter(t *testing.T) {
-	play(t, func(s *stage) {
+	inBoth(t, "groups_announce", func(s *stage, say func(zh, en string) string) {
 		admin, officer, school := s.join("LM"), s.join("WF"), s.join("ZG")
+		s.organisedIn(say, admin, officer, school)
 		stranger := s.person("路人")
 		g := s.tg.NewGroup("行业党委群", admin, officer, school, stranger)
 		topic := g.NewTopic("公告", admin)
 		seat := g.As(officer).InTopic(topic)
 		s.bind(admin, g.As(admin).InTopic(topic), "滨江市教育行业党委")
 		s.tg.Mark()
-		s.announceToGroups(admin, "明日停水")
-		s.press(officer, "已阅")
-		s.press(school, "已阅")
-		if timesIn(seat, "已阅 0/3") != 1 {
+		s.announceInGroups(admin, "明日停水", say, say("已阅", "Read"))
+		s.press(officer, say("已阅", "I have read it"))
+		s.press(school, say("已阅", "I have read it"))
+		count := func(n string) int { return timesIn(seat, say("已阅 ", "read ")+n) }
+		if count("0/3") != 1 {
 			t.Error("edited within the minute:\n" + seen(seat))
 		}
 		s.wait(2 * time.Minute)
-		s.golden("groups_announce")
-		if timesIn(seat, "已阅 2/3") != 1 || timesIn(seat, "明日停水") != 1 {
+		if count("2/3") != 1 || timesIn(seat, "明日停水") != 1 {
 			t.Error(seen(seat))
 		}
 		for _, name := range []string{"李敏", "王芳", "赵刚"} {
@@ -129,20 +150,20 @@ func TestAnAnnouncementStandsInTheWorkGroupWithACounter(t *testing.T) {
 				t.Errorf("%s is named in the group", name)
 			}
 		}
-		link := seat.Find("回执").ReplyMarkup.Rows[0][0].URL
+		link := seat.Find(say("回执", "Receipts")).ReplyMarkup.Rows[0][0].URL
 		for _, p := range []*sim.Person{admin, officer, stranger} {
 			if err := p.OpenLink(link); err != nil {
 				t.Fatal(err)
 			}
 			s.settle()
 		}
-		s.press(admin, "已阅")
-		s.find(officer, "您已于")
+		s.press(admin, say("已阅", "I have read it"))
+		s.find(officer, say("您已于", "You confirmed"))
 		if m := stranger.Last(); m == nil || strings.Contains(m.Body(), "公告") {
 			t.Errorf("a stranger is told %v", m)
 		}
 		s.wait(2 * time.Minute)
-		if timesIn(seat, "已阅 3/3") != 1 {
+		if count("3/3") != 1 {
 			t.Error(seen(seat))
 		}
 	})
@@ -174,8 +195,9 @@ func TestInTheWorkGroupAnAnnouncementIsCorrectedAndCalledBackToo(t *testing.T) {
 }
 
 func TestOneLineADayIsEditedAndYesterdaysStays(t *testing.T) {
-	play(t, func(s *stage) {
+	inBoth(t, "groups_daily", func(s *stage, say func(zh, en string) string) {
 		admin, officer := s.join("LM"), s.join("WF")
+		s.organisedIn(say, admin, officer)
 		g := s.tg.NewGroup("五中党建群", admin, officer)
 		s.bind(admin, g.As(admin), "市第五中学党委")
 		s.issue(work.TaskRow{Code: "T-1", Title: "内部谈话安排", Duty: "按安排完成", Units: "市第五中学党委", Owner: "WF", Due: "2026-12-04", Internal: true})
@@ -191,13 +213,13 @@ func TestOneLineADayIsEditedAndYesterdaysStays(t *testing.T) {
 			return all
 		}
 		first := lines()
-		if len(first) != 1 || !strings.Contains(first[0], "在办1项，未签收1项") || strings.Contains(first[0], "谈话") || strings.Contains(first[0], "王芳") {
+		if len(first) != 1 || !strings.Contains(first[0], say("在办1项，未签收1项", "1 open, 1 not signed for")) || strings.Contains(first[0], "谈话") || strings.Contains(first[0], "王芳") {
 			t.Fatalf("%q", first)
 		}
-		s.press(officer, "签收")
+		s.press(officer, say("签收", "Sign"))
 		s.wait(6 * time.Minute)
 		signed := lines()
-		if len(signed) != 1 || !strings.Contains(signed[0], "未签收0项") {
+		if len(signed) != 1 || !strings.Contains(signed[0], say("未签收0项", "0 not signed for")) {
 			t.Fatalf("%q", signed)
 		}
 		s.skipTo("2026-11-25 08:20")

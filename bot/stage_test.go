@@ -34,6 +34,7 @@ type stage struct {
 	bot  *bot.Bot
 	stop func()
 	gap  func(tx *store.Tx, from, to time.Time) error
+	lang text.Lang // of the organisation
 	cast map[string]*sim.Person
 }
 
@@ -49,7 +50,7 @@ func play(t *testing.T, story func(*stage)) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2026, 11, 23, 9, 0, 0, 0, cast.Shanghai)))
-		s := &stage{t: t, tg: sim.New(sim.Options{TB: t, Seed: 1}), desk: cast.Open(t), cast: map[string]*sim.Person{}}
+		s := &stage{t: t, tg: sim.New(sim.Options{TB: t, Seed: 1}), desk: cast.Open(t), lang: text.ZH, cast: map[string]*sim.Person{}}
 		s.gap = s.desk.NoteOutage
 		s.open()
 		defer func() { s.stop() }()
@@ -67,7 +68,7 @@ func (s *stage) open() {
 	ctx, cancel := context.WithCancel(context.Background())
 	stats := &bot.Stats{}
 	s.bot = &bot.Bot{
-		Desk: s.desk, Log: log, Lang: text.ZH, Username: s.tg.Username(),
+		Desk: s.desk, Log: log, Lang: s.lang, Username: s.tg.Username(),
 		Press: func(id, toast string, alert bool) { client.AnswerPress(ctx, id, toast, alert) },
 		Menu: func(chat int64, posts []duban.Post) {
 			if err := s.bot.PublishMenu(ctx, client, chat, posts); err != nil {

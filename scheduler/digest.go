@@ -55,7 +55,7 @@ func (s *Scheduler) digest(ctx context.Context) error {
 func (s *Scheduler) digestDue(now time.Time) (at time.Time, today string) {
 	cal, policy := s.desk.Calendar, s.desk.Policy
 	day := cal.Today(now)
-	if policy.Digest == nil || !cal.IsWorkingDay(day) || cal.IsQuiet(policy.Quiet, now) {
+	if policy.Digest == nil || !s.wakes(now) {
 		return time.Time{}, ""
 	}
 	at = day.At(*policy.Digest, cal.Zone())
