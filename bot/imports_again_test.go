@@ -70,11 +70,13 @@ func TestAnImportIsUndoneFromItsMessage(t *testing.T) {
 		s.tg.Mark()
 		s.send(admin, "任务清单.csv", goodTasks)
 		s.press(admin, say("导入", "Import"))
-		s.press(officer, say("签收", "Sign"))
+		s.press(other, say("签收", "Sign"))
+		s.press(officer, say("上报完成", "Report done"))
+		s.send(officer, "培训计划.docx", "计划")
 		s.press(admin, say("撤销本次导入", "Undo this import"))
 		s.press(admin, say("确认撤销", "Undo"))
 		if countOpen(t, s, "DJ-11") != 1 || countOpen(t, s, "DJ-12") != 0 {
-			t.Error("what was signed for went, or what was not stayed")
+			t.Error("what was reported went, or what was only signed for stayed")
 		}
 		s.send(admin, "任务清单.csv", goodTasks)
 		s.press(admin, say("导入", "Import"))

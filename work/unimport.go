@@ -27,9 +27,8 @@ type UndoLeft struct {
 // UndoReason names why something is not undone any more.
 type UndoReason string
 
-// The reasons. What has been signed for, reported or decided stands.
+// The reasons. What has been reported or decided stands.
 const (
-	UndoSigned     UndoReason = "signed"
 	UndoReported   UndoReason = "reported"
 	UndoOver       UndoReason = "over"        // closed or cancelled meanwhile
 	UndoChanged    UndoReason = "changed"     // it was changed again since
@@ -40,7 +39,7 @@ const (
 )
 
 // UndoReasons lists every reason.
-var UndoReasons = []UndoReason{UndoSigned, UndoReported, UndoOver, UndoChanged, UndoJoined, UndoInUse, UndoIssued, UndoNotAllowed}
+var UndoReasons = []UndoReason{UndoReported, UndoOver, UndoChanged, UndoJoined, UndoInUse, UndoIssued, UndoNotAllowed}
 
 // UndoWithin is how long an import can be undone; after that what it changed is forgotten, since it holds names.
 const UndoWithin = 90 * 24 * time.Hour
@@ -49,7 +48,7 @@ const UndoWithin = 90 * 24 * time.Hour
 const undoChunk = 200
 
 // UndoImport brings what an import did back to what it was before (撤销导入), the last step first: new items are cancelled, changed ones get back what
-// they had, cancelled ones are open again, people and posts are as before. What has been signed for, reported or changed since stays, and is named with
+// they had, cancelled ones are open again, people and posts are as before. What has been reported or changed since stays, and is named with
 // the reason. Whoever imported may, and everybody else who may import, where they may. It is recorded. Undone again, it says AlreadyDone; after
 // UndoWithin, NothingToDo.
 func (d *Desk) UndoImport(ctx context.Context, who duban.Actor, id int64, reason string) (Undone, error) {
@@ -239,15 +238,13 @@ func (u *undoing) leftOf(a duban.Assignment) (UndoLeft, error) {
 	return UndoLeft{Code: task.Code, Name: task.Title, Unit: unit.Name}, err
 }
 
-// dealtWith says why an assignment cannot be undone any more that was issued or changed by the import.
+// dealtWith says why an assignment cannot be undone any more that was issued or changed by the import. Signing is no reason, the first submission is.
 func (u *undoing) dealtWith(a duban.Assignment) UndoReason {
 	switch {
 	case !a.SubmittedAt.Before(u.of.At), a.State == duban.Submitted:
 		return UndoReported
 	case a.State.Done(), a.State == duban.CalledOff:
 		return UndoOver
-	case !a.AcceptedAt.Before(u.of.At):
-		return UndoSigned
 	}
 	return ""
 }
@@ -318,7 +315,7 @@ func (u *undoing) task(step store.Step) (UndoLeft, error) {
 		return left, err
 	}
 	for _, a := range all {
-		if left.Reason = u.dealtWith(a); left.Reason == UndoReported || left.Reason == UndoSigned {
+		if left.Reason = u.dealtWith(a); left.Reason == UndoReported {
 			return left, nil
 		}
 		left.Reason = ""

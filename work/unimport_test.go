@@ -116,33 +116,66 @@ func TestARowThatCannotBeReadIsNotMissing(t *testing.T) {
 	}
 }
 
-func TestAnImportIsUndoneItemByItemUntilSomebodyHasSigned(t *testing.T) {
-	d := cast.Open(t)
-	officer := cast.Join(t, d, "WF", 5)
-	done := mustTake(t, d, duban.Console, []work.TaskRow{listRow("A-1", "市第五中学党委", "2030-12-05"), listRow("A-2", "实验小学党委", "2030-12-05")}, work.ImportOptions{})
-	var signed int64
+func onlyOf(t *testing.T, d *work.Desk, code string) (a duban.Assignment) {
+	t.Helper()
 	cast.Read(t, d, func(tx *store.Tx) error {
-		task, err := tx.TaskByCode("A-1")
+		task, err := tx.TaskByCode(code)
 		if err != nil {
 			return err
 		}
 		all, err := tx.AssignmentsOf(task.ID)
-		signed = all[0].ID
+		a = all[0]
 		return err
 	})
-	if _, err := d.Accept(ctx, officer, signed); err != nil {
+	return a
+}
+
+func TestAnImportIsUndoneItemByItemUntilTheFirstSubmission(t *testing.T) {
+	d := cast.Open(t)
+	officer, other := cast.Join(t, d, "WF", 5), cast.Join(t, d, "ZM", 6)
+	reported, signed := listRow("A-1", "市第五中学党委", "2030-12-05"), listRow("A-2", "实验小学党委", "2030-12-05")
+	reported.Evidence, reported.Review = duban.Evidence{Kind: duban.NoEvidence}, true
+	done := mustTake(t, d, duban.Console, []work.TaskRow{reported, signed}, work.ImportOptions{})
+	if _, err := d.Accept(ctx, other, onlyOf(t, d, "A-2").ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Submit(ctx, officer, onlyOf(t, d, "A-1").ID, work.Report{Text: "已完成"}); err != nil {
 		t.Fatal(err)
 	}
 	undone := mustUndo(t, d, done.Import)
-	if len(undone.Left) != 1 || undone.Left[0].Code != "A-1" || undone.Left[0].Reason != work.UndoSigned || undone.Steps != 1 {
+	if len(undone.Left) != 1 || undone.Left[0].Code != "A-1" || undone.Left[0].Reason != work.UndoReported || undone.Steps != 1 {
 		t.Fatalf("%+v", undone)
 	}
-	if statesAfter(t, d, "A-1")[0] != duban.Accepted || statesAfter(t, d, "A-2")[0] != duban.CalledOff {
+	if statesAfter(t, d, "A-1")[0] != duban.Submitted || statesAfter(t, d, "A-2")[0] != duban.CalledOff {
 		t.Fatalf("%v %v", statesAfter(t, d, "A-1"), statesAfter(t, d, "A-2"))
 	}
 	again := mustTake(t, d, duban.Console, []work.TaskRow{listRow("A-2", "实验小学党委", "2030-12-20")}, work.ImportOptions{})
 	if again.New != 1 || again.Issued != 1 || statesAfter(t, d, "A-2")[0] != duban.Issued {
 		t.Errorf("the corrected list again: %+v %v", again, statesAfter(t, d, "A-2"))
+	}
+}
+
+// TestWhoMayUndoAnImport: whoever imported, and whoever may import where the import changed something.
+func TestWhoMayUndoAnImport(t *testing.T) {
+	d := cast.Open(t)
+	admin, secretary, officer := cast.Join(t, d, "LM", 1), cast.Join(t, d, "ZG", 2), cast.Join(t, d, "WF", 3)
+	done := mustTake(t, d, duban.Console, []work.TaskRow{listRow("A-1", "市第五中学党委", "2030-12-05")}, work.ImportOptions{})
+	for _, who := range []duban.Actor{secretary, officer} {
+		if _, err := d.UndoImport(ctx, who, done.Import, "有误"); duban.CodeOf(err) != duban.NotAllowed {
+			t.Errorf("%+v undoes the import of somebody else: %v", who, err)
+		}
+	}
+	own := mustTake(t, d, secretary, []work.TaskRow{listRow("A-2", "高一年级党支部", "2030-12-05")}, work.ImportOptions{})
+	if undone, err := d.UndoImport(ctx, secretary, own.Import, "有误"); err != nil || undone.Steps+len(undone.Left) != 1 {
+		t.Errorf("a secretary undoes his own import: %+v %v", undone, err)
+	}
+	if undone, err := d.UndoImport(ctx, admin, done.Import, "有误"); err != nil || undone.Steps != 1 {
+		t.Errorf("an administrator undoes the import of the console: %+v %v", undone, err)
+	}
+	third := mustTake(t, d, duban.Console, []work.TaskRow{listRow("A-3", "市第五中学党委", "2030-12-05")}, work.ImportOptions{})
+	d.At = time.Now().Add(work.UndoWithin + time.Hour)
+	if _, err := d.UndoImport(ctx, admin, third.Import, "有误"); duban.CodeOf(err) != duban.NothingToDo {
+		t.Errorf("after %v it is undone: %v", work.UndoWithin, err)
 	}
 }
 
