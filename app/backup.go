@@ -141,6 +141,9 @@ func (b *backup) gather() error {
 		return nil
 	}
 	err := fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
+		if !isEvidence(name) {
+			return skip(entry)
+		}
 		if err != nil || !entry.Type().IsRegular() || arriving.MatchString(name) {
 			return err
 		}
@@ -155,6 +158,14 @@ func (b *backup) gather() error {
 	})
 	if err != nil {
 		return fmt.Errorf("read the folder for evidence: %w", err)
+	}
+	return nil
+}
+
+// skip leaves a file out of a walk, or a folder with all that is in it.
+func skip(entry fs.DirEntry) error {
+	if entry.IsDir() {
+		return fs.SkipDir
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ func mustServeOnASmallDisk(t *testing.T) (*house, func() error) {
 	if err := os.Mkdir(data, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	mustMountOn(t, data)
+	mustMountOn(t, data, "3m")
 	h.initialise()
 	stop := h.serve()
 	h.waitReady()

@@ -48,7 +48,7 @@ func Into(folder string) *config.Config {
 // Restore puts database, record key and evidence of a backup in their places. It refuses while `duban serve` runs on them, and where files are
 // there already unless it is forced. Everything is unpacked beside its place and checked there; only then are files moved, the database last, so
 // that a restore which is cut short leaves either what was there, or a place without a database that `duban serve` refuses and that can be
-// restored again.
+// restored again. A folder for evidence that is a disk of its own stays, and what is in it is moved.
 func Restore(ctx context.Context, c *config.Config, file string, o RestoreOptions) (Restored, error) {
 	if o.Progress == nil {
 		o.Progress = func(Progress) {}
@@ -83,6 +83,7 @@ type restore struct {
 	options RestoreOptions
 	file    string
 	began   time.Time
+	fixed   bool // the folder for evidence stays where it is, and what is in it is moved
 	done    Restored
 }
 
@@ -103,6 +104,10 @@ func (r *restore) prepare() error {
 			return fmt.Errorf("create a folder: %w", err)
 		}
 	}
+	var err error
+	if r.fixed, err = fixed(r.config.Evidence.Dir); err != nil {
+		return fmt.Errorf("look at the folder for evidence: %w", err)
+	}
 	return nil
 }
 
@@ -114,7 +119,7 @@ func (r *restore) there() []string {
 			there = append(there, place)
 		}
 	}
-	if entries, err := os.ReadDir(r.config.Evidence.Dir); err == nil && len(entries) > 0 {
+	if names, err := evidenceIn(r.config.Evidence.Dir); err == nil && len(names) > 0 {
 		there = append(there, r.config.Evidence.Dir)
 	}
 	return there
@@ -130,7 +135,7 @@ func (r *restore) databaseFiles() []string {
 func (r *restore) clear() {
 	os.Remove(staged(r.config.SQLitePath()))
 	os.Remove(staged(r.config.Record.KeyFile))
-	os.RemoveAll(staged(r.config.Evidence.Dir))
+	os.RemoveAll(r.stagedEvidence())
 }
 
 func (r *restore) run(ctx context.Context) error {
@@ -163,10 +168,10 @@ func (r *restore) unpack(ctx context.Context) error {
 	if err := r.room(); err != nil {
 		return err
 	}
-	if err := os.Mkdir(staged(r.config.Evidence.Dir), 0o700); err != nil {
+	if err := os.Mkdir(r.stagedEvidence(), 0o700); err != nil {
 		return err
 	}
-	evidence, err := os.OpenRoot(staged(r.config.Evidence.Dir))
+	evidence, err := os.OpenRoot(r.stagedEvidence())
 	if err != nil {
 		return err
 	}
@@ -199,7 +204,7 @@ func (r *restore) room() error {
 		bytes  int64
 	}{
 		{filepath.Dir(r.config.SQLitePath()), about.DatabaseBytes},
-		{filepath.Dir(r.config.Evidence.Dir), about.EvidenceBytes},
+		{filepath.Dir(r.stagedEvidence()), about.EvidenceBytes},
 	} {
 		free, err := store.Free(need.folder)
 		if err != nil {
@@ -267,7 +272,7 @@ func (r *restore) examine(ctx context.Context) error {
 
 // lookForEvidence notes what the database names and will not be there.
 func (r *restore) lookForEvidence(names []string) error {
-	folder := staged(r.config.Evidence.Dir)
+	folder := r.stagedEvidence()
 	if !r.done.WithEvidence {
 		folder = r.config.Evidence.Dir
 	}

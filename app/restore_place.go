@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"golang.org/x/sys/unix"
 )
 
 // move gives a file or folder another name.
@@ -20,7 +22,9 @@ func (r *restore) place() error {
 	}
 	for i, m := range moves {
 		if err := os.Rename(m.from, m.to); err != nil {
-			return errors.Join(fmt.Errorf("move a file into its place: %w", err), undo(moves[:i]))
+			err = errors.Join(notMoved(m, err), undo(moves[:i]))
+			r.dropAside()
+			return err
 		}
 	}
 	for _, place := range []string{r.config.Record.KeyFile, r.config.Evidence.Dir, r.config.SQLitePath()} {
@@ -28,7 +32,18 @@ func (r *restore) place() error {
 			return fmt.Errorf("sync a folder: %w", err)
 		}
 	}
+	if r.fixed {
+		return syncFolder(r.config.Evidence.Dir)
+	}
 	return nil
+}
+
+// notMoved says what to do about something that cannot be given another name, such as a file that was mounted into a container by itself.
+func notMoved(m move, err error) error {
+	if errors.Is(err, unix.EBUSY) || errors.Is(err, unix.EXDEV) {
+		return trouble("cli.restore.stuck", "file", m.from, "to", m.to)
+	}
+	return fmt.Errorf("move a file into its place: %w", err)
 }
 
 func undo(moves []move) error {
@@ -39,18 +54,25 @@ func undo(moves []move) error {
 	return errors.Join(errs...)
 }
 
-// moves lists what has to be moved, in this order: what is there aside, the key, the evidence, the database.
+// dropAside removes the folder in which nothing lies aside in the end.
+func (r *restore) dropAside() {
+	for _, path := range r.done.Aside {
+		_ = unix.Rmdir(path) // which takes neither files nor folders with something in them
+	}
+}
+
+// moves lists what has to be moved, in this order: the database aside, then what else is there, the key, the evidence, the database.
 func (r *restore) moves() ([]move, error) {
+	suffix := asideInside + r.began.UTC().Format("-20060102-150405.000")
+	database, key := r.config.SQLitePath(), r.config.Record.KeyFile
 	var moves []move
-	suffix := ".before-restore-" + r.began.UTC().Format("20060102-150405.000")
-	database := r.config.SQLitePath()
 	for _, path := range r.databaseFiles() {
 		if _, err := os.Lstat(path); err == nil {
 			moves = append(moves, move{path, database + suffix + path[len(database):]}) // SQLite finds what belongs to the file by its name
 		}
 	}
-	for _, path := range r.replaced() {
-		moves = append(moves, move{path, path + suffix})
+	if r.anotherKey() {
+		moves = append(moves, move{key, key + suffix})
 	}
 	for _, m := range moves {
 		if _, err := os.Lstat(m.to); err == nil {
@@ -58,35 +80,20 @@ func (r *restore) moves() ([]move, error) {
 		}
 		r.done.Aside = append(r.done.Aside, m.to)
 	}
-	moves = append(moves, move{staged(r.config.Record.KeyFile), r.config.Record.KeyFile})
-	if r.done.WithEvidence {
-		if err := removeEmpty(r.config.Evidence.Dir); err != nil {
-			return nil, err
-		}
-		moves = append(moves, move{staged(r.config.Evidence.Dir), r.config.Evidence.Dir})
+	aside, in, err := r.evidenceMoves(suffix)
+	if err != nil {
+		return nil, err
 	}
-	return append(moves, move{staged(database), database}), nil
+	moves = append(append(moves, aside...), move{staged(key), key})
+	return append(append(moves, in...), move{staged(database), database}), nil
 }
 
-// replaced lists what the backup replaces besides the database: a key that is another one, and the evidence if it brings any.
-func (r *restore) replaced() []string {
-	var all []string
-	if old, err := os.ReadFile(r.config.Record.KeyFile); err == nil {
-		if restored, err := os.ReadFile(staged(r.config.Record.KeyFile)); err != nil || !bytes.Equal(old, restored) {
-			all = append(all, r.config.Record.KeyFile)
-		}
+// anotherKey reports whether a key is there that the one of the backup would replace.
+func (r *restore) anotherKey() bool {
+	old, err := os.ReadFile(r.config.Record.KeyFile)
+	if err != nil {
+		return false
 	}
-	if entries, err := os.ReadDir(r.config.Evidence.Dir); err == nil && len(entries) > 0 && r.done.WithEvidence {
-		all = append(all, r.config.Evidence.Dir)
-	}
-	return all
-}
-
-// removeEmpty removes an empty folder, in whose place another one comes. One that is not empty was moved aside by then, or will be.
-func removeEmpty(folder string) error {
-	entries, err := os.ReadDir(folder)
-	if err != nil || len(entries) > 0 {
-		return nil
-	}
-	return os.Remove(folder)
+	restored, err := os.ReadFile(staged(r.config.Record.KeyFile))
+	return err != nil || !bytes.Equal(old, restored)
 }
