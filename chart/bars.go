@@ -22,6 +22,14 @@ func (c Colour) rgba() color.RGBA {
 	}[c]
 }
 
+// inkOn is the colour of words that can be read on a colour.
+func (c Colour) inkOn() color.RGBA {
+	if c == Green || c == Red {
+		return paper
+	}
+	return ink
+}
+
 // Shade is what a colour stands for.
 type Shade struct {
 	Word   string
@@ -45,8 +53,12 @@ type Bar struct {
 // MaxBars is how many bars fit one picture.
 const MaxBars = 15
 
-// rowHeight is the height of a bar with the words above it.
-const rowHeight = 72
+// The height of a bar with the words above it, where in it the bar begins, and how thick that is.
+const (
+	rowHeight = 70
+	barTop    = 34
+	barThick  = 26
+)
 
 // Pages splits bars into pictures of at most MaxBars, of about the same length.
 func (b Bars) Pages() []Bars {
@@ -80,13 +92,13 @@ func (b Bar) sum() int {
 	return sum
 }
 
-// PNG draws the bars from zero on, to a scale on which longest fills the width.
+// PNG draws the bars from zero on, to a scale on which longest fills the width. Each part has its number in it where there is room.
 func (b Bars) PNG(longest int) ([]byte, error) {
-	c, err := newCanvas(headingHeight + rowHeight*len(b.Rows) + margin)
+	h := heading{b.Title, b.Note, b.Legend, sampleHeight, (*canvas).square}
+	c, y, err := newCanvas(h, rowHeight*len(b.Rows)+margin)
 	if err != nil {
 		return nil, err
 	}
-	y := c.heading(b.Title, b.Note, b.Legend)
 	for _, row := range b.Rows {
 		c.bar(row, b.Legend, y, max(longest, 1))
 		y += rowHeight
@@ -94,18 +106,29 @@ func (b Bars) PNG(longest int) ([]byte, error) {
 	return c.encode()
 }
 
+func (c *canvas) square(s Shade, x, y int) { c.fill(x, y, sampleHeight, sampleHeight, s.Colour.rgba()) }
+
 func (c *canvas) bar(row Bar, legend []Shade, y, longest int) {
-	const thick = 24
 	whole := Width - 2*margin
 	words := c.width(row.Words, noteSize)
-	c.write(c.fit(row.Label, labelSize, whole-words-20), margin, y+28, labelSize, ink)
-	c.writeEnd(row.Words, Width-margin, y+28, noteSize, ink)
-	c.fill(margin, y+38, whole, thick, track)
+	c.write(c.fit(row.Label, labelSize, whole-words-20), margin, y+26, labelSize, ink)
+	c.writeEnd(row.Words, Width-margin, y+26, noteSize, ink)
+	c.fill(margin, y+barTop, whole, barThick, track)
 	sum, x := 0, margin
 	for i, n := range row.Counts {
 		sum += n
 		end := margin + whole*sum/longest
-		c.fill(x, y+38, end-x, thick, legend[i].Colour.rgba())
+		c.fill(x, y+barTop, end-x, barThick, legend[i].Colour.rgba())
+		c.count(n, x, end, y+barTop+20, legend[i].Colour)
 		x = end
+	}
+}
+
+// count writes a number into its part of a bar; where that is too narrow it is left to the words above.
+func (c *canvas) count(n, from, to, y int, on Colour) {
+	const air = 4
+	word := strconv.Itoa(n)
+	if width := c.width(word, countSize); n > 0 && width+2*air <= to-from {
+		c.write(word, (from+to-width)/2, y, countSize, on.inkOn())
 	}
 }

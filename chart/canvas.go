@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
+	"strings"
 	"sync"
 
 	"golang.org/x/image/font"
@@ -29,6 +30,7 @@ const (
 	titleSize = 34
 	labelSize = 26
 	noteSize  = 22
+	countSize = 20
 	margin    = 30
 )
 
@@ -46,21 +48,59 @@ type canvas struct {
 	faces map[int]font.Face
 }
 
-func newCanvas(height int) (*canvas, error) {
+// newCanvas begins a picture with title, note and legend above a body of so many pixels, and returns where the body begins.
+func newCanvas(h heading, body int) (c *canvas, top int, err error) {
+	c = &canvas{}
+	if c.faces, err = newFaces(); err != nil {
+		return nil, 0, err
+	}
+	note := c.wrap(h.note, noteSize, Width-2*margin, noteLines)
+	top = headingHeight + noteStep*(len(note)-1)
+	c.image = image.NewRGBA(image.Rect(0, 0, Width, top+body))
+	c.fill(0, 0, Width, top+body, paper)
+	c.write(c.fit(h.title, titleSize, Width-2*margin), margin, 56, titleSize, ink)
+	for i, line := range note {
+		c.write(line, margin, 94+noteStep*i, noteSize, faint)
+	}
+	x := margin
+	for _, s := range h.legend {
+		h.sample(c, s, x, top-50)
+		c.write(s.Word, x+h.wide+10, top-28, noteSize, ink)
+		x += h.wide + 10 + c.width(s.Word, noteSize) + 28
+	}
+	return c, top, nil
+}
+
+// heading is what stands above every picture. Sample draws beside its word what a shade looks like in the body, so many pixels wide.
+type heading struct {
+	title, note string
+	legend      []Shade
+	wide        int
+	sample      func(c *canvas, s Shade, x, y int)
+}
+
+// The heading, in pixels: its height with a note of one line, what another line adds, how many there are at most, and how high a sample is.
+const (
+	headingHeight = 164
+	noteStep      = 30
+	noteLines     = 2
+	sampleHeight  = 26
+)
+
+func newFaces() (map[int]font.Face, error) {
 	letters, err := parsed()
 	if err != nil {
 		return nil, fmt.Errorf("read the font: %w", err)
 	}
-	c := &canvas{image: image.NewRGBA(image.Rect(0, 0, Width, height)), faces: map[int]font.Face{}}
-	for _, size := range []int{titleSize, labelSize, noteSize} {
+	faces := map[int]font.Face{}
+	for _, size := range []int{titleSize, labelSize, noteSize, countSize} {
 		face, err := opentype.NewFace(letters, &opentype.FaceOptions{Size: float64(size), DPI: 72, Hinting: font.HintingNone})
 		if err != nil {
 			return nil, fmt.Errorf("read the font: %w", err)
 		}
-		c.faces[size] = face
+		faces[size] = face
 	}
-	c.fill(0, 0, Width, height, paper)
-	return c, nil
+	return faces, nil
 }
 
 // fill fills a rectangle; x and y are its upper left corner.
@@ -83,22 +123,46 @@ func (c *canvas) width(words string, size int) int {
 	return font.MeasureString(c.faces[size], words).Ceil()
 }
 
-// fit shortens words to a width; what was left out is marked.
+// fit shortens words to a width. What is left out is marked and stands in the middle, since the names of schools often differ at their end only.
 func (c *canvas) fit(words string, size, width int) string {
-	if c.width(words, size) <= width {
-		return words
-	}
 	letters := []rune(words)
-	for len(letters) > 1 && c.width(string(letters)+"…", size) > width {
-		letters = letters[:len(letters)-1]
+	for kept := len(letters); kept > 1 && c.width(words, size) > width; {
+		kept--
+		words = string(letters[:kept/2]) + "…" + string(letters[len(letters)-(kept-kept/2):])
 	}
-	return string(letters) + "…"
+	return words
 }
 
-// line draws a straight line of some thickness between two points.
-func (c *canvas) line(x0, y0, x1, y1, thick int, shade color.Color) {
+// wrap breaks words into lines of a width, between words where there are any, and into so many at most.
+func (c *canvas) wrap(words string, size, width, most int) []string {
+	letters := []rune(words)
+	for n := range letters {
+		if c.width(string(letters[:n+1]), size) <= width {
+			continue
+		}
+		if most == 1 {
+			return []string{c.fit(words, size, width)}
+		}
+		end := n
+		for end > 1 && letters[end] != ' ' && letters[end] != '　' {
+			end--
+		}
+		if end <= 1 {
+			end = n
+		}
+		rest := c.wrap(strings.TrimLeft(string(letters[end:]), " 　"), size, width, most-1)
+		return append([]string{string(letters[:end])}, rest...)
+	}
+	return []string{words}
+}
+
+// line draws a straight line of some thickness between two points, with gaps of dash pixels between dashes as long; a dash of 0 leaves none.
+func (c *canvas) line(x0, y0, x1, y1, thick, dash int, shade color.Color) {
 	steps := max(abs(x1-x0), abs(y1-y0), 1)
 	for i := range steps + 1 {
+		if dash > 0 && i/dash%2 == 1 {
+			continue
+		}
 		x, y := x0+(x1-x0)*i/steps, y0+(y1-y0)*i/steps
 		c.fill(x-thick/2, y-thick/2, thick, thick, shade)
 	}
@@ -113,18 +177,3 @@ func (c *canvas) encode() ([]byte, error) {
 	}
 	return b.Bytes(), nil
 }
-
-// heading writes title, note and legend at the top and returns where the rest begins.
-func (c *canvas) heading(title, note string, legend []Shade) int {
-	c.write(c.fit(title, titleSize, Width-2*margin), margin, 56, titleSize, ink)
-	c.write(c.fit(note, noteSize, Width-2*margin), margin, 94, noteSize, faint)
-	x := margin
-	for _, s := range legend {
-		c.fill(x, 114, 26, 26, s.Colour.rgba())
-		c.write(s.Word, x+36, 136, noteSize, ink)
-		x += 36 + c.width(s.Word, noteSize) + 34
-	}
-	return headingHeight
-}
-
-const headingHeight = 164

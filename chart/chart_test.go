@@ -62,7 +62,7 @@ func TestBarsBeginAtZeroAndAreAsLongAsTheirFigures(t *testing.T) {
 	if w, h := picture.Bounds().Dx(), picture.Bounds().Dy(); w != chart.Width || h > 1280 {
 		t.Errorf("the picture is %d by %d", w, h)
 	}
-	const first, row, whole = 164 + 50, 72, 720 // the middle of the first bar, the next ones, and the longest
+	const first, row, whole = 164 + 36, 70, 720 // the upper edge of the first bar, where no number stands, the next ones, and the longest
 	for i, bar := range b.Rows {
 		for j, shade := range []color.RGBA{green, blue, red} {
 			want := whole * bar.Counts[j] / b.Longest()
@@ -88,13 +88,54 @@ func TestFortySchoolsArePagesThatATelephoneShowsAtFullSize(t *testing.T) {
 	}
 }
 
+func TestNamesThatDifferAtTheirEndOnlyAreToldApart(t *testing.T) {
+	draw := func(name string) []byte {
+		data, err := chart.Bars{Title: "月报", Legend: legend, Rows: []chart.Bar{{Label: name, Counts: []int{1, 0, 0}, Words: "已报1/到期1　未报0"}}}.PNG(1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	const long = "滨江市经济技术开发区滨江新城片区教育集团"
+	if bytes.Equal(draw(long+"第一实验中学党委"), draw(long+"第二实验中学党委")) {
+		t.Error("two schools have the same label")
+	}
+}
+
+func TestALongNoteTakesASecondLineAndAFullPageStillFits(t *testing.T) {
+	b := schools(chart.MaxBars)
+	short := mustDraw(t, func() ([]byte, error) { return b.PNG(b.Longest()) }).Bounds().Dy()
+	b.Note = "今年初至2026-12-06（周日）到期　截至11月30日（周一）09:00　单位：项"
+	if long := mustDraw(t, func() ([]byte, error) { return b.PNG(b.Longest()) }).Bounds().Dy(); long <= short || long > 1280 {
+		t.Errorf("with a long note the picture is %d pixels high, with a short one %d", long, short)
+	}
+}
+
+func TestEachPartOfABarHasItsNumberInIt(t *testing.T) {
+	b := chart.Bars{Title: "月报", Legend: legend, Rows: []chart.Bar{{Label: "市第五中学党委", Counts: []int{4, 0, 4}, Words: "已报4/到期8　未报4"}}}
+	picture := mustDraw(t, func() ([]byte, error) { return b.PNG(b.Longest()) })
+	const middle = 164 + 34 + 13
+	paper := color.RGBA{0xff, 0xff, 0xff, 0xff}
+	for part, x := range map[string]int{"first": chart.Width / 4, "last": chart.Width * 3 / 4} {
+		written := 0
+		for dx := -20; dx <= 20; dx++ {
+			if picture.At(x+dx, middle) == paper {
+				written++
+			}
+		}
+		if written == 0 {
+			t.Errorf("there is no number in the %s part", part)
+		}
+	}
+}
+
 func TestCurvesStandOnAnAxisFromZero(t *testing.T) {
 	v := chart.Curves{
 		Title: "近八周进度：应完成与已上报", Note: "滨江市教育行业党委　单位：项", Legend: []chart.Shade{{Word: "应完成", Colour: chart.Amber}, {Word: "已上报", Colour: chart.Green}},
 		Days: []string{"10-05", "10-12", "10-19", "10-26", "11-02", "11-09", "11-16", "11-23"}, Lines: [][]int{{0, 5, 9, 14, 20, 26, 31, 40}, {0, 4, 8, 12, 15, 24, 30, 36}},
 	}
 	picture := mustDraw(t, v.PNG)
-	const axis = 690
+	const axis = 164 + 596 - 70
 	if n := run(picture, axis, green); n < 8 {
 		t.Errorf("a line that begins with nothing does not begin on the axis: %d pixels", n)
 	}
