@@ -20,10 +20,15 @@ import (
 // What is in the folder of the scheduled backups: complete ones, and those that an end of the program has cut short. Other files are not ours.
 var (
 	scheduledName = regexp.MustCompile(`^duban-\d{8}-\d{6}\.tar$`)
-	leftoverName  = regexp.MustCompile(`^\.duban-\d{8}-\d{6}\.tar\.part-`)
+	hourlyName    = regexp.MustCompile(`^duban-hourly-\d{8}-\d{6}\.tar$`)
+	leftoverName  = regexp.MustCompile(`^\.duban-(hourly-)?\d{8}-\d{6}\.tar\.part-`)
 )
 
-const scheduledLayout = "duban-20060102-150405.tar" // the names sort by age
+// The names of the backups of a kind sort by age.
+const (
+	scheduledLayout = "duban-20060102-150405.tar"
+	hourlyLayout    = "duban-hourly-20060102-150405.tar"
+)
 
 // leftoverAge is how old an incomplete file has to be before it is removed: nobody is writing it any more.
 const leftoverAge = 24 * time.Hour
@@ -37,11 +42,27 @@ func scheduledBackups(c *config.Config, log *slog.Logger) (*scheduler.Backup, er
 	if err != nil {
 		return nil, fmt.Errorf("backup.at: %w", err)
 	}
-	return &scheduler.Backup{At: at, Make: func(ctx context.Context) error { return backUp(ctx, c, log) }}, nil
+	made := &scheduler.Backup{At: at, Make: func(ctx context.Context) error { return daily.backUp(ctx, c, log) }}
+	if c.Backup.Hourly > 0 {
+		made.Hourly = func(ctx context.Context) error { return hourly.backUp(ctx, c, log) }
+	}
+	return made, nil
 }
 
-// backUp makes a backup in the folder for it and removes those beyond the number to keep.
-func backUp(ctx context.Context, c *config.Config, log *slog.Logger) error {
+// scheduled is a kind of backup that is made by the clock: what its files are called, what is in them, and which are removed again.
+type scheduled struct {
+	layout  string
+	options BackupOptions
+	prune   func(config.Backup) error
+}
+
+var (
+	daily  = scheduled{scheduledLayout, BackupOptions{}, prune}
+	hourly = scheduled{hourlyLayout, BackupOptions{WithoutEvidence: true}, pruneHourly}
+)
+
+// backUp makes a backup in the folder for it and then removes those that need not be kept.
+func (k scheduled) backUp(ctx context.Context, c *config.Config, log *slog.Logger) error {
 	folder := c.Backup.Dir
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("backup.dir: %w", err)
@@ -49,7 +70,7 @@ func backUp(ctx context.Context, c *config.Config, log *slog.Logger) error {
 	if err := tidy(folder, time.Now().Add(-leftoverAge)); err != nil {
 		return err
 	}
-	done, err := Backup(ctx, c, filepath.Join(folder, time.Now().UTC().Format(scheduledLayout)), BackupOptions{})
+	done, err := Backup(ctx, c, filepath.Join(folder, time.Now().UTC().Format(k.layout)), k.options)
 	if err != nil {
 		return err
 	}
@@ -59,16 +80,64 @@ func backUp(ctx context.Context, c *config.Config, log *slog.Logger) error {
 		log.Warn("the backup is complete, but look after what it holds", "record_of_another_key", done.Unsealed,
 			"evidence_missing", done.Missing, "evidence_changed", done.Damaged)
 	}
-	return prune(folder, c.Backup.Keep)
+	return k.prune(c.Backup)
 }
 
-// prune removes the oldest of the scheduled backups beyond the number to keep; 0 keeps all.
-func prune(folder string, keep int) error {
-	all, err := scheduledIn(folder)
-	if err != nil || keep == 0 || len(all) <= keep {
+// prune removes the daily backups beyond the number to keep, except the newest of each of the weeks before them that are kept; a number of 0 keeps all.
+func prune(b config.Backup) error {
+	all, err := filesIn(b.Dir, scheduledName)
+	if err != nil || b.Keep == 0 || len(all) <= b.Keep {
 		return err
 	}
-	for _, name := range all[:len(all)-keep] {
+	daily := all[len(all)-b.Keep:]
+	weekly, err := weeksBefore(all[:len(all)-b.Keep], daily[0], b.Weekly)
+	if err != nil {
+		return err
+	}
+	return removeBut(b.Dir, all, append(weekly, daily...))
+}
+
+// pruneHourly removes the hourly backups beyond the number to keep.
+func pruneHourly(b config.Backup) error {
+	all, err := filesIn(b.Dir, hourlyName)
+	if err != nil || len(all) <= b.Hourly {
+		return err
+	}
+	return removeBut(b.Dir, all, all[len(all)-b.Hourly:])
+}
+
+// weeksBefore returns the newest backup of each week, of the newest weeks before a day, at most so many. Names are given oldest first.
+func weeksBefore(names []string, day string, weeks int) ([]string, error) {
+	var kept []string
+	last, err := weekOf(day)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Backward(names) {
+		week, err := weekOf(name)
+		if err != nil {
+			return nil, err
+		}
+		if week != last && len(kept) < weeks {
+			kept = append(kept, name)
+		}
+		last = week
+	}
+	return kept, nil
+}
+
+// weekOf returns the year and the number of the week in which a daily backup was made.
+func weekOf(name string) ([2]int, error) {
+	at, err := time.Parse(scheduledLayout, name)
+	year, week := at.ISOWeek()
+	return [2]int{year, week}, err
+}
+
+func removeBut(folder string, all, keep []string) error {
+	for _, name := range all {
+		if slices.Contains(keep, name) {
+			continue
+		}
 		if err := os.Remove(filepath.Join(folder, name)); err != nil {
 			return fmt.Errorf("remove an old backup: %w", err)
 		}
@@ -76,15 +145,15 @@ func prune(folder string, keep int) error {
 	return nil
 }
 
-// scheduledIn lists the scheduled backups of a folder by name, oldest first.
-func scheduledIn(folder string) ([]string, error) {
+// filesIn lists the backups of a kind in a folder, oldest first.
+func filesIn(folder string, kind *regexp.Regexp) ([]string, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, fmt.Errorf("backup.dir: %w", err)
 	}
 	var names []string
 	for _, e := range entries {
-		if scheduledName.MatchString(e.Name()) && e.Type().IsRegular() {
+		if kind.MatchString(e.Name()) && e.Type().IsRegular() {
 			names = append(names, e.Name())
 		}
 	}
@@ -92,9 +161,9 @@ func scheduledIn(folder string) ([]string, error) {
 	return names, nil
 }
 
-// newestBackup returns when the newest of the scheduled backups was made; zero when there is none.
+// newestBackup returns when the newest of the daily backups was made; zero when there is none.
 func newestBackup(folder string) (time.Time, error) {
-	all, err := scheduledIn(folder)
+	all, err := filesIn(folder, scheduledName)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(all) == 0 {
 		return time.Time{}, nil
 	}

@@ -57,7 +57,7 @@ func TestOnlyTheOldestOfTheScheduledBackupsAreRemoved(t *testing.T) {
 	theirs := []string{"mine.tar", "duban-20200101-023000.tar.copy", "duban.db"}
 	for keep, want := range map[int][]string{0: ours, 1: {}, 2: ours[2:], 3: ours[1:], 9: ours} {
 		c := mustDatabase(t, mustFolder(t, keep, append(slices.Clone(ours), theirs...)...))
-		if err := backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err != nil {
+		if err := daily.backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err != nil {
 			t.Fatal(err)
 		}
 		left := listed(t, c.Backup.Dir)
@@ -72,12 +72,59 @@ func TestOnlyTheOldestOfTheScheduledBackupsAreRemoved(t *testing.T) {
 	}
 }
 
+func TestOfOlderDailyBackupsTheNewestOfEachWeekIsKept(t *testing.T) {
+	c := mustFolder(t, 3)
+	c.Backup.Weekly = 2
+	mustDatabase(t, c)
+	if err := os.Mkdir(c.Backup.Dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for at := time.Date(2020, 3, 2, 2, 30, 0, 0, time.UTC); at.Before(time.Date(2020, 4, 9, 0, 0, 0, 0, time.UTC)); at = at.AddDate(0, 0, 1) {
+		if err := os.WriteFile(filepath.Join(c.Backup.Dir, at.Format(scheduledLayout)), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := prune(c.Backup); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{
+		"duban-20200329-023000.tar", "duban-20200405-023000.tar", // Sundays
+		"duban-20200406-023000.tar", "duban-20200407-023000.tar", "duban-20200408-023000.tar",
+	}
+	if left := listed(t, c.Backup.Dir); !slices.Equal(left, want) {
+		t.Errorf("left are %v", left)
+	}
+}
+
+func TestHourlyBackupsAreWithoutEvidenceAndKeptByTheirOwnNumber(t *testing.T) {
+	c := mustFolder(t, 1, "duban-20200101-023000.tar", "duban-hourly-20200101-010000.tar", "duban-hourly-20200101-020000.tar")
+	c.Backup.Hourly = 2
+	mustDatabase(t, c)
+	if err := os.MkdirAll(c.Evidence.Dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(c.Evidence.Dir, "one"), []byte("one"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := hourly.backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	left := listed(t, c.Backup.Dir)
+	if len(left) != 3 || left[0] != "duban-20200101-023000.tar" || left[1] != "duban-hourly-20200101-020000.tar" {
+		t.Fatalf("left are %v", left)
+	}
+	done, err := Restore(t.Context(), Into(t.TempDir()), filepath.Join(c.Backup.Dir, left[2]), RestoreOptions{})
+	if err != nil || done.WithEvidence || done.DatabaseBytes == 0 {
+		t.Errorf("%+v %v", done, err)
+	}
+}
+
 func TestABackupThatFailsRemovesNone(t *testing.T) {
 	c := mustDatabase(t, mustFolder(t, 1, "duban-20200101-023000.tar", "duban-20200102-023000.tar"))
 	if err := os.WriteFile(c.SQLitePath(), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err == nil {
+	if err := daily.backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err == nil {
 		t.Fatal("an empty database was backed up")
 	}
 	if left := listed(t, c.Backup.Dir); len(left) != 2 {
@@ -93,7 +140,7 @@ func TestWhatAKilledBackupHasLeftIsRemovedOnceItIsOld(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err != nil {
+	if err := daily.backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
 	}
 	left := strings.Join(listed(t, c.Backup.Dir), " ")

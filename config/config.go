@@ -115,11 +115,14 @@ type Assessment struct {
 	Rules string
 }
 
-// Backup says when backups are made by themselves, where they go and how many are kept; an empty Dir makes none.
+// Backup says when backups are made by themselves, where they go and how many are kept; an empty Dir makes none. Besides the daily ones there are
+// hourly ones without evidence.
 type Backup struct {
-	Dir  string
-	At   string // clock of the daily backup
-	Keep int    // 0 keeps all
+	Dir    string
+	At     string // clock of the daily backup
+	Keep   int    // daily ones; 0 keeps all
+	Weekly int    // older daily ones, the newest of each week
+	Hourly int    // 0 makes none
 }
 
 // Web is where health, metrics and pages are served; an empty Listen serves none.
@@ -159,7 +162,7 @@ func Default() *Config {
 		Reports:  Reports{Weekly: true, Monthly: true, Quarterly: true, PerTask: true},
 		Joining:  Joining{LinkValid: 72 * time.Hour, SecondFactor: "none"},
 		Evidence: Evidence{Dir: "data/evidence"},
-		Backup:   Backup{At: "02:30", Keep: 14},
+		Backup:   Backup{At: "02:30", Keep: 14, Weekly: 8, Hourly: 24},
 		Web:      Web{Listen: "127.0.0.1:8080"},
 		Log:      Log{Level: "info", Format: "text"},
 		Record:   Record{KeyFile: "data/record.key"},

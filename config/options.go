@@ -57,6 +57,8 @@ var options = []option{
 	{path: "backup.dir", set: into(func(c *Config) *string { return &c.Backup.Dir }, offOr(anyText))},
 	{path: "backup.at", set: into(func(c *Config) *string { return &c.Backup.At }, clock)},
 	{path: "backup.keep", set: into(func(c *Config) *int { return &c.Backup.Keep }, wholeUpTo(10_000))},
+	{path: "backup.weekly", set: into(func(c *Config) *int { return &c.Backup.Weekly }, wholeUpTo(10_000))},
+	{path: "backup.hourly", set: into(func(c *Config) *int { return &c.Backup.Hourly }, wholeUpTo(10_000))},
 	{path: "web.listen", set: into(func(c *Config) *string { return &c.Web.Listen }, offOr(emptyOr(address)))},
 	{path: "log.level", set: into(func(c *Config) *string { return &c.Log.Level }, oneOf("debug", "info", "warn", "error"))},
 	{path: "log.format", set: into(func(c *Config) *string { return &c.Log.Format }, oneOf("text", "json"))},

@@ -11,10 +11,12 @@ import (
 	"duban/work"
 )
 
-// Backup says when a backup is made, in the organisation's zone, and how. Make returns once the backup is complete and on disk.
+// Backup says when backups are made, in the organisation's zone, and how. Make makes the full one of the day, Hourly the small one of each other full
+// hour; nil makes none. Both return once what they made is complete and on disk.
 type Backup struct {
-	At   calendar.Clock
-	Make func(context.Context) error
+	At     calendar.Clock
+	Make   func(context.Context) error
+	Hourly func(context.Context) error
 }
 
 // backupRetry is how long after one that failed a backup is tried again, and backupTelling after how many failures in a row, and then again after how
@@ -25,7 +27,7 @@ const (
 	backupAgain   = 24
 )
 
-// backUp makes the backup of the day. One that was missed while the program was down is made up as soon as it runs again.
+// backUp makes the backup of the day, else that of the hour. One that was missed while the program was down is made up as soon as it runs again.
 func (s *Scheduler) backUp(ctx context.Context) error {
 	if s.Backup == nil {
 		return nil
@@ -40,14 +42,19 @@ func (s *Scheduler) backUp(ctx context.Context) error {
 	}
 	s.update(func(h *Health) { h.Backups = b })
 	began := time.Now()
-	if !backupDue(b, s.backupMoment(began), began) {
+	daily := backupDue(b, b.Good, s.backupMoment(began), began)
+	if !daily && (s.Backup.Hourly == nil || !backupDue(b, b.Hour, began.Truncate(time.Hour), began)) {
 		return nil
 	}
-	failed := s.Backup.Make(ctx)
+	make := s.Backup.Hourly
+	if daily {
+		make = s.Backup.Make
+	}
+	failed := make(ctx)
 	if ctx.Err() != nil {
 		return nil // it was cut short by the end of the program and is made up
 	}
-	return errors.Join(failed, s.noteBackup(ctx, b, began, failed == nil))
+	return errors.Join(failed, s.noteBackup(ctx, b, tried{began, daily, failed == nil}))
 }
 
 // backupMoment is the last moment at which a backup was to be made.
@@ -60,28 +67,38 @@ func (s *Scheduler) backupMoment(now time.Time) time.Time {
 	return day.Add(-1).At(s.Backup.At, cal.Zone())
 }
 
-// backupDue says whether a backup is to be made: there is none since its moment, and none has just failed. What was noted by a clock that was ahead
-// does not count.
-func backupDue(b store.Backups, moment, now time.Time) bool {
+// backupDue says whether a backup is to be made whose newest is of an instant: there is none since its moment, and none of either kind has just failed.
+// What was noted by a clock that was ahead does not count.
+func backupDue(b store.Backups, newest, moment, now time.Time) bool {
 	waits := b.Failed > 0 && now.Sub(b.Tried) < backupRetry && !now.Before(b.Tried)
-	return (b.Good.Before(moment) || b.Good.After(now)) && !waits
+	return (newest.Before(moment) || newest.After(now)) && !waits
 }
 
-func (s *Scheduler) noteBackup(ctx context.Context, b store.Backups, began time.Time, good bool) error {
-	b.Tried = began
-	if good {
-		b.Good, b.Failed = began, 0
-	} else {
+// tried is a backup that was tried.
+type tried struct {
+	at          time.Time
+	daily, good bool
+}
+
+// noteBackup notes what has become of a backup. The full one of the day counts as that of its hour; only it is recorded.
+func (s *Scheduler) noteBackup(ctx context.Context, b store.Backups, t tried) error {
+	b.Tried = t.at
+	switch {
+	case !t.good:
 		b.Failed++
+	case t.daily:
+		b.Good, b.Hour, b.Failed = t.at, t.at, 0
+	default:
+		b.Hour, b.Failed = t.at, 0
 	}
 	s.update(func(h *Health) { h.Backups = b })
 	return s.desk.Store.Write(ctx, func(tx *store.Tx) error {
-		if !good && b.Failed%backupAgain == backupTelling {
+		if !t.good && b.Failed%backupAgain == backupTelling {
 			if err := s.desk.TellTrouble(tx, work.TroubleNews{What: work.BackupFailing, Since: b.Good}); err != nil {
 				return err
 			}
 		}
-		if good {
+		if t.good && t.daily {
 			if err := tx.Record(duban.System, duban.Entry{Event: duban.EventBackedUp}); err != nil {
 				return err
 			}

@@ -50,6 +50,18 @@ func TestABackupIsMadeOnceADayAndMadeUpAfterAStop(t *testing.T) {
 	})
 }
 
+func TestASmallBackupIsMadeEachHourInWhichNoFullOneWas(t *testing.T) {
+	play(t, "2026-10-12 00:20", nil, func(t *testing.T, st *stage) {
+		full, small := &backups{}, &backups{}
+		st.sched.Backup = &Backup{At: calendar.Clock{Hour: 2}, Make: full.make, Hourly: small.make}
+		st.everyMinute(full, "2026-10-12 04:30")
+		at(t, "2026-10-12 07:45")
+		st.everyMinute(full, "2026-10-12 08:10")
+		st.same("full", full.made, "10-12 00:20", "10-12 02:00")
+		st.same("small", small.made, "10-12 01:00", "10-12 03:00", "10-12 04:00", "10-12 07:45", "10-12 08:00")
+	})
+}
+
 func TestABackupThatFailsIsTriedAgainEachHourAndToldTheSecondTime(t *testing.T) {
 	play(t, "2026-10-12 02:00", []string{"LM"}, func(t *testing.T, st *stage) {
 		b := &backups{}

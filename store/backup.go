@@ -148,7 +148,8 @@ func alone(ctx context.Context, o Options, read func(*Tx, *sql.DB) error) error 
 
 // Backups is what the program notes of the backups that it makes by the clock.
 type Backups struct {
-	Good   time.Time `json:"good"`   // when the newest was complete; zero: none yet
+	Good   time.Time `json:"good"`   // when the newest full one was begun that is complete; zero: none yet
+	Hour   time.Time `json:"hour"`   // the same of the newest of either kind
 	Tried  time.Time `json:"tried"`  // when one was last begun
 	Failed int       `json:"failed"` // attempts in a row that failed
 }
