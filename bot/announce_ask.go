@@ -18,7 +18,7 @@ func (p *page) renderAnnounceAsk(l duban.Letter) (Outgoing, error) {
 	if err != nil {
 		return Outgoing{}, err
 	}
-	out, err := p.announceAskCard(r)
+	out, err := p.announceAskCard(r, "")
 	if err != nil {
 		return Outgoing{}, err
 	}
@@ -32,7 +32,8 @@ func (p *page) renderAnnounceAsk(l duban.Letter) (Outgoing, error) {
 	return out, nil
 }
 
-func (p *page) announceAskCard(r duban.Request) (Outgoing, error) {
+// announceAskCard is the card of a request to announce. Sequence is the argument of the buttons that decide.
+func (p *page) announceAskCard(r duban.Request, sequence string) (Outgoing, error) {
 	n, err := p.tx.Announcement(r.AnnouncementID)
 	if err != nil {
 		return Outgoing{}, err
@@ -63,7 +64,7 @@ func (p *page) announceAskCard(r duban.Request) (Outgoing, error) {
 		Subject: work.AnnounceAskSubject(r.ID), About: About{AnnouncementID: n.ID},
 	}
 	if r.State.Waits() {
-		out.Keyboard = Keyboard{{button(p.word("announce.button_agree"), "annagree", r.ID), button(p.word("announce.button_refuse"), "annrefuse", r.ID)}}
+		out.Keyboard = Keyboard{{button(p.word("announce.button_agree"), "annagree", r.ID, sequence), button(p.word("announce.button_refuse"), "annrefuse", r.ID, sequence)}}
 		return out, nil
 	}
 	by, err := p.tx.Person(r.DecidedBy)
@@ -101,7 +102,21 @@ func (v *visit) pressAnnAgree(c call) error {
 		return v.agreedBefore(r, err)
 	}
 	v.answer("announce.agreed")
-	return nil
+	return v.afterAnnounceAsk(r, c.arg == inSequence)
+}
+
+// afterAnnounceAsk goes on to the next request in a sequence.
+func (v *visit) afterAnnounceAsk(r duban.Request, sequence bool) error {
+	if !sequence {
+		return nil
+	}
+	return v.nextRequest(r.ID)
+}
+
+// refusingAnnounce is the request to announce for whose refusal a reason is awaited, and whether others follow.
+type refusingAnnounce struct {
+	Request  int64 `json:"request"`
+	Sequence bool  `json:"sequence,omitempty"`
 }
 
 // pressAnnRefuse asks for the reason why an announcement is not to go out.
@@ -117,7 +132,7 @@ func (v *visit) pressAnnRefuse(c call) error {
 		if !r.State.Waits() {
 			return v.agreedBefore(r, duban.Refuse(duban.AlreadyDone))
 		}
-		return v.begin("annrefuse", "", dialogApproval{r.ID})
+		return v.begin("annrefuse", "", refusingAnnounce{r.ID, c.arg == inSequence})
 	})
 	if err == nil && v.toast == "" {
 		v.say("announce.why_refuse")
@@ -130,20 +145,20 @@ func (v *visit) annRefuseStep(typed string, files []duban.File) (bool, error) {
 	if typed == "" || len(files) > 0 {
 		return false, nil
 	}
-	var kept dialogApproval
+	var kept refusingAnnounce
 	if err := v.data(&kept); err != nil {
 		return true, err
 	}
-	return true, v.thenEnd(v.refuseToAnnounce(kept.Request, typed))
+	return true, v.thenEnd(v.refuseToAnnounce(kept, typed))
 }
 
-func (v *visit) refuseToAnnounce(request int64, reason string) error {
-	r, err := v.Desk.RefuseToAnnounce(v.ctx, v.who, request, reason)
+func (v *visit) refuseToAnnounce(kept refusingAnnounce, reason string) error {
+	r, err := v.Desk.RefuseToAnnounce(v.ctx, v.who, kept.Request, reason)
 	if err != nil {
 		return v.agreedBefore(r, err)
 	}
 	v.answer("announce.refused")
-	return nil
+	return v.afterAnnounceAsk(r, kept.Sequence)
 }
 
 // repliedToAnnounceAsk takes the words of the buttons, or 不同意 with the reason.
@@ -166,7 +181,7 @@ func (v *visit) repliedToAnnounceAsk(typed string) error {
 	case typedIs(typed, "announce.button_refuse"), ruling == text.RulesNo && rest == "":
 		return v.pressAnnRefuse(c)
 	case ruling == text.RulesNo:
-		return v.refuseToAnnounce(c.id, rest)
+		return v.refuseToAnnounce(refusingAnnounce{Request: c.id}, rest)
 	}
 	v.say("announce.ask_reply")
 	return nil
@@ -208,6 +223,13 @@ func (p *page) renderAnnounceNote(l duban.Letter) (Outgoing, error) {
 			out.Keyboard = Keyboard{{button(p.word("announce.button_missing"), "missing", n.ID), button(p.word("announce.button_urge"), "urge", n.ID)}}
 		}
 	case work.NoteRecalled:
+		copies, err := p.tx.GroupCopies(n.ID)
+		if err != nil {
+			return Outgoing{}, err
+		}
+		if len(copies) > 0 {
+			out.Text = text.Join(out.Text, p.recalledInGroups(copies))
+		}
 		out.Keyboard = Keyboard{{button(p.word("announce.button_each"), "missing", n.ID, eachPage)}}
 	}
 	return out, nil

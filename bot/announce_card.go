@@ -46,6 +46,9 @@ func (p *page) renderProgress(l duban.Letter) (Outgoing, error) {
 }
 
 func (p *page) countsLine(n duban.Announcement, t duban.Tally) text.HTML {
+	if t.All == 0 { // it has not gone to anybody
+		return ""
+	}
 	key := "announce.card_counts"
 	if n.Receipt == duban.NoReceipt {
 		key = "announce.card_counts_no_receipt"
@@ -207,10 +210,13 @@ func (v *visit) pressRetry(c call) error {
 	if err != nil {
 		return err
 	}
-	key := "announce.retried"
-	if tried.Groups > 0 {
-		key = "announce.retried_groups"
+	switch {
+	case tried.Groups == 0:
+		v.answer("announce.retried", "n", tried.People)
+	case tried.People == 0:
+		v.answer("announce.retried_groups", "n", tried.Groups)
+	default:
+		v.answer("announce.retried_both", "n", tried.People, "groups", tried.Groups)
 	}
-	v.answer(key, "n", tried.People, "groups", tried.Groups)
 	return nil
 }

@@ -80,8 +80,12 @@ func (v *visit) correctingStep(typed string, files []duban.File) (bool, error) {
 	}
 	shown.Keyboard = nil
 	v.send(shown)
-	v.ask(Keyboard{{button(v.word("announce.button_correct_sure", "n", t.Delivered), "anncorrect", n.ID, sure)}, {v.announceCancel()}},
-		"announce.correct_ask", "n", t.Delivered, "waiting", t.Waiting)
+	k := Keyboard{{button(v.word("announce.button_correct_sure", "n", t.Delivered), "anncorrect", n.ID, sure)}, {v.announceCancel()}}
+	if t.Waiting == 0 {
+		v.ask(k, "announce.correct_ask", "n", t.Delivered)
+	} else {
+		v.ask(k, "announce.correct_ask_rest", "n", t.Delivered, "waiting", t.Waiting)
+	}
 	return true, nil
 }
 

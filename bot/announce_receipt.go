@@ -137,13 +137,15 @@ func (v *visit) receipt(id int64) (n duban.Announcement, r duban.Receipt, err er
 	return n, r, err
 }
 
-// dialogAnnouncement is the announcement for which a written answer is awaited.
+// dialogAnnouncement is the announcement for which a written answer is awaited, and the message whose button began it.
 type dialogAnnouncement struct {
 	Announcement int64 `json:"announcement"`
+	Message      int64 `json:"message,omitempty"`
+	Urges        bool  `json:"urges,omitempty"` // it is not the announcement itself but asks for the receipt
 }
 
 func (v *visit) askAnswer(n duban.Announcement, r duban.Receipt) error {
-	if err := v.begin("answer", "", dialogAnnouncement{n.ID}); err != nil {
+	if err := v.begin("answer", "", dialogAnnouncement{n.ID, v.about.MessageID, v.about.Kind == duban.NewsReceipt}); err != nil {
 		return err
 	}
 	if r.ConfirmedAt.IsZero() {
@@ -175,7 +177,9 @@ func (v *visit) answerStep(typed string, files []duban.File) (bool, error) {
 func (v *visit) confirmRead(n duban.Announcement, answer string) error {
 	_, err := v.Desk.ConfirmRead(v.ctx, v.who, n.ID, answer)
 	settled := err == nil || errors.Is(err, duban.ErrRepeated) || duban.CodeOf(err) == duban.AlreadyDone
-	if settled && v.awaitsAnswer(n.ID) {
+	under, urges := v.buttonUnder(n)
+	if d, awaited := v.awaitsAnswer(n.ID); settled && awaited {
+		under, urges = d.Message, d.Urges
 		err = errors.Join(err, v.end())
 	}
 	if err != nil {
@@ -190,30 +194,31 @@ func (v *visit) confirmRead(n duban.Announcement, answer string) error {
 		key = "announce.answer_done"
 	}
 	v.answer(key, "summary", n.Summary, "at", v.moment(r.ConfirmedAt))
-	if id := v.buttonUnder(n); id != 0 {
+	if under != 0 {
 		k := announcedButtons(v.lang, n)
 		k[0][0].Label = v.word("announce.button_read_at."+string(n.Receipt), "at", v.moment(r.ConfirmedAt))
-		if v.about.Kind == duban.NewsReceipt {
+		if urges {
 			k = k[:1]
 		}
-		v.send(Outgoing{Edit: id, Keyboard: k})
+		v.send(Outgoing{Edit: under, Keyboard: k})
 	}
 	return nil
 }
 
-// awaitsAnswer reports whether the open dialog waits for the written answer to an announcement.
-func (v *visit) awaitsAnswer(id int64) bool {
-	var d dialogAnnouncement
-	return v.dialog.Name == "answer" && v.data(&d) == nil && d.Announcement == id
+// awaitsAnswer returns what the open dialog keeps, when it waits for the written answer to an announcement.
+func (v *visit) awaitsAnswer(id int64) (d dialogAnnouncement, awaited bool) {
+	awaited = v.dialog.Name == "answer" && v.data(&d) == nil && d.Announcement == id
+	return d, awaited
 }
 
-// buttonUnder is the message whose button is known to be there: the one that was pressed, or the one that was replied to. A picture of an
-// album has none.
-func (v *visit) buttonUnder(n duban.Announcement) int64 {
-	if v.press == nil && (v.about.AnnouncementID != n.ID || carriesNoButtons(n) || n.Receipt != duban.ReadReceipt) {
-		return 0
+// buttonUnder is the message whose button is known to be there, and whether it only asks for the receipt: the one that was pressed, or the one that was
+// replied to. A picture of an album has none.
+func (v *visit) buttonUnder(n duban.Announcement) (message int64, urges bool) {
+	urges = v.about.Kind == duban.NewsReceipt
+	if v.press == nil && (v.about.AnnouncementID != n.ID || carriesNoButtons(n) && !urges) {
+		return 0, false
 	}
-	return v.about.MessageID
+	return v.about.MessageID, urges
 }
 
 // repliedToAnnouncement understands a reply to an announcement: 收到 is 已阅, and where a written answer is asked for, the reply is it. The
@@ -222,7 +227,7 @@ func (v *visit) repliedToAnnouncement(typed string) error {
 	switch v.about.Kind {
 	case duban.NewsProgress, duban.NewsAnnounceNote:
 		return v.repliedToProgress(typed)
-	case duban.NewsAnnounceAsk:
+	case duban.NewsAnnounceAsk, duban.NewsAnswer: // the latter of /review
 		return v.repliedToAnnounceAsk(typed)
 	}
 	n, _, err := v.receipt(v.about.AnnouncementID)

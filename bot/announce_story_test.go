@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -191,35 +192,41 @@ func TestWhatCannotBeDeletedAnyMoreSaysThatItWasRecalledAlsoAfterARestart(t *tes
 func (s *stage) steady(name string, p *sim.Person) {
 	s.t.Helper()
 	s.settle()
-	transcript := s.tg.Transcript(p)
-	var deed, card []string
+	golden.Check(s.t, name, cardsAtRest(s.tg.Transcript(p), func(between []string) {
+		slices.SortStableFunc(between, func(x, y string) int { return cmp.Compare(steadyRank(x), steadyRank(y)) })
+	}))
+}
+
+// cardsAtRest leaves of the cards of announcements in a transcript the last look before the next deed of somebody. What came between two deeds may be put in
+// order.
+func cardsAtRest(transcript string, order func(between []string)) string {
+	var between []string
+	cards := map[string]string{} // by person
 	var b strings.Builder
 	flush := func() {
-		slices.SortStableFunc(deed, func(x, y string) int { return cmp.Compare(steadyRank(x), steadyRank(y)) })
-		for _, e := range append(deed, card...) {
+		order(between)
+		for _, e := range between {
 			b.WriteString(e)
 		}
-		deed, card = nil, nil
-	}
-	starts := entryStart.FindAllStringIndex(transcript, -1)
-	for i, at := range starts {
-		end := len(transcript)
-		if i+1 < len(starts) {
-			end = starts[i+1][0]
+		for _, who := range slices.Sorted(maps.Keys(cards)) {
+			b.WriteString(cards[who])
 		}
-		entry := transcript[at[0]:end]
+		between, cards = nil, map[string]string{}
+	}
+	for _, entry := range entriesOf(transcript) {
+		who := entryWho.FindStringSubmatch(entry)
 		switch _, body, _ := strings.Cut(entry, ": "); {
-		case entryWho.FindStringSubmatch(entry)[2] == "":
+		case who[2] == "":
 			flush()
 			b.WriteString(entry)
 		case strings.HasPrefix(body, "📣 公告　"), strings.HasPrefix(body, "📣 Announcement　"):
-			card = []string{"          → " + p.Name() + " (卡片): " + body}
+			cards[who[3]] = "          → " + who[3] + " (卡片): " + body
 		default:
-			deed = append(deed, entry)
+			between = append(between, entry)
 		}
 	}
 	flush()
-	golden.Check(s.t, name, b.String())
+	return b.String()
 }
 
 // steadyRank puts what comes in one second into one order: the small answer to a press, edits, new messages in their order, deletions.

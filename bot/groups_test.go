@@ -125,7 +125,7 @@ func TestAWorkGroupIsBoundByAnAdministratorInPrivate(t *testing.T) {
 func timesIn(chat chatSeen, piece string) int { return strings.Count(seen(chat), piece) }
 
 func TestAnAnnouncementStandsInTheWorkGroupWithACounter(t *testing.T) {
-	inBoth(t, "groups_announce", func(s *stage, say func(zh, en string) string) {
+	inBothSteady(t, "groups_announce", func(s *stage, say func(zh, en string) string) *sim.Person {
 		admin, officer, school := s.join("LM"), s.join("WF"), s.join("ZG")
 		s.organisedIn(say, admin, officer, school)
 		stranger := s.person("路人")
@@ -166,6 +166,7 @@ func TestAnAnnouncementStandsInTheWorkGroupWithACounter(t *testing.T) {
 		if count("3/3") != 1 {
 			t.Error(seen(seat))
 		}
+		return nil
 	})
 }
 

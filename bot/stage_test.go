@@ -217,7 +217,13 @@ var (
 // edits first. Many chats are served at once, and in fake time much falls onto one instant, so their order among each other is chance, and so is that
 // of several edits in one chat.
 func inOrder(transcript string) string {
-	var entries []string
+	entries := entriesOf(transcript)
+	sort.SliceStable(entries, func(i, j int) bool { return rank(entries[i]) < rank(entries[j]) })
+	return strings.Join(entries, "")
+}
+
+// entriesOf splits a transcript into what was said and done.
+func entriesOf(transcript string) (entries []string) {
 	starts := entryStart.FindAllStringIndex(transcript, -1)
 	for i, at := range starts {
 		end := len(transcript)
@@ -226,8 +232,7 @@ func inOrder(transcript string) string {
 		}
 		entries = append(entries, transcript[at[0]:end])
 	}
-	sort.SliceStable(entries, func(i, j int) bool { return rank(entries[i]) < rank(entries[j]) })
-	return strings.Join(entries, "")
+	return entries
 }
 
 func rank(entry string) string {

@@ -93,7 +93,7 @@ func (v *visit) requestAbout() (int64, error) {
 // requestScan is how many waiting requests are looked through for those on which a reader may act.
 const requestScan = 500
 
-// requestsForMe returns the requests about items on which the reader has to act, longest waiting first.
+// requestsForMe returns the requests about items and announcements on which the reader has to act, longest waiting first.
 func (p *page) requestsForMe() ([]duban.Request, error) {
 	waiting, err := p.tx.WaitingRequests(requestScan)
 	if err != nil {
@@ -101,14 +101,7 @@ func (p *page) requestsForMe() ([]duban.Request, error) {
 	}
 	var mine []duban.Request
 	for _, r := range waiting {
-		if r.AssignmentID == 0 {
-			continue
-		}
-		a, err := p.tx.Assignment(r.AssignmentID)
-		if err != nil {
-			return nil, err
-		}
-		err = p.Desk.MayAct(p.tx, p.actor(), r, a)
+		err := p.mayActOn(r)
 		switch {
 		case err == nil:
 			mine = append(mine, r)
@@ -117,6 +110,21 @@ func (p *page) requestsForMe() ([]duban.Request, error) {
 		}
 	}
 	return mine, nil
+}
+
+// mayActOn says whether the reader has to act on a request about an item or an announcement. What waits to be issued has its own list.
+func (p *page) mayActOn(r duban.Request) error {
+	switch {
+	case r.Kind == duban.AskAnnounce:
+		return work.MayAgreeToAnnounce(p.tx, p.actor(), r)
+	case r.AssignmentID == 0:
+		return duban.Refuse(duban.NotAllowed)
+	}
+	a, err := p.tx.Assignment(r.AssignmentID)
+	if err != nil {
+		return err
+	}
+	return p.Desk.MayAct(p.tx, p.actor(), r, a)
 }
 
 // nextRequest goes through the requests that wait for the visitor, after one of them, and then through what waits for review.
@@ -143,11 +151,7 @@ func (v *visit) nextRequest(after int64) error {
 
 // sendRequest sends the card of a request in a sequence of so many.
 func (v *visit) sendRequest(p *page, r duban.Request, waiting int) error {
-	it, err := p.item(r.AssignmentID)
-	if err != nil {
-		return err
-	}
-	out, err := p.requestCard(r, it, inSequence)
+	out, err := p.requestInSequence(r)
 	if err != nil {
 		return err
 	}
@@ -155,6 +159,17 @@ func (v *visit) sendRequest(p *page, r duban.Request, waiting int) error {
 	out.Keyboard = append(out.Keyboard, []Button{button(v.word("button.next_request"), "nextrequest", r.ID)})
 	v.send(out)
 	return nil
+}
+
+func (p *page) requestInSequence(r duban.Request) (Outgoing, error) {
+	if r.Kind == duban.AskAnnounce {
+		return p.announceAskCard(r, inSequence)
+	}
+	it, err := p.item(r.AssignmentID)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	return p.requestCard(r, it, inSequence)
 }
 
 func (v *visit) pressNextRequest(c call) error { return v.nextRequest(c.id) }

@@ -17,27 +17,32 @@ type Group struct {
 
 // NewGroup makes a supergroup with people and the bot. The bot is told that it was added by the first of them.
 func (t *Telegram) NewGroup(title string, members ...*Person) *Group {
-	return t.newGroup("supergroup", title, members)
+	return t.newGroup("supergroup", title, "member", members)
+}
+
+// NewChannel makes a channel to which its owner has added the bot, which can only be an administrator there.
+func (t *Telegram) NewChannel(title string, owner *Person) *Group {
+	return t.newGroup("channel", title, "administrator", []*Person{owner})
 }
 
 // NewBasicGroup makes a group of the old kind, which can be upgraded by Migrate.
 func (t *Telegram) NewBasicGroup(title string, members ...*Person) *Group {
-	return t.newGroup("group", title, members)
+	return t.newGroup("group", title, "member", members)
 }
 
-func (t *Telegram) newGroup(kind, title string, members []*Person) *Group {
+func (t *Telegram) newGroup(kind, title, bot string, members []*Person) *Group {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	id := -(1_000_000 + t.random.Int64N(4_000_000_000))
-	if kind == "supergroup" {
+	if kind != "group" {
 		id = t.supergroupID()
 	}
-	g := &Group{t: t, chat: newChat(Chat{ID: id, Type: kind, Title: title}), members: members, bot: "member"}
+	g := &Group{t: t, chat: newChat(Chat{ID: id, Type: kind, Title: title}), members: members, bot: bot}
 	g.chat.group = g
 	t.chats[id] = g.chat
 	t.groups = append(t.groups, g)
 	if len(members) > 0 {
-		t.postMember(g.chat, &members[0].user, "left", "member")
+		t.postMember(g.chat, &members[0].user, "left", bot)
 	}
 	t.touch()
 	return g

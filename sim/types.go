@@ -10,7 +10,7 @@ type User struct {
 	LanguageCode string `json:"language_code,omitempty"`
 }
 
-// Chat is a chat as the Bot API shows it. Type is "private", "group" or "supergroup".
+// Chat is a chat as the Bot API shows it. Type is "private", "group", "supergroup" or "channel".
 type Chat struct {
 	ID        int64  `json:"id"`
 	Type      string `json:"type"`

@@ -104,16 +104,21 @@ func (d *Desk) RecallAnnouncement(ctx context.Context, who duban.Actor, id int64
 		if people, err = recallCopies(tx, n, 0); err != nil {
 			return err
 		}
-		if people == 0 {
-			if err := tellSender(tx, n, AnnounceNote{What: NoteRecalled}, 0, tx.Now); err != nil {
-				return err
-			}
-		}
 		facts := duban.Facts{"copies": people, "kept_back": kept}
-		return errorsOf(tx.SaveAnnouncement(n), fixGroups(tx, n), showProgress(tx, n, tx.Now),
+		return errorsOf(tx.SaveAnnouncement(n), fixGroups(tx, n), recallEnds(tx, n), showProgress(tx, n, tx.Now),
 			tx.Record(who, duban.Entry{Event: duban.EventRecalled, AnnouncementID: n.ID, Facts: facts}))
 	})
 	return people, err
+}
+
+// recallEnds tells the sender how many copies could not be called back, when nothing of it is on its way any more.
+func recallEnds(tx *store.Tx, n duban.Announcement) error {
+	for _, kind := range []duban.NewsKind{duban.NewsRecall, duban.NewsGroupFix} {
+		if waits, err := tx.AwaitsLetters(n.ID, kind); err != nil || waits {
+			return err
+		}
+	}
+	return errorsOf(tellSender(tx, n, AnnounceNote{What: NoteRecalled}, 0, tx.Now), showProgress(tx, n, tx.Now))
 }
 
 // recallCopies calls back the copies of an announcement, with a person only that person's, and returns how many people have one. A copy of which

@@ -2,7 +2,6 @@ package work
 
 import (
 	"encoding/json"
-	"errors"
 
 	"duban"
 	"duban/store"
@@ -110,9 +109,5 @@ func (d *Desk) Recalled(tx *store.Tx, l duban.Letter, became duban.Recall) error
 	if err != nil {
 		return err
 	}
-	waits, err := tx.AwaitsLetters(n.ID, duban.NewsRecall)
-	if err != nil || waits {
-		return err
-	}
-	return errors.Join(tellSender(tx, n, AnnounceNote{What: NoteRecalled}, 0, tx.Now), showProgress(tx, n, tx.Now))
+	return recallEnds(tx, n)
 }

@@ -185,7 +185,13 @@ func ofGroupCopy(tx *store.Tx, l duban.Letter, change func(duban.Announcement, *
 		return ignoreNotFound(err)
 	}
 	change(n, &c)
-	return errorsOf(tx.SaveGroupCopy(n.ID, c), showProgress(tx, n, tx.Now.Add(progressPause)))
+	if err := errorsOf(tx.SaveGroupCopy(n.ID, c), showProgress(tx, n, tx.Now.Add(progressPause))); err != nil {
+		return err
+	}
+	if n.State != duban.AnnouncementRecalled || l.Kind != duban.NewsGroupFix {
+		return nil
+	}
+	return recallEnds(tx, n)
 }
 
 // countInGroups lets the counters under an announcement in work groups show who has confirmed.

@@ -1,0 +1,74 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"duban/sim"
+	"duban/sim/golden"
+)
+
+// inBothSteady plays a story in Chinese and in English and keeps the chat of one person, or where it returns nobody all chats, with the cards of
+// announcements at rest.
+func inBothSteady(t *testing.T, name string, story func(s *stage, say func(zh, en string) string) *sim.Person) {
+	for _, c := range []struct {
+		name string
+		say  func(zh, en string) string
+	}{{name, inChinese}, {name + "_en", func(_, en string) string { return en }}} {
+		t.Run(c.name, func(t *testing.T) {
+			play(t, func(s *stage) {
+				if p := story(s, c.say); p != nil {
+					s.steady(c.name, p)
+					return
+				}
+				s.settle()
+				golden.Check(t, c.name, cardsAtRest(inOrder(s.tg.Transcript()), func([]string) {}))
+			})
+		})
+	}
+}
+
+func TestAnAnnouncementThatWaitsStandsInReviewAmongTheOtherRequests(t *testing.T) {
+	inBothSteady(t, "announcement_review", func(s *stage, say func(zh, en string) string) *sim.Person {
+		s.desk.Policy.SecondAdminAbove = 1
+		admin, second, officer, secretary := s.join("LM"), s.join("HJ"), s.join("WF"), s.join("ZG")
+		s.inTongues(say, admin, second, officer, secretary)
+		for _, words := range []string{"明日停水", "后日停电", "周五消防演练"} {
+			s.say(admin, "/announce")
+			s.say(admin, words)
+			s.say(admin, "市第五中学党委")
+			s.press(admin, say("无", "None"))
+			s.press(admin, say("立即", "Now"))
+			s.press(admin, say("确认发送", "Send to"))
+		}
+		s.tg.Mark()
+		s.say(second, "/progress")
+		s.press(second, say("申请 3", "Requests 3"))
+		s.press(second, say("同意发送", "Let it go out"))
+		s.press(second, say("不同意发送", "Do not let it go out"))
+		s.say(second, say("已另行通知", "they were told already"))
+		s.reply(second, "周五消防演练", say("同意", "yes"))
+		s.say(second, "/review")
+		s.wait(time.Minute)
+		if countOf(officer, "明日停水") != 1 || countOf(officer, "后日停电") != 0 || countOf(officer, "周五消防演练") != 1 {
+			t.Error(seen(officer))
+		}
+		return second
+	})
+}
+
+func TestWhoAsksToAnnounceDoesNotFindItInReview(t *testing.T) {
+	play(t, func(s *stage) {
+		s.desk.Policy.SecondAdminAbove = 1
+		admin := s.join("LM")
+		s.join("HJ")
+		s.join("WF")
+		s.announce(admin, "明日停水", "无")
+		s.press(admin, "确认发送")
+		s.say(admin, "/review")
+		if last := admin.Last().Body(); strings.Contains(last, "停水") {
+			t.Errorf("the sender is asked: %q", last)
+		}
+	})
+}
