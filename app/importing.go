@@ -51,6 +51,9 @@ func (o *Office) Import(ctx context.Context, list, name string, data []byte, opt
 	}
 	done := Imported{Guessed: read.Guessed, Unread: read.Unread}
 	done.Outcome, err = read.Import(ctx, o.Desk, duban.Console, how)
+	if err != nil && done.Cut.Rows > 0 {
+		return done, trouble("cli.import.stopped", "id", done.Cut.Import, "n", done.Cut.Rows, "why", err.Error())
+	}
 	if err == nil && done.Done && len(done.Wrong) > 0 {
 		return done, o.takeBack(ctx, &done)
 	}

@@ -23,6 +23,13 @@ func (v *visit) importReport(key string, list *imports.List, o imports.Outcome) 
 		v.text("import.counts", "new", o.New, "changed", o.Changed, "unchanged", o.Unchanged, "wrong", o.WrongRows),
 	}
 	add := func(more ...text.HTML) { lines = append(lines, more...) }
+	switch {
+	case o.Cut.Rows == 0:
+	case o.Cut.Import == o.Import:
+		add(v.text("import.resumed", "n", o.Cut.Rows))
+	default:
+		add(v.text("import.cut", "id", o.Cut.Import, "n", o.Cut.Rows))
+	}
 	if list.Kind == sheet.KindTasks && o.Issued > 0 {
 		add(v.text("import.issued", "n", o.Issued))
 	}

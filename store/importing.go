@@ -99,6 +99,16 @@ func (tx *Tx) ImportOfCause(cause int64) (Import, error) {
 	return one(tx, scanImport, `SELECT `+importColumns+` FROM import i WHERE i.cause = $1 AND i.cause <> 0`, cause)
 }
 
+// LastImportOf returns the newest import of a list.
+func (tx *Tx) LastImportOf(list int64) (Import, error) {
+	return one(tx, scanImport, `SELECT `+importColumns+` FROM import i WHERE i.list_id = $1 ORDER BY i.id DESC LIMIT 1`, list)
+}
+
+// AddedBy counts the things of a kind that an import added.
+func (tx *Tx) AddedBy(id int64, thing Thing) (int, error) {
+	return one(tx, scalar[int], `SELECT COUNT(*) FROM import_step WHERE import_id = $1 AND thing = $2 AND did = 'added'`, id, thing)
+}
+
 // AddStep keeps what an import did to one thing.
 func (tx *Tx) AddStep(s Step) error {
 	_, err := tx.exec(`INSERT INTO import_step (import_id, thing, thing_id, did, before, after) VALUES ($1, $2, $3, $4, $5, $6)`,

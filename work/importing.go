@@ -161,7 +161,15 @@ type ImportResult struct {
 	Cancelled               int       // of Missing
 	Ended                   int       // of GoneHere: people whose posts were ended
 	Import                  int64     // names the import, to undo it; 0: nothing was changed
+	Cut                     CutShort  // what was there already because an import of the list was cut short; zero: none was
 	Done                    bool      // false: nothing was changed
+}
+
+// CutShort is an import that was begun and did not come to its end, with how many rows it had brought. When it is the one that goes on now, they count as
+// unchanged and are undone together with the others. Beside an error it is the import that the error ended.
+type CutShort struct {
+	Import int64
+	Rows   int
 }
 
 // DueChanged counts the deadlines that differ from what was known.

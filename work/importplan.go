@@ -42,6 +42,7 @@ func (r *planRun) tryOut(ctx context.Context) error {
 			return err
 		}
 		r.result = m.outcome()
+		r.result.Cut = r.cut
 		r.result.Missing = missing
 		r.result.Suggested, err = r.desk.suggestForTasks(tx, r.rows, r.result.Problems)
 		return err
@@ -103,6 +104,9 @@ func (r *planRun) findMissing(tx *store.Tx) ([]Missing, error) {
 		return nil, err
 	}
 	r.list = list
+	if err := r.findCut(tx); err != nil {
+		return nil, err
+	}
 	var missing []Missing
 	for _, item := range members {
 		may, err := MayPlan(tx, r.who, item)

@@ -27,6 +27,7 @@ type importRun struct {
 	o      ImportOptions
 	id     int64 // of the import, once it has begun
 	list   int64 // to which it belongs
+	cut    CutShort
 	result ImportResult
 }
 
@@ -67,8 +68,27 @@ func (r *importRun) resume(ctx context.Context, met error) error {
 			return err
 		}
 		r.id = begun.ID
-		return nil
+		return r.noteCut(tx, begun.ID)
 	})
+}
+
+// brings is what an import of a kind adds for each row.
+var brings = map[string]store.Thing{rosterKind: store.PersonThing, tasksKind: store.TaskThing, planKind: store.PlanThing}
+
+// noteCut notes what an import brought before it was cut short.
+func (r *importRun) noteCut(tx *store.Tx, id int64) error {
+	rows, err := tx.AddedBy(id, brings[r.kind])
+	r.cut = CutShort{id, rows}
+	return err
+}
+
+// findCut looks whether the import before this one of its list was cut short.
+func (r *importRun) findCut(tx *store.Tx) error {
+	last, err := tx.LastImportOf(r.list)
+	if err != nil || !last.EndedAt.IsZero() || !last.UndoneAt.IsZero() {
+		return ignoreNotFound(err)
+	}
+	return r.noteCut(tx, last.ID)
 }
 
 // next runs a further transaction of the import, whose cause the first one has taken.
@@ -80,7 +100,7 @@ func (r *importRun) next(ctx context.Context, fn func(*store.Tx) error) error {
 
 // end notes in the last transaction that the import has come to its end.
 func (r *importRun) end(tx *store.Tx, result *ImportResult) error {
-	result.Done, result.Import = true, r.id
+	result.Done, result.Import, result.Cut = true, r.id, r.cut
 	if result.New+result.Changed+result.Cancelled+result.Ended == 0 {
 		result.Import = 0
 	}
@@ -107,11 +127,25 @@ func (r *importRun) carryOut(ctx context.Context, rows int, tryOut, take func(co
 			return err
 		}
 		if r.result.New+r.result.Changed+r.result.Ended == 0 && (r.o.Cancel == "" || len(r.result.Missing) == 0) {
-			r.result.Done = true
-			return nil
+			r.result.Done, r.result.Cut = true, r.cut
+			return r.cameToItsEnd(ctx)
 		}
 	}
 	return settled(take(ctx))
+}
+
+// cameToItsEnd finds the import that an update asked for when the program ended between its end and the answer, so that it can still be undone.
+func (r *importRun) cameToItsEnd(ctx context.Context) error {
+	return r.desk.Store.Read(ctx, func(tx *store.Tx) error {
+		begun, err := tx.ImportOfCause(r.who.Cause)
+		if err != nil {
+			return ignoreNotFound(err)
+		}
+		r.result.Import = begun.ID
+		err = r.noteCut(tx, begun.ID)
+		r.result.Cut = r.cut
+		return err
+	})
 }
 
 // parts is how a list is taken over part by part: some of its rows, and something that it no longer has.
@@ -131,6 +165,7 @@ func (r *importRun) takeParts(ctx context.Context, p parts) error {
 	for from := 0; from == 0 || from < p.rows; from += chunk {
 		to := min(from+chunk, p.rows)
 		if err := r.takePart(ctx, p, from, to); err != nil {
+			r.result.Cut = CutShort{r.id, from}
 			return err
 		}
 		r.o.tell(Taking, to, p.rows)

@@ -38,6 +38,7 @@ func (r *taskRun) tryOut(ctx context.Context) error {
 			return err
 		}
 		r.result = m.outcome()
+		r.result.Cut = r.cut
 		var err error
 		r.result.Suggested, err = r.desk.suggestForTasks(tx, r.rows, r.result.Problems)
 		return err
@@ -118,6 +119,9 @@ func (r *taskRun) findMissing(tx *store.Tx, m *taskImport) error {
 		return err
 	}
 	r.list = list
+	if err := r.findCut(tx); err != nil {
+		return err
+	}
 	for _, task := range members {
 		if here[task.Code] || r.o.Unread[task.Code] {
 			continue

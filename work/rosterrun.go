@@ -71,6 +71,7 @@ func (r *rosterRun) take(ctx context.Context) error {
 	for from := 0; from < len(r.rows); from += r.o.Chunk {
 		to := min(from+r.o.Chunk, len(r.rows))
 		if err := r.takeRows(ctx, units, from, to); err != nil {
+			r.result.Cut = CutShort{r.id, from}
 			return err
 		}
 		r.o.tell(Taking, to, len(r.rows))

@@ -425,10 +425,49 @@ func TestAnImportThatWasCutShortGoesOnWhenItsUpdateComesAgain(t *testing.T) {
 	if err != nil || !done.Done || done.New == 0 || done.Unchanged < 500 || done.New+done.Unchanged != 1200 {
 		t.Fatalf("%d new, %d unchanged: %v", done.New, done.Unchanged, err)
 	}
+	if done.Cut.Import != done.Import || done.Cut.Rows != done.Unchanged {
+		t.Errorf("%d rows are said to have been there of import %d, %d were of %d", done.Cut.Rows, done.Cut.Import, done.Unchanged, done.Import)
+	}
+	answered, err := d.ImportTasks(ctx, admin, rows, work.ImportOptions{File: "清单.xlsx", Chunk: 100})
+	if err != nil || answered.Import != done.Import || answered.Cut.Rows != 1200 {
+		t.Errorf("when the program ended before the answer: %+v %v", answered.Cut, err)
+	}
 	if _, err := d.ImportTasks(ctx, admin, append(rows, listRow("C-new", "实验小学党委", "2030-12-05")), o); !errors.Is(err, duban.ErrRepeated) {
 		t.Errorf("an update that was dealt with imports again: %v", err)
 	}
 	if undone := mustUndo(t, d, done.Import); undone.Steps != 1200 || len(undone.Left) != 0 {
 		t.Errorf("%d steps undone, left %v", undone.Steps, undone.Left)
+	}
+}
+
+func TestAListWhoseImportWasCutShortSaysWhatIsIn(t *testing.T) {
+	d := cast.Open(t)
+	var rows []work.TaskRow
+	for i := range 1200 {
+		rows = append(rows, listRow(fmt.Sprintf("C-%04d", i), "实验小学党委", "2030-12-05"))
+	}
+	cut, stop := context.WithCancel(ctx)
+	o := work.ImportOptions{File: "清单.xlsx", Chunk: 100, Tell: func(stage work.ImportStage, done, _ int) {
+		if stage == work.Taking && done >= 500 {
+			stop()
+		}
+	}}
+	stopped, err := d.ImportTasks(cut, duban.Console, rows, o)
+	if !errors.Is(err, context.Canceled) || stopped.Cut.Import == 0 || stopped.Cut.Rows < 500 {
+		t.Fatalf("%+v %v", stopped.Cut, err)
+	}
+	dry := mustTake(t, d, duban.Console, rows, work.ImportOptions{DryRun: true})
+	if dry.Cut != stopped.Cut || dry.Unchanged != stopped.Cut.Rows {
+		t.Errorf("the list again says %+v, %d unchanged, and %+v were in", dry.Cut, dry.Unchanged, stopped.Cut)
+	}
+	rest := mustTake(t, d, duban.Console, rows, work.ImportOptions{Chunk: 100})
+	if rest.New != 1200-stopped.Cut.Rows || rest.Cut != stopped.Cut {
+		t.Errorf("the rest is %d new, %+v", rest.New, rest.Cut)
+	}
+	if after := mustTake(t, d, duban.Console, rows, work.ImportOptions{DryRun: true}); after.Cut != (work.CutShort{}) {
+		t.Errorf("once it is complete: %+v", after.Cut)
+	}
+	if first, second := mustUndo(t, d, stopped.Cut.Import), mustUndo(t, d, rest.Import); first.Steps+second.Steps != 1200 {
+		t.Errorf("undone are %d and %d", first.Steps, second.Steps)
 	}
 }

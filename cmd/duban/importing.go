@@ -108,6 +108,9 @@ func (c *cli) tellImport(office *app.Office, done app.Imported, o importing) err
 	if done.Issued > 0 && len(done.Wrong) == 0 {
 		c.print("cli.import.issued", "n", done.Issued)
 	}
+	if done.Cut.Rows > 0 {
+		c.print("cli.import.cut", "id", done.Cut.Import, "n", done.Cut.Rows)
+	}
 	c.tellDifference(done)
 	for _, left := range done.LeftAsTheyAre() {
 		fmt.Fprintln(c.out, "  "+left.In(c.lang))
