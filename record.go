@@ -2,6 +2,9 @@ package duban
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -146,3 +149,24 @@ func CheckCode(hash []byte) string {
 	}
 	return fmt.Sprintf("%X-%X", hash[:2], hash[2:4])
 }
+
+// Head is a place of the record as somebody outside has kept it: the number of an entry and its check code.
+type Head struct {
+	Seq   int64
+	Check string
+}
+
+// String writes a head as people are told it, such as 12345:9F3A-07C2.
+func (h Head) String() string { return fmt.Sprintf("%d:%s", h.Seq, h.Check) }
+
+// ReadHead reads what String writes, in capitals or not. It reports whether it is one.
+func ReadHead(said string) (Head, bool) {
+	number, check, ok := strings.Cut(strings.ToUpper(strings.TrimSpace(said)), ":")
+	seq, err := strconv.ParseInt(number, 10, 64)
+	if !ok || err != nil || seq < 1 || !checkCode.MatchString(check) {
+		return Head{}, false
+	}
+	return Head{Seq: seq, Check: check}, true
+}
+
+var checkCode = regexp.MustCompile(`^[0-9A-F]{4}-[0-9A-F]{4}$`)

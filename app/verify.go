@@ -19,8 +19,14 @@ type Verdict struct {
 	Check string // the same as it is told to administrators, see duban.CheckCode
 }
 
-// Verify checks the record from its first entry to its head, on one snapshot.
-func (o *Office) Verify(ctx context.Context) (Verdict, error) {
+// Head is a check code of the record that somebody has kept, see duban.ReadHead.
+type Head = duban.Head
+
+// ReadHead reads a check code as people are told it.
+func ReadHead(said string) (Head, bool) { return duban.ReadHead(said) }
+
+// Verify checks the record from its first entry to its head, on one snapshot, and whether it still holds what was kept of it elsewhere.
+func (o *Office) Verify(ctx context.Context, kept ...Head) (Verdict, error) {
 	var v Verdict
 	err := o.Store.Read(ctx, func(tx *store.Tx) error {
 		head, err := tx.RecordHead()
@@ -28,7 +34,7 @@ func (o *Office) Verify(ctx context.Context) (Verdict, error) {
 			return err
 		}
 		v.Head, v.Check = hex.EncodeToString(head.Hash), duban.CheckCode(head.Hash)
-		v.Audit, err = tx.Audit()
+		v.Audit, err = tx.Audit(kept...)
 		if errors.Is(err, store.ErrBroken) {
 			return nil
 		}

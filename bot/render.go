@@ -54,6 +54,7 @@ var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
 	duban.NewsNoNotice:     (*page).renderNoNotice,
 	duban.NewsExport:       (*page).renderExport,
 	duban.NewsTrouble:      (*page).renderTrouble,
+	duban.NewsRecordHead:   (*page).renderRecordHead,
 	duban.NewsApproval:     (*page).renderApproval,
 	duban.NewsApproved:     (*page).renderApproved,
 	duban.NewsPlan:         (*page).renderPlan,

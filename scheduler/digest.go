@@ -65,19 +65,9 @@ func (s *Scheduler) digestDue(now time.Time) (at time.Time, today string) {
 	return at, day.String()
 }
 
-// digestDone notes that the digests of a day are posted. Once a day it puts the head of the record into the log, where it lies outside the database.
+// digestDone notes that the digests of a day are posted.
 func (s *Scheduler) digestDone(ctx context.Context, today string) error {
-	var head duban.Entry
-	err := s.desk.Store.Write(ctx, func(tx *store.Tx) (err error) {
-		if head, err = tx.PublishHead(); err != nil {
-			return err
-		}
-		return tx.SetMeta(digestKey, today)
-	})
-	if err == nil {
-		s.log.Info("the head of the record", "entries", head.Seq, "check", duban.CheckCode(head.Hash))
-	}
-	return err
+	return s.desk.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetMeta(digestKey, today) })
 }
 
 func (s *Scheduler) postDigests(ctx context.Context, news []personal, at time.Time, today string) error {

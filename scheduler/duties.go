@@ -22,6 +22,7 @@ var duties = []duty{
 	{"digest", "* * * * *", (*Scheduler).digest},
 	{"boards", "* * * * *", (*Scheduler).boards},
 	{"groups", "*/5 * * * *", (*Scheduler).groups},
+	{"head", "*/5 * * * *", (*Scheduler).head},
 	{"audit", "*/10 * * * *", (*Scheduler).audit},
 	{"housekeeping", "17 * * * *", (*Scheduler).housekeep},
 	{"calendar", "45 9 * * *", (*Scheduler).checkCalendar},

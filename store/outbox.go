@@ -63,7 +63,8 @@ func (tx *Tx) Post(n duban.Notice) error {
 func Live(kind duban.NewsKind) bool {
 	return kind == duban.NewsCard || kind == duban.NewsReview || kind == duban.NewsRequest || kind == duban.NewsProgress || kind == duban.NewsDraft ||
 		kind == duban.NewsApproval || kind == duban.NewsAnnounceAsk || kind == duban.NewsCollecting || kind == duban.NewsBoard ||
-		kind == duban.NewsGroupCount || kind == duban.NewsGroupDay || kind == duban.NewsReportDraft
+		kind == duban.NewsGroupCount || kind == duban.NewsGroupDay || kind == duban.NewsReportDraft ||
+		kind == duban.NewsRecordHead
 }
 
 // Letter returns a letter by id.

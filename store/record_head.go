@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"time"
 
 	"duban"
 )
@@ -15,6 +16,20 @@ func (tx *Tx) PublishHead() (duban.Entry, error) {
 	}
 	_, err = tx.exec(`INSERT INTO record_head (seq, at, hash) VALUES ($1, $2, $3) ON CONFLICT (seq) DO NOTHING`, head.Seq, ms(tx.Now), head.Hash)
 	return head, err
+}
+
+// HeadsPublished returns what was published from an instant until another, oldest first: number and hash of an entry, and when it was told.
+func (tx *Tx) HeadsPublished(from, to time.Time) ([]duban.Entry, error) {
+	return many(tx, func(s scanner) (e duban.Entry, err error) {
+		var at int64
+		err = s.Scan(&e.Seq, &at, &e.Hash)
+		e.At = fromMS(at)
+		return e, err
+	}, `
+		SELECT seq, at, hash
+		FROM record_head
+		WHERE at >= $1 AND at < $2
+		ORDER BY seq`, from.UnixMilli(), to.UnixMilli())
 }
 
 // publishedHeads returns the hashes that were published, by sequence number.

@@ -25,10 +25,11 @@ const (
 	NotesGone      Fault = "notes_gone"   // N notes are gone for which no erasure accounts
 	EndMissing     Fault = "end_missing"  // the record ends here, and N entries were written
 	HeadGone       Fault = "head_gone"    // this entry was published with another hash, or is no longer there
+	KeptDiffers    Fault = "kept"         // this entry is not the one whose check code somebody has kept, or is not there
 )
 
 // Faults lists every fault.
-var Faults = []Fault{EntriesMissing, NotLinked, EntryChanged, NoteChanged, NoteStray, NotesGone, EndMissing, HeadGone}
+var Faults = []Fault{EntriesMissing, NotLinked, EntryChanged, NoteChanged, NoteStray, NotesGone, EndMissing, HeadGone, KeptDiffers}
 
 // Break is a place where the record has been tampered with. Event and At are as the row has them now, and empty where there is none.
 type Break struct {
@@ -60,6 +61,7 @@ type auditor struct {
 	gone      int64 // notes that are not there
 	accounted int64 // notes that entries about erasures account for
 	heads     map[int64][]byte
+	kept      map[int64]string // check codes
 }
 
 // Verify returns how many entries Audit has read, and what it has found wrong.
@@ -69,9 +71,13 @@ func (tx *Tx) Verify() (count int64, breaks []Break, err error) {
 }
 
 // Audit checks the record from its first entry: the chain, the notes, the end, and the heads that were published. It returns ErrBroken with the
-// places when a row was changed, removed, moved or put in. It keeps little in memory however long the record is.
-func (tx *Tx) Audit() (Audit, error) {
-	a := &auditor{key: tx.store.key, prev: []byte{}, next: 1}
+// places when a row was changed, removed, moved or put in, or is not what a head says that was kept elsewhere. It keeps little in memory however long the
+// record is.
+func (tx *Tx) Audit(kept ...duban.Head) (Audit, error) {
+	a := &auditor{key: tx.store.key, prev: []byte{}, next: 1, kept: make(map[int64]string, len(kept))}
+	for _, h := range kept {
+		a.kept[h.Seq] = h.Check
+	}
 	var err error
 	if a.heads, err = tx.publishedHeads(); err != nil {
 		return a.Audit, err
@@ -110,6 +116,12 @@ func (a *auditor) look(r row) error {
 		}
 		delete(a.heads, r.Seq)
 	}
+	if check, ok := a.kept[r.Seq]; ok {
+		if check != duban.CheckCode(r.Hash) {
+			a.note(r, KeptDiffers)
+		}
+		delete(a.kept, r.Seq)
+	}
 	a.prev, a.next = r.Hash, r.Seq+1
 	return nil
 }
@@ -130,6 +142,9 @@ func (a *auditor) lookAtNote(r row) {
 func (a *auditor) finish(tx *Tx) error {
 	for seq := range a.heads {
 		a.Breaks = append(a.Breaks, Break{Seq: seq, Fault: HeadGone})
+	}
+	for seq := range a.kept {
+		a.Breaks = append(a.Breaks, Break{Seq: seq, Fault: KeptDiffers})
 	}
 	a.Erased = min(a.gone, a.accounted)
 	if a.gone > a.accounted {

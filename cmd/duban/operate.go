@@ -68,29 +68,56 @@ func (c *cli) check() *cobra.Command {
 }
 
 func (c *cli) verify() *cobra.Command {
-	return c.verb("verify", "cli.verify.short", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+	var words []string
+	cmd := c.verb("verify", "cli.verify.short", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		kept, err := heads(words)
+		if err != nil {
+			return err
+		}
 		return c.open(ctx, func(office *app.Office) error {
-			v, err := office.Verify(ctx)
+			v, err := office.Verify(ctx, kept...)
 			if err != nil {
 				return err
 			}
-			if len(v.Breaks) == 0 {
-				c.print("cli.verify.good", "n", v.Entries, "head", v.Head, "check", v.Check)
-				if v.Heads > 0 {
-					c.print("cli.verify.heads", "n", v.Heads)
-				}
-				if v.Erased > 0 {
-					c.print("cli.verify.erased", "n", v.Erased)
-				}
-				return nil
-			}
-			c.print("cli.verify.broken", "n", v.Entries)
-			for _, b := range v.Breaks {
-				c.print("cli.verify.break", "seq", b.Seq, "row", c.rowOf(office, b), "why", c.say("cli.verify.fault."+string(b.Fault), "from", b.From, "to", b.Seq-1, "n", b.N))
-			}
-			return errTold
+			return c.tellVerdict(office, v, kept)
 		})
 	})
+	cmd.Flags().StringArrayVar(&words, "head", nil, c.say("cli.verify.flag.head"))
+	return cmd
+}
+
+// heads reads the check codes that somebody has kept.
+func heads(words []string) ([]app.Head, error) {
+	var kept []app.Head
+	for _, word := range words {
+		h, ok := app.ReadHead(word)
+		if !ok {
+			return nil, app.WrongCall("cli.verify.head_bad", "word", word)
+		}
+		kept = append(kept, h)
+	}
+	return kept, nil
+}
+
+func (c *cli) tellVerdict(office *app.Office, v app.Verdict, kept []app.Head) error {
+	if len(v.Breaks) > 0 {
+		c.print("cli.verify.broken", "n", v.Entries)
+		for _, b := range v.Breaks {
+			c.print("cli.verify.break", "seq", b.Seq, "row", c.rowOf(office, b), "why", c.say("cli.verify.fault."+string(b.Fault), "from", b.From, "to", b.Seq-1, "n", b.N))
+		}
+		return errTold
+	}
+	c.print("cli.verify.good", "n", v.Entries, "head", v.Head, "check", v.Check)
+	for _, h := range kept {
+		c.print("cli.verify.kept", "head", h)
+	}
+	if v.Heads > 0 {
+		c.print("cli.verify.heads", "n", v.Heads)
+	}
+	if v.Erased > 0 {
+		c.print("cli.verify.erased", "n", v.Erased)
+	}
+	return nil
 }
 
 // rowOf says which row a break is at, as the row has it now.
