@@ -185,20 +185,16 @@ var outOfDate = map[duban.Code]bool{duban.AlreadyDone: true, duban.WrongState: t
 // pressed finds the line of the button table and runs it. A button that nobody knows any more is answered politely.
 func (v *visit) pressed() error {
 	call, err := parseCall(v.press.Data)
-	if err != nil {
-		v.answer("press.stale")
-		return nil
-	}
 	handler, ok := buttons[call.verb]
-	if !ok {
+	if err != nil || !ok {
 		v.answer("press.stale")
-		return nil
+		return v.Desk.PressDenied(v.ctx, v.who, v.account.TelegramID, "", duban.NotFound)
 	}
 	err = handler(v, call)
 	switch code := duban.CodeOf(err); {
 	case code == duban.NotFound || code == duban.NotAllowed:
 		v.answer("press.stale")
-		return nil
+		return v.Desk.PressDenied(v.ctx, v.who, v.account.TelegramID, call.verb, code)
 	case outOfDate[code] && v.about.AssignmentID != 0:
 		if err := v.Desk.ShowCard(v.ctx, v.who, v.about.AssignmentID); err != nil {
 			return err

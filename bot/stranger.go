@@ -52,7 +52,11 @@ func (b *Bot) strangerPressed(ctx context.Context, q *models.CallbackQuery) ([]O
 		return append(g.closed(q.Message.Message, len(out)), out...), err
 	}
 	b.Press(q.ID, text.Word(g.lang, "press.stale"), false)
-	return nil, nil
+	verb := call.verb
+	if _, ours := buttons[verb]; !ours {
+		verb = ""
+	}
+	return nil, b.Desk.PressDenied(ctx, g.who, g.telegramID, verb, duban.NotBound)
 }
 
 func (g guest) saysWho(me bool) ([]Outgoing, error) {

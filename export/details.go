@@ -21,6 +21,7 @@ type fact struct {
 // facts are the details that are shown, in the order in which they are. The catalogue has a phrase for each under "fact.<name>".
 var facts = []fact{
 	{"what", word("what.")},
+	{"verb", plain},
 	{"news", word("letter.")},
 	{"file", word("file.")},
 	{"due", due},
@@ -88,7 +89,7 @@ var facts = []fact{
 	{"loud", yes},
 	{"used_elsewhere", yes},
 	{"on_behalf", yes},
-	{"reason", word("because.", "group.reason.")},
+	{"reason", word("because.", "group.reason.", "denied.")},
 	{"why", word("because.")},
 	{"other_unit", unitName},
 	{"milestone", plain},

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -78,6 +79,7 @@ func TestF11_ForgedUpdates(t *testing.T) {
 		data := victim.Last().ReplyMarkup.Rows[0][0].CallbackData
 		stranger := h.tg.NewPerson("路人", "", sim.Started())
 		group := h.tg.NewGroup("群", stranger)
+		forging := time.Now()
 		for i := range forged {
 			switch i % 5 {
 			case 0:
@@ -106,10 +108,47 @@ func TestF11_ForgedUpdates(t *testing.T) {
 		if after := h.snapshot(); after != before || disclosed > 0 {
 			t.Errorf("%d disclosed; before\n%safter\n%s", disclosed, before, after)
 		}
+		first := h.denials(insider.ID(), stranger.ID())
+		time.Sleep(time.Hour + time.Minute - time.Since(forging))
+		stranger.PressData(&sim.Message{ID: 1, Chat: victim.Last().Chat}, data)
+		insider.PressData(insider.Last(), data)
+		h.until("all is handled", time.Hour, time.Second, func() bool { return h.tg.Pending() == 0 && h.inbox().Waiting == 0 && h.idle() })
+		after := h.denials(insider.ID(), stranger.ID())
+		for who, n := range first {
+			if n != 1 || after[who] != 2 {
+				t.Errorf("that the %s was denied stands %d times in the record, an hour later %d times", who, n, after[who])
+			}
+		}
 		h.tg.Forgive()
 		h.tell(fmt.Sprintf("%d forged updates: strangers, the cards of others, random data, channels, anonymous administrators", forged),
-			"0 changes, 0 disclosed")
+			"0 changes, 0 disclosed; denials in the record: one of each account, another an hour later")
 	})
+}
+
+// denials counts the denials in the record of somebody on the roster and of somebody who is not, and sees that they say nothing about whose button it was.
+func (h *house) denials(insider, stranger int64) map[string]int {
+	counts := map[string]int{"insider": 0, "stranger": 0}
+	cast.Read(h.t, h.desk, func(tx *store.Tx) error {
+		account, err := tx.AccountOfTelegram(insider)
+		if err != nil {
+			return err
+		}
+		return tx.EveryEntry(time.Time{}, time.Time{}, func(e duban.Entry) error {
+			switch {
+			case e.Event != duban.EventDenied:
+			case e.AssignmentID != 0 || e.TaskID != 0 || e.UnitID != 0:
+				h.t.Errorf("a denial says what it was about: %+v", e)
+			case e.Actor == account.PersonID && e.PersonID == account.PersonID && e.Note == "":
+				counts["insider"]++
+			case e.Actor == 0 && e.Note == strconv.FormatInt(stranger, 10):
+				counts["stranger"]++
+			default:
+				h.t.Errorf("a denial of somebody else: %+v", e)
+			}
+			return nil
+		})
+	})
+	return counts
 }
 
 // snapshot tells the state of every assignment.

@@ -10,5 +10,8 @@ ALTER TABLE group_copy ADD COLUMN corrected_at {instant};
 ALTER TABLE group_copy ADD COLUMN recall TEXT NOT NULL DEFAULT '' CHECK (recall IN ('', 'erased', 'marked', 'failed'));
 ALTER TABLE group_copy ADD COLUMN fix_failure TEXT NOT NULL DEFAULT '';
 
--- When it was last recorded that an account pressed a button that was not meant for it.
-ALTER TABLE account ADD COLUMN denied_at {instant};
+-- The Telegram users of whom it was recorded within the hour that they pressed a button that was not meant for them.
+CREATE TABLE denial (
+  telegram_id {id} PRIMARY KEY,
+  denied_at   {instant} NOT NULL
+) {strict};
