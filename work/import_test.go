@@ -178,6 +178,54 @@ func TestWrongRowsSayWhatIsWrong(t *testing.T) {
 	}
 }
 
+func TestWhatMayMeanTwoIsWrongAndNotGuessed(t *testing.T) {
+	d := cast.Open(t)
+	office := "滨江市教育行业党委"
+	added, err := d.ImportRoster(ctx, duban.Console, []work.RosterRow{
+		{Line: 2, Unit: "第一党支部", Parent: "市第五中学党委", Kind: duban.Branch, Name: "许何", Role: duban.BranchSecretary, Code: "X1"},
+		{Line: 3, Unit: "第一党支部", Parent: "实验小学党委", Kind: duban.Branch, Name: "吕施", Role: duban.BranchSecretary, Code: "X2"},
+		{Line: 4, Unit: "第三小学党委", Parent: office, Kind: duban.SchoolCommittee, Name: "王芳", Role: duban.Officer, Code: "X3"},
+		{Line: 5, Unit: "第三小学党委", Parent: office, Kind: duban.SchoolCommittee, Name: "王芳", Role: duban.Officer, Code: "X4"},
+		{Line: 6, Unit: "第四小学党委", Parent: office, Kind: duban.SchoolCommittee, Name: "郑凯", Role: duban.Secretary, Code: "X5"},
+	}, work.ImportOptions{})
+	if err != nil || len(added.Problems) > 0 {
+		t.Fatal(added.Problems, err)
+	}
+	for _, c := range []struct {
+		units, owner string
+		want         work.ProblemReason
+	}{
+		{"第一党支部", "", work.AmbiguousUnit},
+		{"市第五中学党委/第一党支部", "", ""},
+		{"第三小学党委", "", work.SeveralThere}, // two officers
+		{"第三小学党委", "王芳", work.AmbiguousName},
+		{"第三小学党委", "X4", ""},
+		{"第四小学党委", "", ""}, // no officer: its secretary
+	} {
+		row := listRow("W-"+c.units+c.owner, c.units, "2030-12-05")
+		row.Owner = c.owner
+		dry, err := d.ImportTasks(ctx, duban.Console, []work.TaskRow{row}, work.ImportOptions{DryRun: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := work.ProblemReason("")
+		if len(dry.Problems) > 0 {
+			got = dry.Problems[0].Reason
+		}
+		if got != c.want {
+			t.Errorf("%s, %q: %q, want %q", c.units, c.owner, got, c.want)
+		}
+	}
+	further := []work.RosterRow{
+		{Line: 2, Unit: "新党小组", Parent: "第一党支部", Kind: duban.Branch, Name: "曹严", Role: duban.BranchSecretary, Code: "X6"},
+		{Line: 3, Unit: "第四小学党委", Name: "何施", Role: duban.Officer},
+	}
+	dry, err := d.ImportRoster(ctx, duban.Console, further, work.ImportOptions{DryRun: true})
+	if err != nil || len(dry.Problems) != 2 || dry.Problems[0].Reason != work.AmbiguousUnit || dry.Problems[1].Reason != work.CodeMissing {
+		t.Errorf("%+v %v", dry.Problems, err)
+	}
+}
+
 func TestAnAdministratorOfASchoolCannotReachOutsideIt(t *testing.T) {
 	d := cast.Open(t)
 	secretary := cast.Join(t, d, "ZG", 4)

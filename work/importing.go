@@ -65,7 +65,6 @@ const (
 	DuePast          ProblemReason = "due_past"         // the deadline is over already
 	OutsideScope     ProblemReason = "outside_scope"    // the importer has no right there
 	ItemClosed       ProblemReason = "item_closed"      // told, not wrong: the item is closed and was left as it is
-	PersonMismatch   ProblemReason = "person_mismatch"  // the code belongs to somebody else
 	DueProvisional   ProblemReason = "due_provisional"  // told, not wrong: the deadline falls into a year without a notice
 	ItemPending      ProblemReason = "item_pending"     // told, not wrong: the item waits for approval and was left as it is
 	SupportsItself   ProblemReason = "supports_itself"  // a unit is to lead and to support
@@ -89,7 +88,7 @@ func (r ProblemReason) Asks() bool { return r == SameName || r == UnitMoves || r
 
 // ProblemReasons lists every reason.
 var ProblemReasons = []ProblemReason{UnknownUnit, AmbiguousUnit, NoUnits, UnknownParent, UnitCycle, KindMissing, CodeMissing, UnknownPerson,
-	AmbiguousName, NobodyThere, SeveralThere, NoDue, DueVague, DueAsks, DueNoSuch, DueRecurs, DuePast, OutsideScope, ItemClosed, PersonMismatch,
+	AmbiguousName, NobodyThere, SeveralThere, NoDue, DueVague, DueAsks, DueNoSuch, DueRecurs, DuePast, OutsideScope, ItemClosed,
 	DueProvisional, ItemPending, DueOnce, DueInVacation, SupportsItself, ItemReported, MilestoneUnread, MilestoneWhen, MilestoneOrder, MilestonePercent, MilestoneLate,
 	SameName, NearName, SamePhone, UnitMoves, SecondRoot, LastAdmin}
 
