@@ -14,14 +14,19 @@ const (
 	WeeklyReport    ReportKind = "weekly"    // 周调度
 	MonthlyReport   ReportKind = "monthly"   // 月报
 	QuarterlyReport ReportKind = "quarterly" // 季度通报
+	HalfYearReport  ReportKind = "half_year" // 半年台账
+	YearReport      ReportKind = "year"      // 年终台账
 	TaskReport      ReportKind = "task"      // 一事一报
 )
 
 // ReportKinds lists every kind.
-var ReportKinds = []ReportKind{WeeklyReport, MonthlyReport, QuarterlyReport, TaskReport}
+var ReportKinds = []ReportKind{WeeklyReport, MonthlyReport, QuarterlyReport, HalfYearReport, YearReport, TaskReport}
 
 // Drafted reports whether a report is a draft that a person issues to the units.
 func (k ReportKind) Drafted() bool { return k == QuarterlyReport || k == TaskReport }
+
+// Evidence reports whether a report is a book of evidence, with what the record says about its days.
+func (k ReportKind) Evidence() bool { return k == HalfYearReport || k == YearReport }
 
 // ReportState says how far a report has come.
 type ReportState string
@@ -45,6 +50,7 @@ type Report struct {
 	Figures   Figures
 	State     ReportState
 	Body      string // of a draft; empty as long as nobody has written it: then it reads as the figures say
+	Reason    string // why it was not issued
 	MadeAt    time.Time
 	DecidedBy int64
 	DecidedAt time.Time

@@ -20,6 +20,9 @@ func TestReportsComeOnWorkingDays(t *testing.T) {
 		{duban.WeeklyReport, "2026-04-07", "2026-04-07 09:00", "2026-04-06", "2026-01-01", "2026-04-12"}, // Monday is a holiday
 		{duban.MonthlyReport, "2026-10-05", "2026-10-08 09:00", "2026-09", "2026-09-01", "2026-09-30"},   // the first seven days are
 		{duban.QuarterlyReport, "2026-10-05", "2026-10-10 09:00", "2026-Q3", "2026-07-01", "2026-09-30"}, // and Saturday is worked
+		{duban.HalfYearReport, "2026-06-30", "2025-07-01 09:00", "2025", "2025-01-01", "2025-06-30"},
+		{duban.HalfYearReport, "2026-07-01", "2026-07-01 09:00", "2026", "2026-01-01", "2026-06-30"},
+		{duban.YearReport, "2026-11-25", "2026-01-04 09:00", "2025", "2025-01-01", "2025-12-31"}, // the first three days are a holiday, and Sunday is worked
 		{duban.QuarterlyReport, "2026-11-25", "2026-10-10 09:00", "2026-Q3", "2026-07-01", "2026-09-30"},
 	} {
 		now, _ := time.ParseInLocation("2006-01-02", c.now, zone)

@@ -8,7 +8,22 @@ import (
 )
 
 // Reports says which reports are made.
-type Reports struct{ Weekly, Monthly, Quarterly, PerTask bool }
+type Reports struct{ Weekly, Monthly, Quarterly, HalfYearly, PerTask bool }
+
+// Wants reports whether the reports of a kind are made.
+func (r Reports) Wants(k ReportKind) bool {
+	switch k {
+	case WeeklyReport:
+		return r.Weekly
+	case MonthlyReport:
+		return r.Monthly
+	case QuarterlyReport:
+		return r.Quarterly
+	case HalfYearReport, YearReport:
+		return r.HalfYearly
+	}
+	return r.PerTask
+}
 
 // ReportTime is when a report of the calendar is due, and for which days.
 type ReportTime struct {
@@ -25,7 +40,8 @@ var reportClock = calendar.Clock{Hour: 9}
 const quarterlyAfter = 3
 
 // ReportDue returns the report of a kind whose turn it is: the week's on its first working day, about the year so far and what is new since the Monday
-// before; last month's on the first working day of the month; last quarter's three working days after its end. At may still be ahead.
+// before; last month's on the first working day of the month; last quarter's three working days after its end; those of the first half of a year and of a whole
+// year on the first working day after 30 June and 31 December. At may still be ahead.
 func ReportDue(kind ReportKind, cal *calendar.Calendar, now time.Time) ReportTime {
 	today := cal.Today(now)
 	switch kind {
@@ -40,11 +56,26 @@ func ReportDue(kind ReportKind, cal *calendar.Calendar, now time.Time) ReportTim
 			At:     cal.AddWorkingDays(first.Add(-1), quarterlyAfter).At(reportClock, cal.Zone()),
 			Period: fmt.Sprintf("%04d-Q%d", from.Year, (from.Month-1)/3+1), From: from, To: first.Add(-1), Since: from,
 		}
+	case HalfYearReport:
+		first := calendar.Date{Year: today.Year, Month: 7, Day: 1}
+		if today.Before(first) {
+			first.Year--
+		}
+		return yearUntil(cal, first)
+	case YearReport:
+		return yearUntil(cal, calendar.Date{Year: today.Year, Month: 1, Day: 1})
 	}
 	monday := today.Add(-((int(today.Weekday()) + 6) % 7))
 	return ReportTime{
 		At: firstWorked(cal, monday), Period: monday.String(), From: calendar.Date{Year: monday.Year, Month: 1, Day: 1}, To: monday.Add(6), Since: monday.Add(-7),
 	}
+}
+
+// yearUntil is the report of a year up to the day before a day.
+func yearUntil(cal *calendar.Calendar, day calendar.Date) ReportTime {
+	last := day.Add(-1)
+	from := calendar.Date{Year: last.Year, Month: 1, Day: 1}
+	return ReportTime{At: firstWorked(cal, day), Period: fmt.Sprintf("%04d", last.Year), From: from, To: last, Since: from}
 }
 
 // firstWorked is nine o'clock on the first working day from a day on.

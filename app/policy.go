@@ -42,7 +42,7 @@ func Policy(c *config.Config) (duban.Policy, error) {
 		ApproveIssue:     c.Approval.Issue,
 		SecondAdminAbove: c.Approval.SecondAdminAbove,
 
-		Reports: duban.Reports{Weekly: c.Reports.Weekly, Monthly: c.Reports.Monthly, Quarterly: c.Reports.Quarterly, PerTask: c.Reports.PerTask},
+		Reports: duban.Reports{Weekly: c.Reports.Weekly, Monthly: c.Reports.Monthly, Quarterly: c.Reports.Quarterly, HalfYearly: c.Reports.HalfYearly, PerTask: c.Reports.PerTask},
 	}, nil
 }
 

@@ -32,7 +32,7 @@ func TestTheDefaultConfigurationIsTheStandardPolicy(t *testing.T) {
 		Quiet:    calendar.Quiet{From: calendar.Clock{Hour: 21}, To: calendar.Clock{Hour: 7}, WorkingDaysOnly: true, Resume: &digest},
 		Digest:   &digest,
 		DailyCap: 3, ReviewWithin: 3, LinkValid: 72 * time.Hour, SecondFactor: duban.NoFactor,
-		Reports: duban.Reports{Weekly: true, Monthly: true, Quarterly: true, PerTask: true},
+		Reports: duban.Reports{Weekly: true, Monthly: true, Quarterly: true, HalfYearly: true, PerTask: true},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -81,6 +81,15 @@ var flows = map[string]string{
 	"see the school on one screen":                      "home_secretary",
 	"see the city on one screen":                        "home_leader",
 	"see one's own on one screen":                       "me",
+	"read the week and the month of the office":         "reports_office",
+	"read the month of one's own unit":                  "reports_unit",
+	"read the year of the office":                       "reports_year",
+	"read the year of one's own unit":                   "reports_year_unit",
+	"read a half-year in which nothing was due":         "reports_half_year",
+	"edit and issue the bulletin of a quarter":          "reports_quarter",
+	"read the bulletin of a quarter":                    "reports_quarter_unit",
+	"press an old button of a bulletin":                 "reports_changed",
+	"decide not to report the end of a task":            "reports_task",
 	"issue in one line":                                 "task_one_line",
 }
 

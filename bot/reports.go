@@ -3,9 +3,11 @@ package bot
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"duban"
+	"duban/export"
 	"duban/text"
 	"duban/work"
 )
@@ -49,9 +51,12 @@ func (p *page) renderReport(l duban.Letter) (Outgoing, error) {
 	return write(bulletin{p, made, news})
 }
 
-// words is the text of a report: for the office what the figures say, with the first page of the bars; for a unit its own month, or what was issued.
+// words is the text of a report: for the office what the figures say, with the first page of the bars where anything was due; for a unit its own month,
+// or what was issued.
 func (r bulletin) words() (Outgoing, error) {
 	switch {
+	case r.news.Unit == 0 && r.Figures.Total().Due() == 0:
+		return Outgoing{Text: r.summary()}, nil
 	case r.news.Unit == 0:
 		out, err := r.barsPage()
 		out.Text = r.summary()
@@ -67,12 +72,48 @@ func (r bulletin) words() (Outgoing, error) {
 // summary is the figures of all units together.
 func (r bulletin) summary() text.HTML {
 	total := r.Figures.Total()
-	return text.Join(
-		r.text("report.heading", "kind", r.kindWord(), "days", r.days(), "unit", r.unitName(r.UnitID)),
-		r.lightsLine(total),
-		r.text("report.new", "red", total.NewRed, "waiting", total.Waiting, "requests", total.Requests),
+	lines := []text.HTML{
+		r.text("report.heading", "kind", r.kindWord(), "days", r.days(), "unit", r.unitName(r.UnitID)), r.lightsLine(total),
+		r.counted(count{"report.new_red", r.newRed(total)}, count{"report.waiting", total.Waiting}, count{"report.requests", total.Requests}),
 		r.dueLine(total), r.doneLine(total),
-	)
+	}
+	if total.Lights[duban.Red] > 0 {
+		lines = append(lines, r.text("report.next_overdue"))
+	}
+	if total.Waiting+total.Requests > 0 {
+		lines = append(lines, r.text("report.next_review"))
+	}
+	return withoutEmpty(lines)
+}
+
+// newRed is how many items became overdue since the last report; of a book of evidence, which is no follow-up, none.
+func (r bulletin) newRed(total duban.UnitFigures) int {
+	if r.Kind.Evidence() {
+		return 0
+	}
+	return total.NewRed
+}
+
+// count is a number with the phrase that it stands in.
+type count struct {
+	key string
+	n   int
+}
+
+// counted is a line of those numbers that are not 0; nothing when all are.
+func (r bulletin) counted(all ...count) text.HTML {
+	var words []text.HTML
+	for _, c := range all {
+		if c.n > 0 {
+			words = append(words, r.text(c.key, "n", c.n))
+		}
+	}
+	return between(words, "　")
+}
+
+// withoutEmpty puts lines below each other, without those that say nothing.
+func withoutEmpty(lines []text.HTML) text.HTML {
+	return text.Join(slices.DeleteFunc(lines, func(line text.HTML) bool { return line == "" })...)
 }
 
 func (r bulletin) kindWord() string { return r.word("report.kind." + string(r.Kind)) }
@@ -100,15 +141,18 @@ func (r bulletin) lightsLine(u duban.UnitFigures) text.HTML {
 }
 
 func (r bulletin) dueLine(u duban.UnitFigures) text.HTML {
+	if u.Due() == 0 {
+		return r.text("report.nothing_due")
+	}
 	return r.text("report.due", "due", u.Due(), "on_time", u.OnTime, "late", u.Late, "missed", u.Missed, "going", u.Going)
 }
 
 func (r bulletin) doneLine(u duban.UnitFigures) text.HTML {
-	line := r.text("report.returned", "returns", u.Returns, "extensions", u.Extensions)
+	words := []text.HTML{r.counted(count{"report.returned", u.Returns}, count{"report.extended", u.Extensions})}
 	if u.Signed > 0 {
-		line += r.text("report.signing", "hours", oneDigit(u.SigningHours()))
+		words = append(words, r.text("report.signing", "hours", oneDigit(u.SigningHours())))
 	}
-	return line
+	return between(slices.DeleteFunc(words, func(word text.HTML) bool { return word == "" }), "　")
 }
 
 func (r bulletin) unitName(id int64) string {
@@ -122,8 +166,12 @@ func (r bulletin) unitName(id int64) string {
 // ownMonth is the month of a unit for its secretary: its figures and what was due.
 func (r bulletin) ownMonth() (Outgoing, error) {
 	u := r.Figures.Of(r.news.Unit)
-	lines := []text.HTML{
+	about := withoutEmpty([]text.HTML{
 		r.text("report.heading", "kind", r.kindWord(), "days", r.days(), "unit", r.unitName(u.UnitID)), r.dueLine(u), r.doneLine(u), r.lightsLine(u),
+	})
+	lines := []text.HTML{about}
+	if u.Lights[duban.Red] > 0 {
+		lines = append(lines, r.text("report.next_own"))
 	}
 	due, err := r.exports().DueIn(u.UnitID, r.From, r.To)
 	if err != nil {
@@ -148,6 +196,13 @@ func (r bulletin) book() (Outgoing, error) {
 	if r.news.Unit != 0 {
 		e.Filter.Unit = r.news.Unit
 	}
+	if r.Kind.Evidence() {
+		filter, err := r.recordFilter(&work.RecordWish{Unit: e.Filter.Unit, From: r.From, To: r.To})
+		if err != nil {
+			return Outgoing{}, err
+		}
+		e.Filter.Record = filter
+	}
 	file := limited{most: maxUpload}
 	err := e.Report(&file, r.Report)
 	switch {
@@ -156,7 +211,10 @@ func (r bulletin) book() (Outgoing, error) {
 	case err != nil:
 		return Outgoing{}, err
 	}
-	name := strings.Join([]string{r.kindWord(), r.unitName(e.Filter.Unit), r.Period}, "_")
-	name = strings.NewReplacer("/", "-", `\`, "-", " ", "").Replace(name) + ".xlsx"
-	return Outgoing{Text: r.text("report.book", "kind", r.kindWord(), "days", r.days()), Document: &Document{Name: name, Data: file.content.Bytes()}}, nil
+	name := export.FileName(strings.Join([]string{r.kindWord(), r.unitName(e.Filter.Unit), r.Period}, "_")) + ".xlsx"
+	key := "report.book"
+	if r.Kind.Evidence() {
+		key = "report.book_evidence"
+	}
+	return Outgoing{Text: r.text(key, "kind", r.kindWord(), "days", r.days()), Document: &Document{Name: name, Data: file.content.Bytes()}}, nil
 }

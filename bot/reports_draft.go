@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strconv"
 	"strings"
 
@@ -26,11 +28,20 @@ func (r bulletin) body() string {
 	return r.quarterBody()
 }
 
+// digest names the text of a draft in a button, so that what is issued is the text that was seen.
+func digest(body string) string {
+	sum := sha256.Sum256([]byte(body))
+	return hex.EncodeToString(sum[:4])
+}
+
 // quarterBody says how the quarter went, and which units have something overdue: a person decides whether that is told.
 func (r bulletin) quarterBody() string {
 	total := r.Figures.Total()
 	lines := []string{
 		r.word("report.quarter_body", "days", r.days(), "due", total.Due(), "on_time", total.OnTime, "late", total.Late, "missed", total.Missed),
+	}
+	if total.Going > 0 {
+		lines[0] += r.word("report.quarter_going", "n", total.Going)
 	}
 	if missed := r.named(func(u duban.UnitFigures) int { return u.Missed }); missed != "" {
 		lines = append(lines, r.word("report.quarter_missed", "units", missed))
@@ -77,15 +88,16 @@ func (r bulletin) named(count func(duban.UnitFigures) int) string {
 
 // card is the live card of a draft before those who edit and issue it.
 func (r bulletin) card() (Outgoing, error) {
+	body := r.body()
 	out := Outgoing{
 		Subject: work.ReportSubject(r.ID),
 		Text: text.Join(
 			r.text("report.draft_heading", "kind", r.kindWord(), "days", r.days(), "state", r.word("report.state."+string(r.State))),
-			r.text("report.quoted", "body", r.body()), r.decision(),
+			r.text("report.quoted", "body", body), r.decision(),
 		),
 	}
 	if r.State == duban.ReportDraft {
-		buttons, err := r.draftButtons()
+		buttons, err := r.draftButtons(digest(body))
 		if err != nil {
 			return out, err
 		}
@@ -98,8 +110,8 @@ func (r bulletin) card() (Outgoing, error) {
 	return out, nil
 }
 
-func (r bulletin) draftButtons() (Keyboard, error) {
-	do := func(verb string) Button { return button(r.word("button.notice."+verb), "report", r.ID, verb) }
+func (r bulletin) draftButtons(seen string) (Keyboard, error) {
+	do := func(verb string) Button { return button(r.word("button.notice."+verb), "report", r.ID, verb+"."+seen) }
 	edits, err := work.May(r.tx, r.actor(), duban.ActDraftNotice, r.UnitID)
 	if err != nil || !edits {
 		return Keyboard{{do("issue"), do("drop")}}, err
@@ -112,23 +124,24 @@ func (r bulletin) decision() text.HTML {
 	case duban.ReportIssued:
 		return r.text("report.was_issued", "name", r.nameOf(r.DecidedBy), "at", r.moment(r.DecidedAt))
 	case duban.ReportDropped:
-		return r.text("report.was_dropped", "name", r.nameOf(r.DecidedBy), "at", r.moment(r.DecidedAt))
+		return r.text("report.was_dropped", "name", r.nameOf(r.DecidedBy), "at", r.moment(r.DecidedAt), "reason", r.Reason)
 	}
 	return r.text("report.person_issues")
 }
 
-// reportActs are what the buttons of a draft do, by the argument that they carry.
-var reportActs = map[string]func(*visit, int64) error{
+// reportActs are what the buttons of a draft do, by the verb that they carry. Behind it stands the digest of the text that was seen.
+var reportActs = map[string]func(v *visit, id int64, seen string) error{
 	"issue": (*visit).issueReport, "edit": (*visit).editReport, "drop": (*visit).dropReport,
 }
 
 func (v *visit) pressReport(c call) error {
-	act, known := reportActs[c.arg]
+	verb, seen, _ := strings.Cut(c.arg, ".")
+	act, known := reportActs[verb]
 	if !known {
 		v.answer("press.stale")
 		return nil
 	}
-	return act(v, c.id)
+	return act(v, c.id, seen)
 }
 
 // draftBody is the text that the card of a draft shows, for whoever may issue it.
@@ -150,33 +163,63 @@ func (v *visit) draftBody(id int64) (body string, err error) {
 	return body, err
 }
 
-func (v *visit) issueReport(id int64) error {
+// issueReport issues a draft as it was seen. Where it reads otherwise by now, its present text is shown instead.
+func (v *visit) issueReport(id int64, seen string) error {
 	body, err := v.draftBody(id)
-	if err != nil {
-		return err
+	if err == nil && digest(body) == seen {
+		err = v.Desk.IssueReport(v.ctx, v.who, id, body)
+	} else if err == nil {
+		err = duban.Refuse(duban.WrongState)
 	}
-	if err := v.Desk.IssueReport(v.ctx, v.who, id, body); err != nil {
+	if duban.CodeOf(err) == duban.WrongState {
+		v.answer("report.changed")
+		return v.showReport(id)
+	}
+	if err != nil {
 		return err
 	}
 	v.answer("report.done_issued")
 	return nil
 }
 
-func (v *visit) dropReport(id int64) error {
-	if err := v.Desk.DropReport(v.ctx, v.who, id); err != nil {
+// showReport sends the card of a draft as it reads now.
+func (v *visit) showReport(id int64) error {
+	return v.read(func(p *page) error {
+		made, err := p.tx.Report(id)
+		if err != nil {
+			return err
+		}
+		out, err := bulletin{p, made, work.ReportNews{}}.card()
+		v.send(out)
+		return err
+	})
+}
+
+// What the dialog about the draft of a report waits for.
+const (
+	reportText = "" // another text
+	reportWhy  = "why"
+)
+
+// dropReport asks why a draft is not issued.
+func (v *visit) dropReport(id int64, _ string) error {
+	if _, err := v.draftBody(id); err != nil {
 		return err
 	}
-	v.answer("report.done_dropped")
+	if err := v.begin("report", reportWhy, work.ReportNews{Report: id}); err != nil {
+		return err
+	}
+	v.say("report.ask_why")
 	return nil
 }
 
 // editReport asks for another text, and shows the present one by itself, so that it can be copied.
-func (v *visit) editReport(id int64) error {
+func (v *visit) editReport(id int64, _ string) error {
 	body, err := v.draftBody(id)
 	if err != nil {
 		return err
 	}
-	if err := v.begin("report", "", work.ReportNews{Report: id}); err != nil {
+	if err := v.begin("report", reportText, work.ReportNews{Report: id}); err != nil {
 		return err
 	}
 	v.say("report.ask_text")
@@ -184,7 +227,7 @@ func (v *visit) editReport(id int64) error {
 	return nil
 }
 
-// reportStep takes the new text of a draft.
+// reportStep takes the new text of a draft, or why it is not issued.
 func (v *visit) reportStep(typed string, files []duban.File) (bool, error) {
 	if typed == "" || len(files) > 0 || v.about.AssignmentID != 0 {
 		return false, nil
@@ -192,6 +235,9 @@ func (v *visit) reportStep(typed string, files []duban.File) (bool, error) {
 	var news work.ReportNews
 	if err := v.data(&news); err != nil {
 		return true, err
+	}
+	if v.dialog.Step == reportWhy {
+		return true, v.thenEnd(v.thenSay("report.done_dropped", v.Desk.DropReport(v.ctx, v.who, news.Report, typed)))
 	}
 	return true, v.thenEnd(v.thenSay("report.done_edited", v.Desk.EditReport(v.ctx, v.who, news.Report, typed)))
 }

@@ -62,30 +62,91 @@ func (s *stage) pictures(p *sim.Person) map[string]int {
 	return heights
 }
 
+// inEachTongue plays a story in both languages; seen keeps what somebody has seen as a transcript.
+func inEachTongue(t *testing.T, story func(s *stage, say func(zh, en string) string, seen func(name string, p *sim.Person))) {
+	for suffix, say := range map[string]func(zh, en string) string{
+		"": func(zh, _ string) string { return zh }, "_en": func(_, en string) string { return en },
+	} {
+		t.Run("in"+suffix, func(t *testing.T) {
+			play(t, func(s *stage) {
+				story(s, say, func(name string, p *sim.Person) { s.seen(name+suffix, p) })
+			})
+		})
+	}
+}
+
 func TestTheWeekIsReportedToTheOfficeOnMondayAndTheMonthToSecretariesToo(t *testing.T) {
-	play(t, func(s *stage) {
+	inEachTongue(t, func(s *stage, say func(zh, en string) string, seen func(string, *sim.Person)) {
 		admin, secretary, officer := s.join("LM"), s.join("ZG"), s.join("WF")
+		s.organisedIn(say, admin, secretary)
 		s.withReports(duban.Reports{Weekly: true, Monthly: true})
 		s.sharedItem(officer)
 		s.skipTo("2026-11-30 08:59")
 		s.tg.Mark()
 		s.until("2026-11-30 09:02")
 		if n := len(s.pictures(admin)); n != 2 {
-			t.Errorf("the administrator got %d pictures", n)
+			s.t.Errorf("the administrator got %d pictures", n)
 		}
 		if n := len(s.pictures(secretary)); n != 0 {
-			t.Errorf("the secretary got %d pictures of the week", n)
+			s.t.Errorf("the secretary got %d pictures of the week", n)
 		}
-		s.wantRows(admin, "周调度_滨江市教育行业党委_2026-11-30.xlsx", "周调度", 3)
+		s.wantRows(admin, say("周调度", "Weekly overview")+"_滨江市教育行业党委_2026-11-30.xlsx", say("周调度", "Weekly overview")+" 2026-11-30", 4)
 		s.skipTo("2026-12-01 08:59")
 		s.until("2026-12-01 09:02")
 		if n := len(s.pictures(secretary)); n != 1 {
-			t.Errorf("the secretary got %d pictures of the month", n)
+			s.t.Errorf("the secretary got %d pictures of the month", n)
 		}
-		s.wantRows(secretary, "月报_市第五中学党委_2026-11.xlsx", "月报", 2)
-		s.wantRows(secretary, "月报_市第五中学党委_2026-11.xlsx", "台账", 2)
-		s.seen("reports_office", admin)
-		s.seen("reports_unit", secretary)
+		month := say("月报", "Monthly report")
+		s.wantRows(secretary, month+"_市第五中学党委_2026-11.xlsx", month+" 2026-11", 2)
+		s.wantRows(secretary, month+"_市第五中学党委_2026-11.xlsx", say("台账", "Ledger"), 2)
+		seen("reports_office", admin)
+		seen("reports_unit", secretary)
+	})
+}
+
+func TestAYearEndsWithALedgerAndTheRecordForEachUnit(t *testing.T) {
+	inEachTongue(t, func(s *stage, say func(zh, en string) string, seen func(string, *sim.Person)) {
+		admin, secretary, officer := s.join("LM"), s.join("ZG"), s.join("WF")
+		s.organisedIn(say, admin, secretary)
+		s.withReports(duban.Reports{HalfYearly: true})
+		s.sharedItem(officer)
+		s.skipTo("2027-01-04 08:59")
+		s.tg.Mark()
+		s.until("2027-01-04 09:02")
+		book := say("年终台账", "Year-end ledger")
+		s.wantRows(secretary, book+"_市第五中学党委_2026.xlsx", book+" 2026", 2)
+		s.wantRows(secretary, book+"_市第五中学党委_2026.xlsx", say("台账", "Ledger"), 2)
+		s.wantRows(admin, book+"_滨江市教育行业党委_2026.xlsx", say("台账", "Ledger"), 3)
+		own, _ := s.file(secretary)
+		record, err := own.GetRows(say("跟踪记载", "Record"))
+		if err != nil || len(record) < 4 {
+			s.t.Errorf("the record has %d rows: %v", len(record), err)
+		}
+		for _, row := range record[1:] {
+			if row[4] != "市第五中学党委" && row[4] != "高一年级党支部" {
+				s.t.Errorf("the record of a school has a row of another: %v", row)
+			}
+		}
+		seen("reports_year", admin)
+		seen("reports_year_unit", secretary)
+	})
+}
+
+func TestAHalfYearWithoutItemsHasNoPictures(t *testing.T) {
+	inEachTongue(t, func(s *stage, say func(zh, en string) string, seen func(string, *sim.Person)) {
+		admin := s.join("LM")
+		s.organisedIn(say, admin)
+		s.withReports(duban.Reports{HalfYearly: true})
+		s.skipTo("2027-01-04 09:05")
+		s.wait(time.Minute)
+		s.skipTo("2027-07-01 08:59")
+		s.tg.Mark()
+		s.until("2027-07-01 09:02")
+		if n := len(s.pictures(admin)); n != 0 {
+			s.t.Errorf("the administrator got %d pictures of nothing", n)
+		}
+		s.find(admin, say("本期没有到期事项", "Nothing was due in the period"))
+		seen("reports_half_year", admin)
 	})
 }
 
@@ -99,7 +160,7 @@ func TestAReportIsMadeOnceAndMadeUpWhenItWasMissed(t *testing.T) {
 		s.wait(time.Minute)
 		n := 0
 		for _, m := range admin.Messages() {
-			if strings.Contains(m.Caption, "目前没有在办事项") {
+			if strings.Contains(m.Text, "目前没有在办事项") {
 				n++
 			}
 		}
@@ -109,46 +170,83 @@ func TestAReportIsMadeOnceAndMadeUpWhenItWasMissed(t *testing.T) {
 	})
 }
 
+// quarter plays a quarter up to the draft of its bulletin.
+func (s *stage) quarter(officer *sim.Person) {
+	s.withReports(duban.Reports{Quarterly: true})
+	s.sharedItem(officer)
+	s.skipTo("2027-01-06 08:59")
+	s.tg.Mark()
+	s.until("2027-01-06 09:02")
+}
+
 func TestTheBulletinOfAQuarterGoesToSecretariesOnlyAsAPersonIssuedIt(t *testing.T) {
-	play(t, func(s *stage) {
+	inEachTongue(t, func(s *stage, say func(zh, en string) string, seen func(string, *sim.Person)) {
 		admin, secretary, officer := s.join("LM"), s.join("SL"), s.join("WF")
-		s.withReports(duban.Reports{Quarterly: true})
-		s.sharedItem(officer)
-		s.skipTo("2027-01-06 08:59")
-		s.tg.Mark()
-		s.until("2027-01-06 09:02")
-		if m := secretary.Find("季度通报"); m != nil {
-			t.Errorf("the secretary sees a draft: %s", m.Text)
+		s.organisedIn(say, admin, secretary)
+		s.quarter(officer)
+		if m := secretary.Find(say("季度通报", "Quarterly bulletin")); m != nil {
+			s.t.Errorf("the secretary sees a draft: %s", m.Text)
 		}
-		s.find(admin, "逾期未报的单位：实验小学党委")
-		s.press(admin, "修改")
-		s.say(admin, "第四季度到期事项2项，按时上报1项。请抓紧办理在办事项。")
-		s.press(admin, "签发")
-		s.find(secretary, "第四季度到期事项2项")
-		if m := secretary.Find("逾期未报的单位"); m != nil {
-			t.Errorf("the secretary is told what the office has taken out: %s", m.Text)
+		named := say("逾期未报的单位：实验小学党委", "Units with overdue items: 实验小学党委")
+		s.find(admin, named)
+		s.press(admin, say("修改", "Edit"))
+		mine := say("第四季度到期事项2项，按时上报1项。请抓紧办理在办事项。", "Two items were due, one was reported in time. Please complete what is open.")
+		s.say(admin, mine)
+		s.press(admin, say("签发", "Issue"))
+		s.find(secretary, mine)
+		if m := secretary.Find(named); m != nil {
+			s.t.Errorf("the secretary is told what the office has taken out: %s", m.Text)
 		}
 		if n := len(s.pictures(secretary)); n != 1 {
-			t.Errorf("the secretary got %d pictures", n)
+			s.t.Errorf("the secretary got %d pictures", n)
 		}
-		s.seen("reports_quarter", admin)
-		s.seen("reports_quarter_unit", secretary)
+		seen("reports_quarter", admin)
+		seen("reports_quarter_unit", secretary)
 	})
 }
 
-func TestTheEndOfATaskIsReportedInEnglishToo(t *testing.T) {
-	play(t, func(s *stage) {
-		admin, one, two := s.join("LM"), s.join("WF"), s.join("ZM")
-		s.say(admin, "/settings")
-		s.press(admin, "English")
+func TestADraftThatWasChangedMeanwhileIsNotIssuedByAnOldButton(t *testing.T) {
+	inEachTongue(t, func(s *stage, say func(zh, en string) string, seen func(string, *sim.Person)) {
+		admin, other, secretary, officer := s.join("LM"), s.join("HJ"), s.join("SL"), s.join("WF")
+		s.organisedIn(say, admin, other, secretary)
+		s.quarter(officer)
+		old := *s.find(admin, say("拟稿", "draft"))
+		s.press(other, say("修改", "Edit"))
+		theirs := say("何静改写的通报。", "A bulletin by somebody else.")
+		s.say(other, theirs)
+		admin.PressData(&old, old.ReplyMarkup.Rows[0][0].CallbackData)
+		s.settle()
+		if m := secretary.Find(theirs); m != nil {
+			s.t.Errorf("what the presser had not seen was issued: %s", m.Text)
+		}
+		s.press(admin, say("签发", "Issue"))
+		s.find(secretary, theirs)
+		admin.PressData(&old, old.ReplyMarkup.Rows[0][0].CallbackData)
+		s.settle()
+		if n := strings.Count(s.tg.Transcript(secretary), theirs); n != 1 {
+			s.t.Errorf("a draft that was issued once went out %d times", n)
+		}
+		seen("reports_changed", admin)
+	})
+}
+
+func TestTheEndOfATaskIsReportedAndADraftThatIsNotIssuedSaysWhy(t *testing.T) {
+	inEachTongue(t, func(s *stage, say func(zh, en string) string, seen func(string, *sim.Person)) {
+		admin, secretary, one, two := s.join("LM"), s.join("ZG"), s.join("WF"), s.join("ZM")
+		s.organisedIn(say, admin, secretary)
 		s.withReports(duban.Reports{PerTask: true})
 		s.sharedItem(one)
 		s.press(two, "上报完成")
 		s.tg.Mark()
 		s.wait(2 * time.Minute)
-		s.find(admin, "Task report")
-		s.press(admin, "Do not issue")
-		s.seen("reports_task_en", admin)
+		s.find(admin, say("一事一报", "Task report"))
+		s.press(admin, say("不发", "Do not issue"))
+		s.say(admin, say("已在例会上通报", "told at the meeting"))
+		s.find(admin, say("已在例会上通报", "told at the meeting"))
+		if told := secretary.Find(say("一事一报", "Task report")); told != nil {
+			s.t.Errorf("what was not issued went out: %s", told.Text)
+		}
+		seen("reports_task", admin)
 	})
 }
 

@@ -94,9 +94,10 @@ type Approval struct {
 	SecondAdminAbove int  // recipients above which a second administrator confirms what one sends, 0 for never
 }
 
-// Reports says which reports are made by themselves; each goes to the office, that of a month also to the secretaries of the units.
+// Reports says which reports are made by themselves; each goes to the office, those of a month, a half-year and a year also to the secretaries of the
+// units. HalfYearly stands for both of the latter.
 type Reports struct {
-	Weekly, Monthly, Quarterly, PerTask bool
+	Weekly, Monthly, Quarterly, HalfYearly, PerTask bool
 }
 
 // Joining governs how a person is bound to a Telegram account.
@@ -159,7 +160,7 @@ func Default() *Config {
 			At:        "09:00",
 			DailyCap:  3,
 		},
-		Reports:  Reports{Weekly: true, Monthly: true, Quarterly: true, PerTask: true},
+		Reports:  Reports{Weekly: true, Monthly: true, Quarterly: true, HalfYearly: true, PerTask: true},
 		Joining:  Joining{LinkValid: 72 * time.Hour, SecondFactor: "none"},
 		Evidence: Evidence{Dir: "data/evidence"},
 		Backup:   Backup{At: "02:30", Keep: 14, Weekly: 8, Hourly: 24},

@@ -49,6 +49,7 @@ var options = []option{
 	{path: "reports.weekly", set: into(func(c *Config) *bool { return &c.Reports.Weekly }, onOff)},
 	{path: "reports.monthly", set: into(func(c *Config) *bool { return &c.Reports.Monthly }, onOff)},
 	{path: "reports.quarterly", set: into(func(c *Config) *bool { return &c.Reports.Quarterly }, onOff)},
+	{path: "reports.half_yearly", set: into(func(c *Config) *bool { return &c.Reports.HalfYearly }, onOff)},
 	{path: "reports.per_task", set: into(func(c *Config) *bool { return &c.Reports.PerTask }, onOff)},
 	{path: "joining.link_valid", set: into(func(c *Config) *time.Duration { return &c.Joining.LinkValid }, linkValidity)},
 	{path: "joining.second_factor", set: into(func(c *Config) *string { return &c.Joining.SecondFactor }, oneOf("none", "contact", "last4"))},

@@ -6,7 +6,9 @@ package export
 import (
 	"errors"
 	"iter"
+	"strings"
 	"time"
+	"unicode"
 
 	"duban"
 	"duban/calendar"
@@ -38,9 +40,22 @@ type Filter struct {
 	Record *store.RecordFilter
 }
 
-// column makes a heading from the catalogue.
+// column makes a heading from the catalogue. A column is at least as wide as the longest Latin word of its heading, which no program breaks well.
 func (e Export) column(key string, kind sheet.ColumnKind, width float64) sheet.Column {
-	return sheet.Column{Title: text.Word(e.Lang, key), Kind: kind, Width: width}
+	title := text.Word(e.Lang, key)
+	if width > 0 {
+		width = max(width, longestWord(title))
+	}
+	return sheet.Column{Title: title, Kind: kind, Width: width}
+}
+
+// longestWord is the room that the longest Latin word of a heading takes in bold, in characters of ordinary width.
+func longestWord(title string) float64 {
+	longest := 0
+	for _, word := range strings.FieldsFunc(title, func(r rune) bool { return r > unicode.MaxLatin1 || r == ' ' || r == '/' }) {
+		longest = max(longest, len(word))
+	}
+	return float64(longest)*1.2 + 1
 }
 
 // begin and end are the bounds of the filter as instants; zero where it is open. End no longer belongs to it.

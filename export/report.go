@@ -10,8 +10,8 @@ import (
 	"duban/text"
 )
 
-// Report writes the workbook of a report: its figures, a row for each unit in the order of the roster, and behind them the ledger of what was due in its
-// days. A filter with a unit narrows both down to it.
+// Report writes the workbook of a report: its figures, a row for each unit in the order of the roster, behind them the ledger of what was due in its
+// days, and in a book of evidence the record of these days. A filter with a unit narrows all of it down to that.
 func (e Export) Report(w io.Writer, r duban.Report) error {
 	n, err := e.names()
 	if err != nil {
@@ -26,6 +26,13 @@ func (e Export) Report(w io.Writer, r duban.Report) error {
 		}
 		all = append(all, ledger)
 	}
+	if r.Kind.Evidence() {
+		record, err := e.Record()
+		if err != nil {
+			return err
+		}
+		all = append(all, record)
+	}
 	return sheet.WriteBook(w, func(yield func(sheet.Sheet, error) bool) {
 		for _, s := range all {
 			if !yield(s, nil) {
@@ -37,33 +44,41 @@ func (e Export) Report(w io.Writer, r duban.Report) error {
 
 func (n names) figures(r duban.Report) sheet.Sheet {
 	s := sheet.Sheet{
-		Name: text.Word(n.Lang, "report.kind."+string(r.Kind)),
+		Name: text.Word(n.Lang, "report.kind."+string(r.Kind)) + " " + r.Period,
 		Columns: []sheet.Column{
 			n.column("export.responsible_unit", sheet.Text, 32),
-			n.column("report.column.due", sheet.Number, 0),
-			n.column("report.on_time", sheet.Number, 0),
-			n.column("report.late", sheet.Number, 0),
-			n.column("report.missed", sheet.Number, 0),
-			n.column("report.going", sheet.Number, 0),
-			n.column("export.returns", sheet.Number, 0),
-			n.column("export.extensions", sheet.Number, 0),
-			n.column("report.column.signing", sheet.Number, 0),
-			n.column("report.column.waiting", sheet.Number, 0),
-			n.column("report.column.requests", sheet.Number, 0),
+			n.column("report.column.due", sheet.Number, 10),
+			n.column("report.on_time", sheet.Number, 10),
+			n.column("report.late", sheet.Number, 10),
+			n.column("report.missed", sheet.Number, 10),
+			n.column("report.going", sheet.Number, 10),
+			n.column("export.returns", sheet.Number, 10),
+			n.column("export.extensions", sheet.Number, 10),
+			n.column("report.column.signing", sheet.Number, 10),
+			n.column("report.column.waiting", sheet.Number, 10),
+			n.column("report.column.requests", sheet.Number, 10),
 		},
 		Frozen: 1, At: r.MadeAt.In(n.Calendar.Zone()),
 	}
-	var rows [][]any
+	var shown duban.Figures
 	for _, u := range r.Figures.Units {
-		if n.inside != nil && !n.inside[u.UnitID] {
-			continue
+		if n.inside == nil || n.inside[u.UnitID] {
+			shown.Units = append(shown.Units, u)
 		}
-		rows = append(rows, []any{
-			n.units[u.UnitID], u.Due(), u.OnTime, u.Late, u.Missed, u.Going, u.Returns, u.Extensions, hours(u), u.Waiting, u.Requests,
-		})
+	}
+	var rows [][]any
+	for _, u := range shown.Units {
+		rows = append(rows, figuresRow(n.units[u.UnitID], u))
+	}
+	if len(rows) > 1 {
+		rows = append(rows, figuresRow(text.Word(n.Lang, "report.total"), shown.Total()))
 	}
 	s.Rows = sheet.Rows(rows)
 	return s
+}
+
+func figuresRow(name string, u duban.UnitFigures) []any {
+	return []any{name, u.Due(), u.OnTime, u.Late, u.Missed, u.Going, u.Returns, u.Extensions, hours(u), u.Waiting, u.Requests}
 }
 
 // hours is the average working time until the signature, to a tenth of an hour; nothing when nothing was signed.

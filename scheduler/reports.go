@@ -16,12 +16,12 @@ func reportKey(kind duban.ReportKind) string { return "report_" + string(kind) }
 // report makes the reports whose time has come, each once. One that was missed while the program was down is made up as long as its turn lasts.
 func (s *Scheduler) report(ctx context.Context) error {
 	wanted := s.desk.Policy.Reports
-	for _, k := range []struct {
-		kind duban.ReportKind
-		on   bool
-	}{{duban.WeeklyReport, wanted.Weekly}, {duban.MonthlyReport, wanted.Monthly}, {duban.QuarterlyReport, wanted.Quarterly}} {
-		if err := s.reportPeriod(ctx, k.kind, k.on); err != nil {
-			return fmt.Errorf("make the %s report: %w", k.kind, err)
+	for _, kind := range duban.ReportKinds {
+		if kind == duban.TaskReport {
+			continue
+		}
+		if err := s.reportPeriod(ctx, kind, wanted.Wants(kind)); err != nil {
+			return fmt.Errorf("make the %s report: %w", kind, err)
 		}
 	}
 	if err := s.reportTasks(ctx, wanted.PerTask); err != nil {

@@ -10,7 +10,7 @@ import (
 	"duban/calendar"
 )
 
-const reportColumns = `r.id, r.kind, r.period, r.unit_id, r.task_id, r.from_date, r.to_date, r.figures, r.state, r.body, r.made_at, r.decided_by,
+const reportColumns = `r.id, r.kind, r.period, r.unit_id, r.task_id, r.from_date, r.to_date, r.figures, r.state, r.body, r.reason, r.made_at, r.decided_by,
 	r.decided_at`
 
 func scanReport(s scanner) (duban.Report, error) {
@@ -18,7 +18,7 @@ func scanReport(s scanner) (duban.Report, error) {
 	var task, by, at sql.NullInt64
 	var from, to, figures string
 	var made int64
-	err := s.Scan(&r.ID, &r.Kind, &r.Period, &r.UnitID, &task, &from, &to, &figures, &r.State, &r.Body, &made, &by, &at)
+	err := s.Scan(&r.ID, &r.Kind, &r.Period, &r.UnitID, &task, &from, &to, &figures, &r.State, &r.Body, &r.Reason, &made, &by, &at)
 	if err != nil {
 		return r, err
 	}
@@ -57,10 +57,10 @@ func (tx *Tx) AddReport(r duban.Report) (int64, error) {
 		RETURNING id`, r.Kind, r.Period, r.UnitID, ref(r.TaskID), r.From.String(), r.To.String(), string(figures), r.State, ms(tx.Now))
 }
 
-// SaveReport saves the text of a report and what was decided about it. Its figures stay.
+// SaveReport saves the text of a report and what was decided about it, with the reason. Its figures stay.
 func (tx *Tx) SaveReport(r duban.Report) error {
-	_, err := tx.exec(`UPDATE report SET state = $1, body = $2, decided_by = $3, decided_at = $4 WHERE id = $5`,
-		r.State, r.Body, ref(r.DecidedBy), ms(r.DecidedAt), r.ID)
+	_, err := tx.exec(`UPDATE report SET state = $1, body = $2, reason = $3, decided_by = $4, decided_at = $5 WHERE id = $6`,
+		r.State, r.Body, r.Reason, ref(r.DecidedBy), ms(r.DecidedAt), r.ID)
 	return err
 }
 

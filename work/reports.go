@@ -39,8 +39,8 @@ const reportBars = 15
 func ReportPages(f duban.Figures) int { return max(1, (len(f.Units)+reportBars-1)/reportBars) }
 
 // MakeReports makes the reports of a kind for a period: one for each unit that has administrators or leaders, unless it was made before, and returns how
-// many it made. Administrators and leaders are told, and of a month the secretaries of the units, each of the own unit alone. What is drafted goes to
-// nobody else.
+// many it made. Administrators and leaders are told, and of a month, a half-year and a year the secretaries of the units, each of the own unit alone. What
+// is drafted goes to nobody else.
 func (d *Desk) MakeReports(ctx context.Context, kind duban.ReportKind, due duban.ReportTime) (int, error) {
 	made := 0
 	offices, err := d.offices(ctx)
@@ -135,17 +135,22 @@ func (d *Desk) makeReport(ctx context.Context, r duban.Report) (made bool, err e
 		if err := recordReport(tx, duban.System, r, duban.EventReported); err != nil {
 			return err
 		}
-		if err := d.tellOffice(tx, r); err != nil || r.Kind != duban.MonthlyReport {
+		if err := d.tellOffice(tx, r); err != nil {
 			return err
 		}
-		return d.tellUnits(tx, r, ReportWords, ReportCurve, ReportBook)
+		return d.tellUnits(tx, r, unitParts[r.Kind]...)
 	})
 	return made, err
 }
 
+// recordReport records what became of a report, with its text, or with why it was not issued.
 func recordReport(tx *store.Tx, who duban.Actor, r duban.Report, event duban.Event) error {
+	note := r.Body
+	if event == duban.EventReportDropped {
+		note = r.Reason
+	}
 	return tx.Record(who, duban.Entry{
-		Event: event, UnitID: r.UnitID, TaskID: r.TaskID, Facts: duban.Facts{"report": r.ID, "period": r.Period}, Note: r.Body,
+		Event: event, UnitID: r.UnitID, TaskID: r.TaskID, Facts: duban.Facts{"report": r.ID, "period": r.Period}, Note: note,
 	})
 }
 
@@ -177,7 +182,14 @@ func officeReaders(tx *store.Tx, office int64) ([]int64, error) {
 	return distinct(readers), nil
 }
 
-// officeParts are the messages of which a report consists for the office, in order.
+// unitParts are the messages that the secretaries of the units get of a report when it is made, each about the own unit alone.
+var unitParts = map[duban.ReportKind][]ReportPart{
+	duban.MonthlyReport:  {ReportWords, ReportCurve, ReportBook},
+	duban.HalfYearReport: {ReportBook},
+	duban.YearReport:     {ReportBook},
+}
+
+// officeParts are the messages of which a report consists for the office, in order. There are no pictures of nothing.
 func officeParts(r duban.Report) []ReportNews {
 	if r.Kind == duban.TaskReport {
 		return []ReportNews{{Part: ReportCard}, {Part: ReportBook}}
@@ -185,6 +197,9 @@ func officeParts(r duban.Report) []ReportNews {
 	parts, page := []ReportNews{{Part: ReportWords}}, 1
 	if r.Kind == duban.QuarterlyReport {
 		parts, page = []ReportNews{{Part: ReportCard}}, 0
+	}
+	if r.Figures.Total().Due() == 0 {
+		return append(parts, ReportNews{Part: ReportBook})
 	}
 	for ; page < ReportPages(r.Figures); page++ {
 		parts = append(parts, ReportNews{Part: ReportBars, Page: page})

@@ -26,35 +26,40 @@ func (d *Desk) EditReport(ctx context.Context, who duban.Actor, id int64, body s
 }
 
 // IssueReport issues the draft of a report (签发): its text goes to the secretaries of its units, that of a quarter with the curve of all units together.
-// An administrator or leader may. Body is its text, which counts where nobody has written another.
+// An administrator or leader may. Body is the text that was shown to them: where another was written meanwhile nothing is issued, and the refusal is
+// duban.WrongState.
 func (d *Desk) IssueReport(ctx context.Context, who duban.Actor, id int64, body string) error {
 	return d.write(ctx, who, func(tx *store.Tx) error {
 		r, err := draftedReport(tx, who, id, duban.ActNotice3)
 		if err != nil {
 			return err
 		}
-		if r.Body == "" {
-			r.Body = strings.TrimSpace(body)
-		}
-		if r.Body == "" {
+		if body = strings.TrimSpace(body); body == "" {
 			return duban.Refuse(duban.ReasonNeeded)
 		}
+		if r.Body != "" && r.Body != body {
+			return duban.Refuse(duban.WrongState)
+		}
+		r.Body = body
 		if err := decideReport(tx, who, r, duban.ReportIssued, duban.EventReportIssued); err != nil {
 			return err
 		}
-		if r.Kind == duban.QuarterlyReport && len(r.Figures.Curve) > 1 {
+		if r.Kind == duban.QuarterlyReport && r.Figures.Total().Due() > 0 && len(r.Figures.Curve) > 1 {
 			return d.tellUnits(tx, r, ReportWords, ReportCurve)
 		}
 		return d.tellUnits(tx, r, ReportWords)
 	})
 }
 
-// DropReport decides not to issue the draft of a report (不发). An administrator or leader may.
-func (d *Desk) DropReport(ctx context.Context, who duban.Actor, id int64) error {
+// DropReport decides not to issue the draft of a report (不发), for a reason. An administrator or leader may.
+func (d *Desk) DropReport(ctx context.Context, who duban.Actor, id int64, reason string) error {
 	return d.write(ctx, who, func(tx *store.Tx) error {
 		r, err := draftedReport(tx, who, id, duban.ActNotice3)
 		if err != nil {
 			return err
+		}
+		if r.Reason = strings.TrimSpace(reason); r.Reason == "" {
+			return duban.Refuse(duban.ReasonNeeded)
 		}
 		return decideReport(tx, who, r, duban.ReportDropped, duban.EventReportDropped)
 	})
