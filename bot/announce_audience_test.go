@@ -198,27 +198,29 @@ func TestEveryKindOfContentIsAnnounced(t *testing.T) {
 }
 
 func TestAPollIsForwardedSoThatVotesAreCountedInOnePlace(t *testing.T) {
-	play(t, func(s *stage) {
+	inBothSteady(t, "announcement_poll", func(s *stage, say func(zh, en string) string) *sim.Person {
 		admin, officer := s.join("LM"), s.join("WF")
+		s.inTongues(say, admin, officer)
 		s.tg.Mark()
 		s.say(admin, "/announce")
 		admin.Poll("何时开会", "上午", "下午")
 		s.settle()
-		s.press(admin, "全部")
-		s.press(admin, "已阅")
-		s.press(admin, "立即")
-		s.press(admin, "确认发送")
+		s.press(admin, say("全部", "Everyone"))
+		s.press(admin, say("已阅", "Read"))
+		s.press(admin, say("立即", "Now"))
+		s.press(admin, say("确认发送", "Send to"))
 		s.wait(time.Minute)
-		s.press(officer, "已阅")
-		s.steady("announcement_poll_officer", officer)
-		s.press(admin, "撤回公告")
-		s.press(admin, "确认撤回")
+		s.press(officer, say("已阅", "I have read it"))
+		s.reply(admin, say("公告　何时开会", "Announcement　何时开会"), say("更正", "Correct"))
+		s.press(admin, say("撤回公告", "Recall"))
+		s.press(admin, say("确认撤回", "Recall 2 copies"))
 		s.wait(time.Minute)
 		for _, m := range officer.Messages() {
-			if m.Poll != nil || strings.Contains(m.Body(), "请阅读以上内容") {
+			if m.Poll != nil || strings.Contains(m.Body(), say("请阅读以上内容", "Please read the above")) {
 				t.Errorf("the officer still sees\n%s", s.tg.Transcript(officer))
 			}
 		}
+		return nil
 	})
 }
 

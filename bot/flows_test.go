@@ -91,6 +91,18 @@ var flows = map[string]string{
 	"press an old button of a bulletin":                 "reports_changed",
 	"decide not to report the end of a task":            "reports_task",
 	"issue in one line":                                 "task_one_line",
+	"bind a work group":                                 "groups_bind",
+	"announce in a work group":                          "groups_announce",
+	"count written answers in a work group":             "groups_written",
+	"show the state of a unit in its work group":        "groups_daily",
+	"put the bot into a group that nobody binds":        "groups_stay",
+	"lose a work group and have it back":                "groups_lost",
+	"follow a group that has become another chat":       "groups_moved",
+	"try a work group again":                            "groups_retry",
+	"correct and recall in a work group":                "groups_fixed",
+	"announce a poll":                                   "announcement_poll",
+	"see a sending pause by itself":                     "announcement_burst",
+	"decide on announcements that wait":                 "announcement_review",
 }
 
 func TestEveryFlowHasATranscriptInBothLanguages(t *testing.T) {

@@ -119,3 +119,24 @@ func TestWithoutADigestTheLineComesAtTheEndOfTheQuietTime(t *testing.T) {
 		}
 	})
 }
+
+func TestAGroupThatIsLostIsNamedUntilItIsBack(t *testing.T) {
+	inBothSteady(t, "groups_lost", func(s *stage, say func(zh, en string) string) *sim.Person {
+		admin := s.join("LM")
+		s.organisedIn(say, admin)
+		g := s.committeeGroup(admin)
+		s.tg.Mark()
+		g.Kick(admin)
+		s.settle()
+		s.say(admin, "/groups")
+		s.announceInGroups(admin, "明日停水", say, say("已阅", "Read"))
+		g.AddBot(admin)
+		s.settle()
+		s.press(admin, say("重试", "Retry"))
+		s.wait(10 * time.Second)
+		if timesIn(g.As(admin), "明日停水") != 1 {
+			t.Error(seen(g.As(admin)))
+		}
+		return nil
+	})
+}

@@ -35,6 +35,7 @@ type stage struct {
 	stop func()
 	gap  func(tx *store.Tx, from, to time.Time) error
 	lang text.Lang // of the organisation
+	pace bot.PaceLimits
 	cast map[string]*sim.Person
 }
 
@@ -94,7 +95,7 @@ func (s *stage) open() {
 	intake := bot.NewIntake(client, s.desk.Store, stats, log, s.bot.Handle)
 	intake.Quarantined = s.desk.Quarantined
 	poller := &bot.Poller{Client: client, Store: s.desk.Store, Stats: stats, Log: log, Arrived: intake.Wake, Gap: s.gap}
-	sender := bot.NewSender(client, s.desk.Store, bot.NewPace(bot.PaceLimits{}), stats, log, s.bot.Hooks())
+	sender := bot.NewSender(client, s.desk.Store, bot.NewPace(s.pace), stats, log, s.bot.Hooks())
 	evidence := &bot.Evidence{
 		Dir: s.t.TempDir(), Client: client, Store: s.desk.Store, Stats: stats, Log: log,
 		Stored: s.desk.FileStored, Lost: s.desk.FileLost,
