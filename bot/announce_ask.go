@@ -98,6 +98,16 @@ func (v *visit) agreedBefore(r duban.Request, err error) error {
 
 func (v *visit) pressAnnAgree(c call) error {
 	r, err := v.Desk.AgreeToAnnounce(v.ctx, v.who, c.id)
+	switch duban.CodeOf(err) {
+	case duban.DuePast:
+		v.answer("announce.agree_limit_over")
+		v.alert = true
+		return nil
+	case duban.NothingToDo:
+		v.answer("announce.agree_nobody")
+		v.alert = true
+		return nil
+	}
 	if err != nil {
 		return v.agreedBefore(r, err)
 	}

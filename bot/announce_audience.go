@@ -336,10 +336,18 @@ func (v *visit) showReach(d announceDraft, c call) error {
 		}
 		v.replace(Outgoing{
 			Text:     text.Join(append([]text.HTML{heading}, lines[from:min(from+linesOnPage, len(lines))]...)...),
-			Keyboard: append(k, v.backAndCancel("receipt", "menu")),
+			Keyboard: append(k, v.backFromNames()),
 		})
 		return nil
 	})
+}
+
+// backFromNames leads back to where the names were asked for: before the receipt, or before sending.
+func (v *visit) backFromNames() []Button {
+	if v.dialog.Step == stepConfirm {
+		return v.backAndCancel("send", "ask")
+	}
+	return v.backAndCancel("receipt", "menu")
 }
 
 func (p *page) peopleByUnit(key string, people []duban.Person, everybody directory) []text.HTML {

@@ -190,6 +190,9 @@ func full(rows ...[]Button) Keyboard {
 
 func (v *visit) pressUrge(c call) error {
 	asked, err := v.Desk.UrgeReceipts(v.ctx, v.who, c.id)
+	if duban.CodeOf(err) == duban.TooSoon {
+		return v.askedBefore(c.id)
+	}
 	if err != nil {
 		return err
 	}
@@ -199,6 +202,16 @@ func (v *visit) pressUrge(c call) error {
 	}
 	v.answer("announce.urged", "n", asked)
 	return nil
+}
+
+// askedBefore says when those who are missing were last asked, and from when on they may be again.
+func (v *visit) askedBefore(announcement int64) error {
+	return v.read(func(p *page) error {
+		last, err := p.tx.UrgedAt(announcement)
+		v.answer("announce.urged_before", "at", p.moment(last), "next", p.moment(v.Desk.Calendar.AddWorkingTime(last, duban.UrgeGap)))
+		v.alert = true
+		return err
+	})
 }
 
 func (v *visit) pressRetry(c call) error {

@@ -48,6 +48,20 @@ func (v *visit) preview(d announceDraft) error {
 	})
 }
 
+// askToSend asks again whether to send what stands above.
+func (v *visit) askToSend(d announceDraft) error {
+	n := v.announcement(d)
+	return v.read(func(p *page) error {
+		reach, err := work.ReachOf(p.tx, v.who, n.Audience)
+		if err != nil {
+			return err
+		}
+		question, err := p.sendQuestion(n, reach)
+		v.replace(question)
+		return err
+	})
+}
+
 // sendQuestion asks whether to send: the settings, how many people, who cannot be reached, and what quiet time does to it.
 func (p *page) sendQuestion(n duban.Announcement, reach work.Reach) (Outgoing, error) {
 	audience, err := p.audienceWord(n.Audience)
@@ -71,6 +85,9 @@ func (p *page) sendQuestion(n duban.Announcement, reach work.Reach) (Outgoing, e
 		count = text.Join(count, p.text("announce.needs_second", "n", p.Desk.Policy.SecondAdminAbove))
 	}
 	k := Keyboard{{button(p.word("announce.button_send", "n", len(reach.People)), "send", id)}}
+	if len(reach.Unreachable) > namesShown {
+		back = append([]Button{button(p.word("announce.button_who"), "audience", 0, "who")}, back...)
+	}
 	held, until := p.heldUntil(n.SendAt)
 	if !held {
 		return Outgoing{Text: text.Join(head, count, unreachable), Keyboard: append(k, back)}, nil
@@ -142,6 +159,8 @@ func (v *visit) pressSend(c call) error {
 		return err
 	case c.arg == "back":
 		return v.announceAt(stepWhen, d)
+	case c.arg == "ask":
+		return v.askToSend(d)
 	case v.dialog.Step != stepConfirm || c.id != d.Messages[0]:
 		v.answer("announce.over")
 		return nil

@@ -11,12 +11,10 @@ import (
 	"time"
 
 	"duban"
-	"duban/bot"
 	"duban/internal/cast"
 	"duban/sim"
 	"duban/sim/golden"
 	"duban/store"
-	"duban/work"
 )
 
 // announceLater is announce for ten o'clock.
@@ -315,58 +313,6 @@ func TestAnnouncementsAreSteeredInEnglishToo(t *testing.T) {
 		s.steady("announcement_english", admin)
 		s.steady("announcement_english_second", second)
 		s.steady("announcement_english_officer", officer)
-	})
-}
-
-// TestASendingThatFailsPausesByItselfAndTellsWhy sends one message a second, so that it is no chance how many have failed by then.
-func TestASendingThatFailsPausesByItselfAndTellsWhy(t *testing.T) {
-	inBothSteady(t, "announcement_burst", func(s *stage, say func(zh, en string) string) *sim.Person {
-		admin := s.join("LM")
-		s.inTongues(say, admin)
-		var rows []work.RosterRow
-		for i := range 40 {
-			code := fmt.Sprintf("P%02d", i)
-			rows = append(rows, work.RosterRow{
-				Line: i + 2, Unit: "市第五中学党委", Parent: "滨江市教育行业党委", Kind: duban.SchoolCommittee, Region: "城东片区",
-				Name: "陈" + code, Role: duban.Officer, Code: code,
-			})
-		}
-		all := append(slices.Clone(cast.Roster), rows...)
-		if result, err := s.desk.ImportRoster(context.Background(), duban.Console, all, work.ImportOptions{}); err != nil || len(result.Problems) > 0 {
-			t.Fatal(err, result.Problems)
-		}
-		for i, row := range rows { // their chats do not exist
-			cast.Join(t, s.desk, row.Code, int64(9000+i))
-		}
-		s.stop()
-		s.pace = bot.PaceLimits{OverallPerSecond: 1}
-		s.open()
-		s.settle()
-		s.say(admin, "/announce")
-		s.say(admin, "停电通知")
-		s.say(admin, "城东片区")
-		s.wait(time.Minute)
-		s.press(admin, say("无", "None"))
-		s.press(admin, say("立即", "Now"))
-		s.tg.Mark()
-		s.press(admin, say("确认发送", "Send to"))
-		s.wait(2 * time.Minute)
-		s.find(admin, say("已自动暂停：", "was paused by itself: "))
-		s.press(admin, say("继续", "Resume"))
-		s.wait(2 * time.Minute)
-		s.press(admin, say("停止", "Stop"))
-		s.press(admin, say("确认停止", "people do not get it"))
-		s.wait(time.Minute)
-		var state duban.AnnouncementState
-		cast.Read(t, s.desk, func(tx *store.Tx) error {
-			n, err := tx.Announcement(1)
-			state = n.State
-			return err
-		})
-		if state != duban.AnnouncementStopped {
-			t.Errorf("it is %s", state)
-		}
-		return admin
 	})
 }
 

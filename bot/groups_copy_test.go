@@ -201,3 +201,24 @@ func TestAGroupThatMovedWhileNobodyLookedIsFollowedByTheError(t *testing.T) {
 		return nil
 	})
 }
+
+func TestAGroupThatIsUnboundMeanwhileDoesNotGetTheAnnouncement(t *testing.T) {
+	play(t, func(s *stage) {
+		admin := s.join("LM")
+		g := s.committeeGroup(admin)
+		s.say(admin, "/announce")
+		s.say(admin, "明日停水")
+		s.press(admin, "全部")
+		s.press(admin, "无")
+		s.press(admin, "同时发到工作群（1个）")
+		s.press(admin, "定时")
+		s.say(admin, "今天上午10点")
+		s.press(admin, "确认发送")
+		s.inGroup(g.As(admin), "/unbind")
+		s.until("2026-11-23 10:01")
+		if timesIn(g.As(admin), "明日停水") != 0 {
+			t.Error(seen(g.As(admin)))
+		}
+		s.find(admin, "工作群：已发0/1，未发：行业党委群（未绑定单位）")
+	})
+}
