@@ -64,7 +64,7 @@ func (p *page) announceAskCard(r duban.Request, sequence string) (Outgoing, erro
 		Subject: work.AnnounceAskSubject(r.ID), About: About{AnnouncementID: n.ID},
 	}
 	if r.State.Waits() {
-		out.Keyboard = Keyboard{{button(p.word("announce.button_agree"), "annagree", r.ID, sequence), button(p.word("announce.button_refuse"), "annrefuse", r.ID, sequence)}}
+		out.Keyboard = Keyboard{{button(p.word("announce.button_agree"), "annagree", r.ID, sequence), button(p.word("announce.button_refuse"), "annrefuse", r.ID, sequence)}, {button(p.word("announce.button_who"), "annwho", r.ID)}}
 		return out, nil
 	}
 	by, err := p.tx.Person(r.DecidedBy)

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"duban"
-	"duban/text"
-	"duban/work"
 )
 
 // chipsOfAudiences is how many audiences of before are offered.
@@ -312,48 +310,4 @@ func (p *page) audienceWord(a duban.Audience) (string, error) {
 		words = append(words, p.word("announce.part."+string(a.Part), "title", p.taskTitle(t)))
 	}
 	return strings.Join(words, p.word("announce.audience_and")), nil
-}
-
-// showReach lists by unit who is in the audience, in pages, and who of them cannot be reached.
-func (v *visit) showReach(d announceDraft, c call) error {
-	return v.read(func(p *page) error {
-		reach, err := work.ReachOf(p.tx, v.who, d.Audience)
-		if err != nil {
-			return err
-		}
-		everybody, err := p.directory()
-		if err != nil {
-			return err
-		}
-		lines := p.peopleByUnit("announce.who_unit", reach.People, everybody)
-		lines = append(lines, p.peopleByUnit("announce.failed_unit", reach.Unreachable, everybody)...)
-		last := max(len(lines)-1, 0) / linesOnPage
-		from := min(max(int(c.id), 0), last) * linesOnPage
-		heading := p.text("announce.who_heading", "n", len(reach.People), "lost", len(reach.Unreachable))
-		k := Keyboard{}
-		if last > 0 {
-			k = append(k, withArg(p.pager("audience", from/linesOnPage, last), "whoat"))
-		}
-		v.replace(Outgoing{
-			Text:     text.Join(append([]text.HTML{heading}, lines[from:min(from+linesOnPage, len(lines))]...)...),
-			Keyboard: append(k, v.backFromNames()),
-		})
-		return nil
-	})
-}
-
-// backFromNames leads back to where the names were asked for: before the receipt, or before sending.
-func (v *visit) backFromNames() []Button {
-	if v.dialog.Step == stepConfirm {
-		return v.backAndCancel("send", "ask")
-	}
-	return v.backAndCancel("receipt", "menu")
-}
-
-func (p *page) peopleByUnit(key string, people []duban.Person, everybody directory) []text.HTML {
-	var receipts []duban.Receipt
-	for _, person := range people {
-		receipts = append(receipts, duban.Receipt{PersonID: person.ID})
-	}
-	return p.namesByUnit(key, receipts, everybody)
 }

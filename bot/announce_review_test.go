@@ -46,6 +46,7 @@ func TestAnAnnouncementThatWaitsStandsInReviewAmongTheOtherRequests(t *testing.T
 		s.say(second, "/progress")
 		s.press(second, say("申请 3", "Requests 3"))
 		s.press(second, say("同意发送", "Let it go out"))
+		s.press(second, say("查看人员", "See who"))
 		s.press(second, say("不同意发送", "Do not let it go out"))
 		s.say(second, say("已另行通知", "they were told already"))
 		s.reply(second, "周五消防演练", say("同意", "yes"))

@@ -121,6 +121,7 @@ var buttons = map[string]func(*visit, call) error{
 	"annrecall":  (*visit).pressAnnRecall,
 	"annagree":   (*visit).pressAnnAgree,
 	"annrefuse":  (*visit).pressAnnRefuse,
+	"annwho":     (*visit).pressAnnWho,
 
 	"people": (*visit).pressPeople,
 	"invite": (*visit).pressInvite,
