@@ -83,6 +83,17 @@ func (p *page) askedFor(r duban.Request, n duban.Announcement) string {
 	return p.word("announce.when_agreed")
 }
 
+// announceAsksForMe counts the announcements that wait for the reader to agree.
+func (p *page) announceAsksForMe() (n int, err error) {
+	asks, err := work.AnnounceAsks(p.tx)
+	for _, r := range asks {
+		if work.MayAgreeToAnnounce(p.tx, p.actor(), r) == nil {
+			n++
+		}
+	}
+	return n, err
+}
+
 // agreedBefore tells whoever comes second what was decided.
 func (v *visit) agreedBefore(r duban.Request, err error) error {
 	if duban.CodeOf(err) != duban.AlreadyDone {

@@ -73,3 +73,31 @@ func TestWhoAsksToAnnounceDoesNotFindItInReview(t *testing.T) {
 		}
 	})
 }
+
+func TestAnAnnouncementThatWaitsStandsInTheDigest(t *testing.T) {
+	inBothSteady(t, "announcement_digest", func(s *stage, say func(zh, en string) string) *sim.Person {
+		s.desk.Policy.SecondAdminAbove = 1
+		admin, second := s.join("LM"), s.join("HJ")
+		s.join("WF")
+		s.inTongues(say, admin, second)
+		for _, words := range []string{"明日停水", "后日停电"} {
+			s.say(admin, "/announce")
+			s.say(admin, words)
+			s.press(admin, say("全部", "Everyone"))
+			s.press(admin, say("无", "None"))
+			s.press(admin, say("立即", "Now"))
+			s.press(admin, say("确认发送", "Send to"))
+		}
+		s.press(second, say("同意发送", "Let it go out"))
+		s.skipTo("2026-11-24 08:20")
+		s.tg.Mark()
+		s.until("2026-11-24 08:35")
+		digest := say("待您同意发送的公告 1份", "1 announcement waits for you to agree")
+		s.find(second, digest)
+		if timesIn(admin, say("待您同意", "for you to agree")) != 0 {
+			t.Errorf("the sender is told:\n%s", seen(admin))
+		}
+		s.say(second, "/review")
+		return second
+	})
+}

@@ -103,6 +103,7 @@ var flows = map[string]string{
 	"announce a poll":                                   "announcement_poll",
 	"see a sending pause by itself":                     "announcement_burst",
 	"decide on announcements that wait":                 "announcement_review",
+	"read in the digest of announcements that wait":     "announcement_digest",
 }
 
 func TestEveryFlowHasATranscriptInBothLanguages(t *testing.T) {

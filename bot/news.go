@@ -179,6 +179,15 @@ func (p *page) renderDigest(l duban.Letter) (Outgoing, error) {
 			list.lines = append(list.lines, p.text("digest.drafts", "n", len(drafts)))
 		}
 	}
+	if news.Asks > 0 {
+		asks, err := p.announceAsksForMe()
+		if err != nil {
+			return Outgoing{}, err
+		}
+		if asks > 0 {
+			list.lines = append(list.lines, p.text("announce.digest", "n", asks))
+		}
+	}
 	if len(list.lines) == 1 {
 		return Outgoing{}, untrue("nothing to tell")
 	}

@@ -123,6 +123,9 @@ func (s *Scheduler) collectDigests(ctx context.Context) ([]personal, error) {
 		if err := c.countDrafts(); err != nil {
 			return err
 		}
+		if err := c.countAsks(); err != nil {
+			return err
+		}
 		all = c.result()
 		return nil
 	})
@@ -244,6 +247,26 @@ func (c *collector) countDrafts() error {
 	return nil
 }
 
+// countAsks counts for each administrator the announcements that wait for a second one to agree.
+func (c *collector) countAsks() error {
+	asks, err := work.AnnounceAsks(c.tx)
+	if err != nil {
+		return err
+	}
+	for _, r := range asks {
+		deciders, err := work.AnnounceDeciders(c.tx, r.AskerID)
+		if err != nil {
+			return err
+		}
+		for _, p := range deciders {
+			if news := c.readers[p.ID]; news != nil {
+				news.Asks++
+			}
+		}
+	}
+	return nil
+}
+
 func (c *collector) sortReview(a duban.Assignment) error {
 	task, err := c.task(a.TaskID)
 	if err != nil {
@@ -268,7 +291,7 @@ func (c *collector) sortReview(a duban.Assignment) error {
 func (c *collector) result() []personal {
 	var all []personal
 	for person, news := range c.readers {
-		if len(news.Items)+len(news.Reviews)+news.Drafts == 0 && !news.Overdue {
+		if len(news.Items)+len(news.Reviews)+news.Drafts+news.Asks == 0 && !news.Overdue {
 			continue
 		}
 		news.Items, news.More = cut(news.Items, news.More)

@@ -3,6 +3,7 @@ package work
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"duban"
 	"duban/store"
@@ -18,7 +19,7 @@ type AnnounceAskNews struct {
 
 // askToAnnounce lays an announcement before the administrators other than its sender.
 func (d *Desk) askToAnnounce(tx *store.Tx, who duban.Actor, n duban.Announcement, people int) error {
-	deciders, err := announceDeciders(tx, who.PersonID)
+	deciders, err := AnnounceDeciders(tx, who.PersonID)
 	if err != nil {
 		return err
 	}
@@ -42,8 +43,8 @@ func (d *Desk) askToAnnounce(tx *store.Tx, who duban.Actor, n duban.Announcement
 	return showProgress(tx, n, tx.Now)
 }
 
-// announceDeciders returns who may agree to what somebody announces.
-func announceDeciders(tx *store.Tx, asker int64) ([]duban.Person, error) {
+// AnnounceDeciders returns who may agree to what somebody announces.
+func AnnounceDeciders(tx *store.Tx, asker int64) ([]duban.Person, error) {
 	unit, err := FirstUnit(tx, asker)
 	if err != nil {
 		return nil, err
@@ -54,6 +55,12 @@ func announceDeciders(tx *store.Tx, asker int64) ([]duban.Person, error) {
 // asksMinded is how many requests that wait are looked through at once.
 const asksMinded = 500
 
+// AnnounceAsks returns the requests to announce that wait for a second administrator, longest waiting first.
+func AnnounceAsks(tx *store.Tx) ([]duban.Request, error) {
+	waiting, err := tx.WaitingRequests(asksMinded)
+	return slices.DeleteFunc(waiting, func(r duban.Request) bool { return r.Kind != duban.AskAnnounce }), err
+}
+
 // MindAnnounceAsks shows anew the announcements that have waited for a second administrator for a working day or longer, and returns how many they
 // are. On days off it shows nothing.
 func (d *Desk) MindAnnounceAsks(ctx context.Context) (int, error) {
@@ -61,12 +68,12 @@ func (d *Desk) MindAnnounceAsks(ctx context.Context) (int, error) {
 	err := d.Store.Write(ctx, func(tx *store.Tx) error {
 		shown = 0
 		today := d.Calendar.Today(tx.Now)
-		waiting, err := tx.WaitingRequests(asksMinded)
+		waiting, err := AnnounceAsks(tx)
 		if err != nil || !d.Calendar.IsWorkingDay(today) {
 			return err
 		}
 		for _, r := range waiting {
-			if r.Kind != duban.AskAnnounce || d.Calendar.WorkingDaysBetween(d.Calendar.Today(r.AskedAt), today) < 1 {
+			if d.Calendar.WorkingDaysBetween(d.Calendar.Today(r.AskedAt), today) < 1 {
 				continue
 			}
 			if err := showAnnounceAsk(tx, r); err != nil {
@@ -81,7 +88,7 @@ func (d *Desk) MindAnnounceAsks(ctx context.Context) (int, error) {
 
 // showAnnounceAsk sends the card of a request to announce anew, also to whoever has become an administrator meanwhile.
 func showAnnounceAsk(tx *store.Tx, r duban.Request) error {
-	deciders, err := announceDeciders(tx, r.AskerID)
+	deciders, err := AnnounceDeciders(tx, r.AskerID)
 	if err != nil {
 		return err
 	}
