@@ -276,7 +276,9 @@ func TestF28_ReadersLostOnTheWay(t *testing.T) {
 		most, _ := h.copies("公告")
 		tries := map[any]int{}
 		for _, r := range h.tg.Requests("sendMessage") {
-			tries[r.Params["chat_id"]]++
+			if r.Params["text"] == "公告" {
+				tries[r.Params["chat_id"]]++
+			}
 		}
 		twice := 0
 		for _, n := range tries {
