@@ -104,7 +104,11 @@ const (
 	EventAssessReturned    Event = "assess_returned"    // 考评退回
 	EventAssessDecided     Event = "assess_decided"     // 考评审定
 	EventErased            Event = "erased"             // 删除个人信息
+	EventEraseAsked        Event = "erase_asked"        // 申请删除个人信息
+	EventEraseRefused      Event = "erase_refused"      // 不同意删除
 	EventBackedUp          Event = "backed_up"          // 备份
+	EventRestored          Event = "restored"           // 恢复备份
+	EventConfigured        Event = "configured"         // 配置变更
 )
 
 // Events lists every event.
@@ -116,7 +120,7 @@ var Events = []Event{EventIssued, EventAccepted, EventProgress, EventSubmitted, 
 	EventGroupBound, EventGroupUnbound, EventGroupLost, EventGroupFound, EventGroupLeft,
 	EventReported, EventReportIssued, EventReportDropped,
 	EventAssessOpened, EventAssessed, EventScored, EventScoreObjected, EventScoreAnswered, EventAssessClosed, EventAssessReturned, EventAssessDecided,
-	EventErased, EventBackedUp}
+	EventErased, EventEraseAsked, EventEraseRefused, EventBackedUp, EventRestored, EventConfigured}
 
 // Entry is one line of the record. Entries are only ever appended; each carries the HMAC of the one before.
 //

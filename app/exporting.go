@@ -70,5 +70,5 @@ func (o *Office) Export(ctx context.Context, table Table, path string, x Extract
 	case err != nil:
 		return fmt.Errorf("export the %s: %w", table, err)
 	}
-	return nil
+	return o.recordExport(ctx, duban.Entry{UnitID: filter.Unit, AnnouncementID: x.Announcement, Facts: duban.Facts{"table": string(table)}})
 }

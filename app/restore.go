@@ -135,6 +135,7 @@ func (r *restore) databaseFiles() []string {
 func (r *restore) clear() {
 	os.Remove(staged(r.config.SQLitePath()))
 	os.Remove(staged(r.config.Record.KeyFile))
+	os.Remove(staged(restoreNote(r.config.SQLitePath())))
 	os.RemoveAll(r.stagedEvidence())
 }
 
@@ -148,6 +149,9 @@ func (r *restore) run(ctx context.Context) error {
 		return err
 	}
 	r.done.Database, r.done.Evidence = r.config.SQLitePath(), r.config.Evidence.Dir
+	if err := r.leaveNote(); err != nil {
+		return err
+	}
 	return r.place()
 }
 

@@ -85,7 +85,8 @@ func (r *restore) moves() ([]move, error) {
 		return nil, err
 	}
 	moves = append(append(moves, aside...), move{staged(key), key})
-	return append(append(moves, in...), move{staged(database), database}), nil
+	moves = append(append(moves, in...), move{staged(restoreNote(database)), restoreNote(database)})
+	return append(moves, move{staged(database), database}), nil
 }
 
 // anotherKey reports whether a key is there that the one of the backup would replace.

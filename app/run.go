@@ -184,5 +184,12 @@ func openForServing(ctx context.Context, c *config.Config, relaxed bool) (*Offic
 	if err != nil {
 		return nil, err
 	}
-	return officeOn(ctx, s, c)
+	office, err := officeOn(ctx, s, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(office.recordRestore(ctx), office.recordConfiguration(ctx, key)); err != nil {
+		return nil, errors.Join(err, office.Close())
+	}
+	return office, nil
 }

@@ -90,7 +90,10 @@ func (o *Office) MakeYearEnd(ctx context.Context, y YearEnd) error {
 		y.Tell(state.Packed)
 	}
 	p.Done = true
-	return p.keep(y.Dir)
+	if err := p.keep(y.Dir); err != nil {
+		return err
+	}
+	return o.recordExport(ctx, duban.Entry{Facts: duban.Facts{"table": "yearend", "year": y.Year, "units": len(units)}})
 }
 
 // yearEndUnits are the units whose packages are made: the assessed ones, or the one that is named.

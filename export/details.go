@@ -126,6 +126,10 @@ var facts = []fact{
 	{"notes", plain},
 	{"reports", plain},
 	{"answers", plain},
+	{"files_named", plain},
+	{"options", plain},
+	{"backup_of", plain},
+	{"entries", plain},
 }
 
 // unshown are ids that mean something to the program only, and what the event itself says.

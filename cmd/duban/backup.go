@@ -23,10 +23,13 @@ func (c *cli) backup() *cobra.Command {
 		}
 		tell, stop := c.reporter()
 		o.Progress = tell
-		done, err := app.Backup(ctx, cfg, args[0], o)
+		done, unrecorded, err := app.BackupByHand(ctx, cfg, args[0], o)
 		stop()
 		if err != nil {
 			return err
+		}
+		if unrecorded != nil {
+			c.print("cli.backup.unrecorded", "why", unrecorded)
 		}
 		return c.tellBackup(done)
 	})

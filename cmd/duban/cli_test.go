@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -318,8 +319,24 @@ func TestWhatCannotBeExportedIsRefusedWithWhatToDo(t *testing.T) {
 
 func TestVerifyFindsTheRecordWhole(t *testing.T) {
 	s := mustOffice(t)
-	if out := s.must("verify"); !strings.Contains(out, "the chain is whole") {
+	out := s.must("verify")
+	if !strings.Contains(out, "the chain is whole") {
 		t.Error(out)
+	}
+	check := regexp.MustCompile(`[0-9A-F]{4}-[0-9A-F]{4}`).FindString(out)
+	count, _, _ := strings.Cut(out, " ")
+	s.must("export", "ledger", "-o", s.path("ledger.xlsx")) // is recorded, so that the head is another one
+	if out := s.must("verify", "--head", count+":"+check); !strings.Contains(out, count+":"+check+": the record still holds this entry") {
+		t.Error(out)
+	}
+	if got := s.duban("verify", "--head", count+":0000-0000"); got.code != exitRefused || !strings.Contains(got.out, "entry "+count) || !strings.Contains(got.out, "that you kept") {
+		t.Errorf("another head: %+v", got)
+	}
+	if got := s.duban("verify", "--head", "999999:"+check); got.code != exitRefused || !strings.Contains(got.out, "that you kept") {
+		t.Errorf("a head beyond the end: %+v", got)
+	}
+	if got := s.duban("verify", "--head", "x"); got.code != 2 {
+		t.Errorf("no head: %+v", got)
 	}
 	if err := os.WriteFile(s.path("data/record.key"), []byte(strings.Repeat("0f", 32)), 0o600); err != nil {
 		t.Fatal(err)

@@ -92,7 +92,7 @@ func heads(words []string) ([]app.Head, error) {
 	for _, word := range words {
 		h, ok := app.ReadHead(word)
 		if !ok {
-			return nil, app.WrongCall("cli.verify.head_bad", "word", word)
+			return nil, usageError{app.WrongCall("cli.verify.head_bad", "word", word)}
 		}
 		kept = append(kept, h)
 	}
