@@ -30,6 +30,11 @@ const (
 // Bound reports whether a group belongs to a unit, whether or not something can be posted there now.
 func (g Group) Bound() bool { return g.State == GroupBound || g.State == GroupLost }
 
+// WorthTrying reports whether something may arrive in a group: one that takes messages, or of which nobody would tell when it does again.
+func (g Group) WorthTrying() bool {
+	return g.State == GroupBound || g.State == GroupLost && g.Reason.MayPass()
+}
+
 // GroupReason says why nothing can be posted to a group.
 type GroupReason string
 

@@ -13,7 +13,7 @@ const groupsToo = "groups"
 
 // groupsOption is the button that lets an announcement stand in work groups too, where its audience has some, and in which it will.
 func (p *page) groupsOption(d announceDraft) (Keyboard, text.HTML, error) {
-	groups, err := p.groupsOf(d.Audience)
+	groups, err := p.groupsOf(p.reader.ID, d.Audience)
 	if err != nil || len(groups) == 0 {
 		return nil, "", err
 	}
@@ -28,15 +28,15 @@ func (p *page) groupsBeside(n duban.Announcement) (text.HTML, error) {
 	if !n.ToGroups {
 		return "", nil
 	}
-	groups, err := p.groupsOf(n.Audience)
+	groups, err := p.groupsOf(n.SenderID, n.Audience)
 	if err != nil || len(groups) == 0 {
 		return "", err
 	}
 	return p.groupNames(groups), nil
 }
 
-func (p *page) groupsOf(audience duban.Audience) ([]duban.Group, error) {
-	return work.GroupAudience(p.tx, duban.Actor{PersonID: p.reader.ID}, audience)
+func (p *page) groupsOf(sender int64, audience duban.Audience) ([]duban.Group, error) {
+	return work.GroupAudience(p.tx, duban.Actor{PersonID: sender}, audience)
 }
 
 func (p *page) groupNames(groups []duban.Group) text.HTML {

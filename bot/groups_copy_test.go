@@ -222,3 +222,17 @@ func TestAGroupThatIsUnboundMeanwhileDoesNotGetTheAnnouncement(t *testing.T) {
 		s.find(admin, "工作群：已发0/1，未发：行业党委群（未绑定单位）")
 	})
 }
+
+func TestAGroupInWhichTheBotMayWriteAgainGetsTheNextAnnouncement(t *testing.T) {
+	play(t, func(s *stage) {
+		admin := s.join("LM")
+		g := s.committeeGroup(admin)
+		g.Mute(true)
+		s.announceToGroups(admin, "明日停水")
+		g.Mute(false)
+		s.announceToGroups(admin, "后日停水")
+		if timesIn(g.As(admin), "明日停水") != 0 || timesIn(g.As(admin), "后日停水") != 1 || timesIn(admin, "可以发送消息了") != 1 {
+			t.Errorf("in the group\n%s\nin private\n%s", seen(g.As(admin)), seen(admin))
+		}
+	})
+}

@@ -53,10 +53,14 @@ func postToGroups(tx *store.Tx, n duban.Announcement) error {
 		return err
 	}
 	for _, g := range groups {
-		if err := tx.SaveGroupCopy(n.ID, duban.GroupCopy{Group: g, Failure: string(g.Reason)}); err != nil {
+		c := duban.GroupCopy{Group: g}
+		if !g.WorthTrying() {
+			c.Failure = string(g.Reason)
+		}
+		if err := tx.SaveGroupCopy(n.ID, c); err != nil {
 			return err
 		}
-		if g.State != duban.GroupBound {
+		if c.Failure != "" {
 			continue
 		}
 		if err := tx.Post(groupCopyTo(n, g, 0)); err != nil {
@@ -83,7 +87,7 @@ func retryGroups(tx *store.Tx, n duban.Announcement) (int, error) {
 	}
 	tried := 0
 	for _, c := range copies {
-		if !c.Failed() || c.Group.State != duban.GroupBound && !(c.Group.State == duban.GroupLost && c.Group.Reason.MayPass()) {
+		if !c.Failed() || !c.Group.WorthTrying() {
 			continue
 		}
 		tried++
