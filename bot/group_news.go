@@ -202,7 +202,7 @@ func (p *page) renderGroupTold(l duban.Letter) (Outgoing, error) {
 	}
 	return Outgoing{
 		Text: text.Join(
-			p.text("group.lost", "title", g.Title, "unit", u.Name, "reason", p.reasonWord(string(news.Reason))), p.text("group.then." + string(news.Reason)),
+			p.text("group.lost", "title", g.Title, "unit", u.Name, "reason", p.reasonWord(string(news.Reason))), p.text("group.then."+string(news.Reason)),
 		),
 		Keyboard: Keyboard{{button(p.word("group.button_unbind"), "groupdo", g.ID, groupUnbind)}},
 	}, nil
