@@ -37,7 +37,7 @@ test:
 	$(PART) 'fuzz the importers' scripts/fuzz.sh 2s ./sheet ./imports
 
 long:
-	$(PART) prepare scripts/prepare.sh
+	$(PART) prepare scripts/prepare.sh long
 	$(PART) 'long tests' go test -tags long -timeout 3h ./...
 	$(PART) fuzz scripts/fuzz.sh $(FUZZTIME)
 

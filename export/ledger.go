@@ -22,7 +22,7 @@ func (e Export) Ledger() (sheet.Sheet, error) {
 		Name: text.Word(e.Lang, "export.ledger"),
 		Columns: []sheet.Column{
 			e.column("export.code", sheet.Text, 12),
-			e.column("export.task", sheet.Text, 26),
+			e.column("export.task", sheet.Text, 32),
 			e.column("export.responsible_unit", sheet.Text, 22),
 			e.column("export.owner", sheet.Text, 9),
 			e.column("export.original_due", sheet.DateTime, 16),

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes sure that what the tests need beyond Go is there: a C compiler for the race detector, Chromium for the page of the demo, and a font
-# with Chinese characters for what it draws. Installs what is missing on Debian and Ubuntu as root; says what to install elsewhere.
+# with Chinese characters for what it draws. `prepare.sh long` also sees to LibreOffice and poppler, by which the long tests print our workbooks.
+# Installs what is missing on Debian and Ubuntu as root; says what to install elsewhere.
 set -euo pipefail
 
 has_chromium() {
@@ -23,6 +24,10 @@ missing=()
 has_compiler || missing+=(gcc libc6-dev)
 has_chromium || missing+=(chromium)
 has_chinese_font || missing+=(fontconfig fonts-wqy-microhei)
+if [ "${1:-}" = long ]; then
+	command -v soffice >/dev/null || missing+=(libreoffice-calc-nogui)
+	command -v pdftotext >/dev/null && command -v pdfinfo >/dev/null || missing+=(poppler-utils)
+fi
 
 if [ ${#missing[@]} -eq 0 ]; then
 	exit 0
