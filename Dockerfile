@@ -12,6 +12,8 @@ RUN CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o /out/duban ./cmd/duban 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/duban /usr/local/bin/duban
+# The licences of the program and of the font in it go with them.
+COPY --from=build /src/LICENSE /src/chart/FONT-LICENSE /licenses/
 COPY --from=build --chown=10001:10001 /out/data /srv/duban/data
 COPY --from=build /out/tmp /tmp
 USER 10001:10001

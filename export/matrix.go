@@ -111,9 +111,25 @@ func (m *matrix) headings() []sheet.Column {
 	}
 	for _, id := range m.columns {
 		task := m.tasks[id]
-		columns = append(columns, sheet.Column{Title: task.Code + "\n" + m.title(task), Width: 14})
+		columns = append(columns, sheet.Column{Title: task.Code + "\n" + shortened(m.title(task), headingRoom), Width: 14})
 	}
 	return columns
+}
+
+// headingRoom is the room for the title of a task in the heading of its column, in characters of ordinary width: four lines. The ledger has it whole.
+const headingRoom = 44
+
+// shortened cuts words to a room, in which a Chinese character takes that of two others, and marks where.
+func shortened(words string, room int) string {
+	for i, r := range words {
+		if room--; r >= 0x2E80 {
+			room--
+		}
+		if room < 0 {
+			return words[:i] + "…"
+		}
+	}
+	return words
 }
 
 func (m *matrix) lines(units []int64) iter.Seq2[[]any, error] {

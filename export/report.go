@@ -54,7 +54,7 @@ func (n names) figures(r duban.Report) sheet.Sheet {
 			n.column("report.going", sheet.Number, 10),
 			n.column("export.returns", sheet.Number, 10),
 			n.column("export.extensions", sheet.Number, 10),
-			n.column("report.column.signing", sheet.Number, 10),
+			n.column("report.column.signing", sheet.Number, 12),
 			n.column("report.column.waiting", sheet.Number, 10),
 			n.column("report.column.requests", sheet.Number, 10),
 		},

@@ -89,6 +89,17 @@ func TestTheMatrixOfAPeriodHasTheTasksThatAreDueInIt(t *testing.T) {
 	}
 }
 
+func TestALongTitleInTheHeadingOfTheMatrixIsCutSoThatItsCodeIsSeen(t *testing.T) {
+	d := cast.Open(t)
+	cast.Issue(t, d.Past(at(3, 2, 9, 0)), duban.Console, work.TaskRow{
+		Line: 2, Code: "KH-1", Title: "关于认真做好2026年度全市教育系统基层党组织书记抓基层党建工作述职评议考核有关准备工作的通知", Duty: "提交", Units: "市第五中学党委", Due: "2026-03-06",
+	})
+	heading := mustRows(t, mustExcel(t, written(t, d, at(3, 3, 9, 0), sheet.XLSX, export.MatrixTable, nil)), "完成矩阵")[0][4]
+	if heading != "KH-1\n关于认真做好2026年度全市教育系统基层党组织书…" {
+		t.Errorf("the heading is %q", heading)
+	}
+}
+
 func TestEachSchoolHasAListForTheSecretarysDesk(t *testing.T) {
 	d := year(t)
 	helps := cast.Issue(t, d.Past(at(3, 20, 9, 0)), duban.Console, work.TaskRow{
