@@ -65,6 +65,7 @@ type Figures struct {
 // UnitFigures counts the items of one unit and everything below it. Supporting units and what was called off do not count.
 type UnitFigures struct {
 	UnitID int64         `json:"unit"`
+	Issued int           `json:"issued,omitempty"` // in the period, whenever it is due
 	Lights map[Light]int `json:"lights,omitempty"` // of what is open, whenever it is due
 	// Of what is due in the period: reported in time, reported late, overdue and not reported, and what still has time or stands still.
 	OnTime int `json:"on_time,omitempty"`
@@ -107,6 +108,7 @@ func (f Figures) Total() UnitFigures {
 		for light, n := range u.Lights {
 			total.Lights[light] += n
 		}
+		total.Issued += u.Issued
 		total.OnTime, total.Late, total.Missed, total.Going = total.OnTime+u.OnTime, total.Late+u.Late, total.Missed+u.Missed, total.Going+u.Going
 		total.Returns, total.Extensions = total.Returns+u.Returns, total.Extensions+u.Extensions
 		total.Signed, total.Signing = total.Signed+u.Signed, total.Signing+u.Signing

@@ -34,7 +34,10 @@ func (c Counting) FiguresOf(units []int64, items []Assignment, row func(unit int
 			continue
 		}
 		c.countOpen(u, a)
-		if !a.Due.Date.Before(c.From) && !a.Due.Date.After(c.To) {
+		if c.within(c.Calendar.Today(a.IssuedAt)) {
+			u.Issued++
+		}
+		if c.within(a.Due.Date) {
 			c.countDue(u, a)
 			due = append(due, a)
 		}
@@ -42,6 +45,9 @@ func (c Counting) FiguresOf(units []int64, items []Assignment, row func(unit int
 	f.Curve = c.Curve(due)
 	return f
 }
+
+// within reports whether a day belongs to the period.
+func (c Counting) within(day calendar.Date) bool { return !day.Before(c.From) && !day.After(c.To) }
 
 func (c Counting) countOpen(u *UnitFigures, a Assignment) {
 	if !a.State.Open() {

@@ -57,7 +57,7 @@ func TestFiguresJudgeBySubmissionAndRankNobody(t *testing.T) {
 		t.Fatalf("another order than that of the roster: %+v", f.Units)
 	}
 	u := f.Of(7)
-	if u.OnTime != 1 || u.Late != 1 || u.Missed != 1 || u.Going != 1 || u.NewRed != 1 || u.Waiting != 1 || u.Due() != 4 {
+	if u.OnTime != 1 || u.Late != 1 || u.Missed != 1 || u.Going != 1 || u.Issued != 4 || u.NewRed != 1 || u.Waiting != 1 || u.Due() != 4 {
 		t.Errorf("unit 7: %+v", u)
 	}
 	if u := f.Of(8); u.Going != 1 || u.Due() != 1 {

@@ -148,7 +148,7 @@ func (r bulletin) dueLine(u duban.UnitFigures) text.HTML {
 }
 
 func (r bulletin) doneLine(u duban.UnitFigures) text.HTML {
-	words := []text.HTML{r.counted(count{"report.returned", u.Returns}, count{"report.extended", u.Extensions})}
+	words := []text.HTML{r.counted(count{"report.issued", u.Issued}, count{"report.returned", u.Returns}, count{"report.extended", u.Extensions})}
 	if u.Signed > 0 {
 		words = append(words, r.text("report.signing", "hours", oneDigit(u.SigningHours())))
 	}

@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"bytes"
+	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -52,7 +53,7 @@ func (s *stage) pictures(p *sim.Person) map[string]int {
 			s.t.Fatalf("the picture below %q: %v", m.Caption, err)
 		}
 		if dir := os.Getenv("DUBAN_PICTURES"); dir != "" {
-			name := filepath.Join(dir, strings.NewReplacer("/", "-", " ", "", "\n", "_").Replace(s.t.Name() + p.Name() + m.Caption)[:40]+".png")
+			name := filepath.Join(dir, fmt.Sprintf("%s_%s_%d.png", strings.ReplaceAll(s.t.Name(), "/", "_"), p.Name(), m.ID))
 			if err := os.WriteFile(name, content.Data, 0o600); err != nil {
 				s.t.Fatal(err)
 			}

@@ -146,7 +146,7 @@ func TestAReportEndsWithTheSumOfItsUnits(t *testing.T) {
 		t.Fatalf("the rows are %v", rows)
 	}
 	// T-1 was due on 6 March and reported late on the 10th after one return; T-2 is due in April.
-	for column, want := range map[string]string{"本期到期": "1", "按时上报": "0", "超期上报": "1", "逾期未报": "0", "退回次数": "1"} {
+	for column, want := range map[string]string{"本期到期": "1", "按时上报": "0", "超期上报": "1", "逾期未报": "0", "退回次数": "1", "本期交办": "3"} {
 		for i, heading := range rows[0] {
 			if heading == column && rows[5][i] != want {
 				t.Errorf("%s is %s, want %s", column, rows[5][i], want)

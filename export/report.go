@@ -47,6 +47,7 @@ func (n names) figures(r duban.Report) sheet.Sheet {
 		Name: text.Word(n.Lang, "report.kind."+string(r.Kind)) + " " + r.Period,
 		Columns: []sheet.Column{
 			n.column("export.responsible_unit", sheet.Text, 32),
+			n.column("report.column.issued", sheet.Number, 10),
 			n.column("report.column.due", sheet.Number, 10),
 			n.column("report.on_time", sheet.Number, 10),
 			n.column("report.late", sheet.Number, 10),
@@ -78,7 +79,7 @@ func (n names) figures(r duban.Report) sheet.Sheet {
 }
 
 func figuresRow(name string, u duban.UnitFigures) []any {
-	return []any{name, u.Due(), u.OnTime, u.Late, u.Missed, u.Going, u.Returns, u.Extensions, hours(u), u.Waiting, u.Requests}
+	return []any{name, u.Issued, u.Due(), u.OnTime, u.Late, u.Missed, u.Going, u.Returns, u.Extensions, hours(u), u.Waiting, u.Requests}
 }
 
 // hours is the average working time until the signature, to a tenth of an hour; nothing when nothing was signed.

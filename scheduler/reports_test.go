@@ -75,7 +75,6 @@ func (st *stage) march(t *testing.T) {
 	inTime, late := st.issue("T-1", school, office), st.issue("T-2", school, office.AddDate(0, 0, 4))
 	st.issue("T-3", branch, moment(t, "2026-03-20 18:00"))
 	halted := st.issue("T-4", primary, moment(t, "2026-03-31 18:00"))
-	st.issue("T-5", primary, moment(t, "2026-04-20 18:00"))
 	off := st.issue("T-6", school, moment(t, "2026-03-25 18:00"))
 	again := st.issue("T-7", primary, moment(t, "2026-03-16 18:00"))
 	at(t, "2026-02-27 12:00")
@@ -90,6 +89,7 @@ func (st *stage) march(t *testing.T) {
 	must(st.desk.Suspend(ctx, leader, halted.ID, "上级暂停"))
 	must(st.desk.Cancel(ctx, leader, off.ID, "不再需要"))
 	at(t, "2026-03-12 10:00")
+	st.issue("T-5", primary, moment(t, "2026-04-20 18:00"))
 	must(st.desk.Submit(ctx, st.actors["WF"], late.ID, work.Report{Text: "已报"}))
 	must(st.desk.Submit(ctx, st.actors["ZM"], again.ID, work.Report{Text: "初稿"}))
 	must(st.desk.Return(ctx, admin, handedIn(again.ID), "缺公章", calendar.Due{}))
@@ -120,8 +120,8 @@ func TestTheFiguresOfAMonthAreThoseCountedByHand(t *testing.T) {
 				UnitID: st.unit(school), OnTime: 1, Late: 1, Missed: 1, Signed: 2, Signing: 8 * time.Hour, NewRed: 1, Waiting: 1,
 				Lights: map[duban.Light]int{duban.Red: 1, duban.Blue: 1},
 			},
-			{ // T-7 in time after a return, T-4 is suspended; T-5 is due in April and not signed
-				UnitID: st.unit(primary), OnTime: 1, Going: 1, Returns: 1, Signed: 1, Signing: 2 * time.Hour,
+			{ // T-7 in time after a return, T-4 is suspended; T-5 was issued in March and is due in April
+				UnitID: st.unit(primary), Issued: 1, OnTime: 1, Going: 1, Returns: 1, Signed: 1, Signing: 2 * time.Hour,
 				Lights: map[duban.Light]int{duban.Halted: 1, duban.Grey: 1},
 			},
 		}
