@@ -60,6 +60,7 @@ type DigestNews struct {
 	Reviews []int64 `json:"reviews,omitempty"` // those of them that still wait for a decision
 	More    int     `json:"more,omitempty"`    // how many were left out because the list was too long
 	Drafts  int     `json:"drafts,omitempty"`  // how many drafts of notices waited for the reader
+	Reports int     `json:"reports,omitempty"` // how many drafts of reports waited for the reader
 	Asks    int     `json:"asks,omitempty"`    // how many announcements waited for the reader to agree
 	Overdue bool    `json:"overdue,omitempty"` // something is overdue in the units that the reader is in charge of
 }

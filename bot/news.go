@@ -179,6 +179,16 @@ func (p *page) renderDigest(l duban.Letter) (Outgoing, error) {
 			list.lines = append(list.lines, p.text("digest.drafts", "n", len(drafts)))
 		}
 	}
+	if news.Reports > 0 {
+		drafts, err := p.reportDrafts()
+		if err != nil {
+			return Outgoing{}, err
+		}
+		if len(drafts) > 0 {
+			list.lines = append(list.lines, p.text("report.digest", "n", len(drafts)))
+			below = append(below, button(p.word("button.report_drafts"), "report", 0, "open"))
+		}
+	}
 	if news.Asks > 0 {
 		asks, err := p.announceAsksForMe()
 		if err != nil {

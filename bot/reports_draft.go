@@ -131,7 +131,7 @@ func (r bulletin) decision() text.HTML {
 
 // reportActs are what the buttons of a draft do, by the verb that they carry. Behind it stands the digest of the text that was seen.
 var reportActs = map[string]func(v *visit, id int64, seen string) error{
-	"issue": (*visit).issueReport, "edit": (*visit).editReport, "drop": (*visit).dropReport,
+	"open": (*visit).openReports, "issue": (*visit).issueReport, "edit": (*visit).editReport, "drop": (*visit).dropReport,
 }
 
 func (v *visit) pressReport(c call) error {
@@ -181,6 +181,50 @@ func (v *visit) issueReport(id int64, seen string) error {
 	v.answer("report.done_issued")
 	return nil
 }
+
+// reportDrafts returns the drafts of reports that the reader may issue, oldest first.
+func (p *page) reportDrafts() ([]duban.Report, error) {
+	drafts, err := p.tx.ReportDrafts()
+	if err != nil {
+		return nil, err
+	}
+	var mine []duban.Report
+	for _, r := range drafts {
+		ok, err := work.May(p.tx, p.actor(), duban.ActNotice3, r.UnitID)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			mine = append(mine, r)
+		}
+	}
+	return mine, nil
+}
+
+// openReports sends the cards of the oldest drafts again, where they can be seen without looking for them.
+func (v *visit) openReports(int64, string) error {
+	return v.read(func(p *page) error {
+		drafts, err := p.reportDrafts()
+		if err != nil {
+			return err
+		}
+		if len(drafts) == 0 {
+			v.answer("report.no_drafts")
+		}
+		for _, r := range drafts[:min(len(drafts), reportsOpened)] {
+			out, err := bulletin{p, r, work.ReportNews{}}.card()
+			if err != nil {
+				return err
+			}
+			out.Edit = 0
+			v.send(out)
+		}
+		return nil
+	})
+}
+
+// reportsOpened is how many drafts are shown at once.
+const reportsOpened = 3
 
 // showReport sends the card of a draft as it reads now.
 func (v *visit) showReport(id int64) error {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"duban"
+	"duban/calendar"
 	"duban/chart"
 	"duban/sim"
 	"duban/sim/golden"
@@ -203,6 +204,27 @@ func TestTheBulletinOfAQuarterGoesToSecretariesOnlyAsAPersonIssuedIt(t *testing.
 		}
 		seen("reports_quarter", admin)
 		seen("reports_quarter_unit", secretary)
+	})
+}
+
+func TestTheDigestLeadsToADraftThatNobodyHasDecidedOn(t *testing.T) {
+	inEachTongue(t, func(s *stage, say func(zh, en string) string, seen func(string, *sim.Person)) {
+		admin, secretary, officer := s.join("LM"), s.join("SL"), s.join("WF")
+		s.organisedIn(say, admin, secretary)
+		s.quarter(officer)
+		s.stop()
+		s.desk.Policy.Digest = &calendar.Clock{Hour: 8, Minute: 30}
+		s.open()
+		s.skipTo("2027-01-07 08:29")
+		s.tg.Mark()
+		s.wait(2 * time.Minute)
+		s.press(admin, say("查看待签发的通报", "Bulletins to issue"))
+		s.press(admin, say("签发", "Issue"))
+		s.find(secretary, say("季度通报", "Quarterly bulletin"))
+		s.skipTo("2027-01-08 08:29")
+		s.wait(2 * time.Minute)
+		s.press(admin, say("查看待签发的通报", "Bulletins to issue"))
+		seen("reports_digest", admin)
 	})
 }
 

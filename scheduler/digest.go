@@ -123,6 +123,9 @@ func (s *Scheduler) collectDigests(ctx context.Context) ([]personal, error) {
 		if err := c.countDrafts(); err != nil {
 			return err
 		}
+		if err := c.countReports(); err != nil {
+			return err
+		}
 		if err := c.countAsks(); err != nil {
 			return err
 		}
@@ -247,6 +250,26 @@ func (c *collector) countDrafts() error {
 	return nil
 }
 
+// countReports counts for the administrators and leaders of each office the drafts of its reports that wait to be issued or dropped.
+func (c *collector) countReports() error {
+	drafts, err := c.tx.ReportDrafts()
+	if err != nil {
+		return err
+	}
+	for _, r := range drafts {
+		readers, err := work.OfficeReaders(c.tx, r.UnitID)
+		if err != nil {
+			return err
+		}
+		for _, person := range readers {
+			if news := c.readers[person]; news != nil {
+				news.Reports++
+			}
+		}
+	}
+	return nil
+}
+
 // countAsks counts for each administrator the announcements that wait for a second one to agree.
 func (c *collector) countAsks() error {
 	asks, err := work.AnnounceAsks(c.tx)
@@ -291,7 +314,7 @@ func (c *collector) sortReview(a duban.Assignment) error {
 func (c *collector) result() []personal {
 	var all []personal
 	for person, news := range c.readers {
-		if len(news.Items)+len(news.Reviews)+news.Drafts+news.Asks == 0 && !news.Overdue {
+		if len(news.Items)+len(news.Reviews)+news.Drafts+news.Reports+news.Asks == 0 && !news.Overdue {
 			continue
 		}
 		news.Items, news.More = cut(news.Items, news.More)

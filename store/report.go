@@ -64,6 +64,11 @@ func (tx *Tx) SaveReport(r duban.Report) error {
 	return err
 }
 
+// ReportDrafts returns the drafts of reports that nobody has decided on, oldest first.
+func (tx *Tx) ReportDrafts() ([]duban.Report, error) {
+	return many(tx, scanReport, `SELECT `+reportColumns+` FROM report r WHERE r.state = 'draft' ORDER BY r.id`)
+}
+
 // EndedTasks returns the ids of tasks of which several lead units were charged, none of them has anything left to do, at least one has done it, and the
 // last was closed from an instant on, by id. Those of which a report was made are left out.
 func (tx *Tx) EndedTasks(from time.Time) ([]int64, error) {

@@ -156,7 +156,7 @@ func recordReport(tx *store.Tx, who duban.Actor, r duban.Report, event duban.Eve
 
 // tellOffice posts a report to the administrators and leaders of its office.
 func (d *Desk) tellOffice(tx *store.Tx, r duban.Report) error {
-	readers, err := officeReaders(tx, r.UnitID)
+	readers, err := OfficeReaders(tx, r.UnitID)
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,8 @@ func (d *Desk) tellOffice(tx *store.Tx, r duban.Report) error {
 	return nil
 }
 
-func officeReaders(tx *store.Tx, office int64) ([]int64, error) {
+// OfficeReaders returns those who are told the reports of an office and decide on their drafts: its administrators and leaders.
+func OfficeReaders(tx *store.Tx, office int64) ([]int64, error) {
 	var readers []int64
 	for _, role := range []duban.Role{duban.Admin, duban.Leader} {
 		holders, err := tx.Holders(office, role)

@@ -92,7 +92,7 @@ func decideReport(tx *store.Tx, who duban.Actor, r duban.Report, state duban.Rep
 
 // showDraft lets the cards of a draft show how it stands.
 func showDraft(tx *store.Tx, r duban.Report) error {
-	readers, err := officeReaders(tx, r.UnitID)
+	readers, err := OfficeReaders(tx, r.UnitID)
 	if err != nil {
 		return err
 	}
