@@ -89,6 +89,7 @@ var flows = map[string]string{
 	"edit and issue the bulletin of a quarter":          "reports_quarter",
 	"read the bulletin of a quarter":                    "reports_quarter_unit",
 	"press an old button of a bulletin":                 "reports_changed",
+	"come back to the draft of a bulletin":              "reports_digest",
 	"decide not to report the end of a task":            "reports_task",
 	"issue in one line":                                 "task_one_line",
 	"bind a work group":                                 "groups_bind",
