@@ -23,16 +23,20 @@ type Sender struct {
 	Log    *slog.Logger
 	Hooks  SenderHooks
 
-	shelf    *shelf
-	chats    map[int64]int64 // of persons, for a few seconds
-	running  map[duban.Lane]int
-	open     connections
-	posted   bool         // there may be new letters
-	nextLook time.Time    // not before then are they looked for
-	version  int64        // of the database, when it was last asked for
-	comes    time.Time    // when the next letter becomes ready, as far as is known; zero: none
-	failures atomic.Int64 // calls in a row that found no Telegram
-	clumsy   sync.Map     // how often the rendering of a letter has failed
+	shelf      *shelf
+	chats      map[int64]int64 // of persons, for a few seconds
+	running    map[duban.Lane]int
+	open       connections
+	posted     bool          // there may be new letters
+	nextLook   time.Time     // not before then are they looked for
+	version    int64         // of the database, when it was last asked for
+	comes      time.Time     // when the next letter becomes ready, as far as is known; zero: none
+	booking    bool          // something is being written down: what comes next gathers meanwhile
+	booked     chan struct{} // it is written down
+	arrivals   arrivals
+	departures departures
+	failures   atomic.Int64 // calls in a row that found no Telegram
+	clumsy     sync.Map     // how often the rendering of a letter has failed
 }
 
 // SenderHooks are what the sender asks and tells. Render is needed; the others may be nil and run in the transaction that ends the letter.
@@ -73,7 +77,7 @@ func (h *Held) Error() string { return "held: " + h.Reason }
 const (
 	sendConnections   = 16
 	answerConnections = 4 // more, for answers only: a slow announcement never keeps an answer waiting
-	underWay          = 46
+	underWay          = 96
 	rereadEvery       = time.Minute
 )
 
@@ -82,7 +86,7 @@ func NewSender(c *Client, s *store.Store, p *Pace, stats *Stats, log *slog.Logge
 	return &Sender{
 		Client: c, Store: s, Pace: p, Stats: stats, Log: log, Hooks: hooks,
 		shelf: newShelf(), chats: map[int64]int64{}, running: map[duban.Lane]int{},
-		open: newConnections(),
+		open: newConnections(), booked: make(chan struct{}, 1), arrivals: arrivals{some: make(chan struct{}, 1)},
 	}
 }
 
@@ -116,7 +120,14 @@ func (s *Sender) Run(ctx context.Context) {
 		s.sleep(ctx, finished, wake)
 	}
 	for s.underWay() > 0 {
-		s.land(<-finished)
+		s.enter(ctx, working, nil, finished)
+		select {
+		case l := <-finished:
+			s.land(l)
+		case <-s.booked:
+			s.booking = false
+		case <-s.arrivals.some:
+		}
 	}
 }
 
@@ -124,12 +135,18 @@ func (s *Sender) Run(ctx context.Context) {
 func (s *Sender) sleep(ctx context.Context, finished chan landed, wake time.Time) {
 	timer := time.NewTimer(s.untilNext(wake))
 	defer timer.Stop()
+	arrived := s.arrivals.some
+	if s.booking {
+		arrived = nil // they are written down next
+	}
 	select {
 	case l := <-finished:
 		s.land(l)
-		for range len(finished) {
-			s.land(<-finished)
-		}
+		s.landAll(finished)
+	case <-s.booked:
+		s.booking = false
+		s.landAll(finished)
+	case <-arrived:
 	case <-s.Store.Posted():
 		s.posted = true
 	case now := <-timer.C:
@@ -195,82 +212,6 @@ func (s *Sender) recover(ctx context.Context) {
 // repeats are the kinds of news that only edit or delete, which once more does no harm.
 var repeats = map[duban.NewsKind]bool{duban.NewsCorrection: true, duban.NewsRecall: true, duban.NewsGroupFix: true}
 
-// load fills the shelf from the outbox. Looking for new letters takes a tenth of the time at most, however many are posted.
-func (s *Sender) load(ctx context.Context) {
-	started := time.Now()
-	look := s.posted && !started.Before(s.nextLook)
-	if !look && !s.shelf.anyHungry() {
-		return
-	}
-	if look {
-		s.shelf.more()
-	}
-	err := s.Store.Read(ctx, func(tx *store.Tx) error { return s.loadAll(tx, look) })
-	if err != nil && ctx.Err() == nil {
-		s.Log.Error("read the outbox", "error", err)
-		s.posted, s.nextLook = true, time.Now().Add(time.Second)
-		return
-	}
-	if look {
-		s.posted, s.nextLook = false, time.Now().Add(9*time.Since(started))
-	}
-}
-
-func (s *Sender) loadAll(tx *store.Tx, look bool) (err error) {
-	for _, lane := range duban.Lanes {
-		if err := s.loadLane(tx, lane.Lane); err != nil {
-			return err
-		}
-	}
-	if look {
-		s.comes, err = tx.NextLetter()
-	}
-	return err
-}
-
-func (s *Sender) loadLane(tx *store.Tx, lane duban.Lane) error {
-	for range shelfPages {
-		if !s.shelf.hungry(lane) {
-			return nil
-		}
-		q := &s.shelf.lanes[lane]
-		page, err := tx.WaitingLetters(lane, q.afterNext, q.afterID, shelfPage)
-		if err != nil {
-			return err
-		}
-		if err := s.findChats(tx, page); err != nil {
-			return err
-		}
-		s.shelf.read(lane, page, s.readerOf)
-	}
-	return nil
-}
-
-// findChats looks up where the readers of letters are, since order is kept for each chat.
-func (s *Sender) findChats(tx *store.Tx, page []store.Waiting) error {
-	for _, l := range page {
-		if _, known := s.chats[l.PersonID]; known || l.ChatID != 0 || l.PersonID == 0 {
-			continue
-		}
-		account, err := tx.AccountOfPerson(l.PersonID)
-		if err != nil && duban.CodeOf(err) != duban.NotFound {
-			return err
-		}
-		s.chats[l.PersonID] = account.TelegramID
-	}
-	return nil
-}
-
-func (s *Sender) readerOf(l store.Waiting) reader {
-	if l.ChatID != 0 {
-		return reader{chat: l.ChatID}
-	}
-	if chat := s.chats[l.PersonID]; chat != 0 {
-		return reader{chat: chat}
-	}
-	return reader{person: l.PersonID}
-}
-
 // ticket is a letter that may leave, with whom it goes to.
 type ticket struct {
 	who    reader
@@ -282,7 +223,11 @@ type ticket struct {
 func (s *Sender) dispatch(ctx, working context.Context, finished chan landed) (wake time.Time) {
 	now := time.Now()
 	s.shelf.wakeUp(now)
+	if s.booking {
+		return time.Time{}
+	}
 	if !s.mayAsk(now) {
+		s.enter(ctx, working, nil, finished)
 		return now.Add(time.Second)
 	}
 	var leaving []ticket
@@ -293,10 +238,21 @@ func (s *Sender) dispatch(ctx, working context.Context, finished chan landed) (w
 			wake = at
 		}
 	}
-	if len(leaving) > 0 {
-		go s.carryAll(ctx, working, leaving, finished)
-	}
+	s.enter(ctx, working, leaving, finished)
 	return wake
+}
+
+// enter begins to write down what has arrived and what is leaving, unless that is going on.
+func (s *Sender) enter(ctx, working context.Context, leaving []ticket, finished chan landed) {
+	if s.booking {
+		return
+	}
+	arrived := s.arrivals.take()
+	if len(arrived)+len(leaving) == 0 {
+		return
+	}
+	s.booking = true
+	go s.book(ctx, working, arrived, leaving, finished)
 }
 
 // mayAsk keeps Telegram from being asked again and again while it refuses the token: then one letter tries it once a minute.
@@ -348,30 +304,13 @@ func (s *Sender) underWay() int {
 	return n
 }
 
+func (s *Sender) landAll(finished chan landed) {
+	for range len(finished) {
+		s.land(<-finished)
+	}
+}
+
 func (s *Sender) land(l landed) {
 	s.running[l.letter.Lane]--
 	s.posted = s.shelf.done(l.who, l.letter, l.stays) || s.posted
-}
-
-// connections are the requests to Telegram that may be open at once.
-type connections struct{ shared, answers chan struct{} }
-
-func newConnections() connections {
-	return connections{shared: make(chan struct{}, sendConnections), answers: make(chan struct{}, answerConnections)}
-}
-
-// connect waits for a connection and returns how to give it back; nil when the program stops first.
-func (c connections) connect(ctx context.Context, lane duban.Lane) (release func()) {
-	own := c.answers
-	if lane != duban.LaneAnswer {
-		own = nil
-	}
-	select {
-	case c.shared <- struct{}{}:
-		return func() { <-c.shared }
-	case own <- struct{}{}:
-		return func() { <-own }
-	case <-ctx.Done():
-		return nil
-	}
 }

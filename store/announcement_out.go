@@ -14,7 +14,7 @@ func (tx *Tx) HoldAnnouncement(id int64) error {
 	_, err := tx.exec(`
 		UPDATE outbox
 		SET next_try = $1
-		WHERE announcement_id = $2 AND kind IN ('announcement', 'group_copy') AND state IN ('queued', 'unknown')`, ms(never), id)
+		WHERE announcement_id = $2 AND kind IN ('announcement', 'group_copy') AND done_at IS NULL AND state IN ('queued', 'unknown')`, ms(never), id)
 	return err
 }
 
@@ -27,7 +27,7 @@ func (tx *Tx) ReleaseAnnouncement(id int64, notBefore time.Time) error {
 	_, err := tx.exec(`
 		UPDATE outbox
 		SET next_try = $1
-		WHERE announcement_id = $2 AND kind IN ('announcement', 'group_copy') AND state IN ('queued', 'unknown')`, ms(notBefore), id)
+		WHERE announcement_id = $2 AND kind IN ('announcement', 'group_copy') AND done_at IS NULL AND state IN ('queued', 'unknown')`, ms(notBefore), id)
 	return err
 }
 
@@ -36,7 +36,7 @@ func (tx *Tx) CancelAnnouncement(id int64, why string) error {
 	_, err := tx.exec(`
 		UPDATE outbox
 		SET state = 'cancelled', done_at = $1, reason = $2
-		WHERE announcement_id = $3 AND kind IN ('announcement', 'group_copy', 'receipt', 'correction') AND state IN ('queued', 'unknown')`,
+		WHERE announcement_id = $3 AND kind IN ('announcement', 'group_copy', 'receipt', 'correction') AND done_at IS NULL AND state IN ('queued', 'unknown')`,
 		ms(tx.Now), why, id)
 	return err
 }
@@ -49,7 +49,7 @@ func (tx *Tx) CloseReceipts(announcement int64, why string) (int, error) {
 		SET failure = CASE WHEN person_id IN (
 				SELECT person_id
 				FROM outbox
-				WHERE announcement_id = $3 AND kind = 'announcement' AND state = 'unknown') THEN $1 ELSE $2 END
+				WHERE announcement_id = $3 AND kind = 'announcement' AND done_at IS NULL AND state = 'unknown') THEN $1 ELSE $2 END
 		WHERE announcement_id = $3 AND delivered_at IS NULL AND failure = ''`, duban.FailureUnknown, why, announcement)
 	return int(n), err
 }

@@ -72,7 +72,7 @@ func (tx *Tx) MoveGroups(from, to int64) error {
 			AND EXISTS (SELECT 1 FROM work_group o WHERE o.chat_id = $2 AND o.topic_id = work_group.topic_id)`,
 		`UPDATE work_group SET chat_id = $2 WHERE chat_id = $1
 			AND NOT EXISTS (SELECT 1 FROM work_group o WHERE o.chat_id = $2 AND o.topic_id = work_group.topic_id)`,
-		`UPDATE outbox SET state = 'cancelled', reason = 'group_moved', chat_id = $2
+		`UPDATE outbox SET state = 'cancelled', done_at = COALESCE(done_at, $3), reason = 'group_moved', chat_id = $2
 			WHERE chat_id = $1 AND kind = 'group_count' AND message_id IS NOT NULL AND COALESCE(done_at, 0) <> $3`,
 		`UPDATE outbox SET message_id = NULL, chat_id = $2 WHERE chat_id = $1 AND kind <> 'group_fix' AND COALESCE(done_at, 0) <> $3`,
 	} {

@@ -5,13 +5,14 @@ import (
 	"database/sql"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"duban"
 )
 
-const letterColumns = `l.id, l.notice_key, l.kind, l.lane, l.person_id, l.chat_id, l.assignment_id, l.announcement_id, l.submission_id, l.data,
-	l.due_at, l.push_day, l.state, l.attempts, l.refusals, l.next_try, l.reason, l.created_at, l.done_at, l.message_id`
+const letterColumns = `id, notice_key, kind, lane, person_id, chat_id, assignment_id, announcement_id, submission_id, data,
+	due_at, push_day, state, attempts, refusals, next_try, reason, created_at, done_at, message_id`
 
 func scanLetter(s scanner) (duban.Letter, error) {
 	var l duban.Letter
@@ -64,7 +65,7 @@ func Live(kind duban.NewsKind) bool {
 	return kind == duban.NewsCard || kind == duban.NewsReview || kind == duban.NewsRequest || kind == duban.NewsProgress || kind == duban.NewsDraft ||
 		kind == duban.NewsApproval || kind == duban.NewsAnnounceAsk || kind == duban.NewsCollecting || kind == duban.NewsBoard ||
 		kind == duban.NewsGroupCount || kind == duban.NewsGroupDay || kind == duban.NewsReportDraft ||
-		kind == duban.NewsRecordHead
+		kind == duban.NewsRecordHead || kind == duban.NewsErasure
 }
 
 // Letter returns a letter by id.
@@ -110,7 +111,7 @@ func (tx *Tx) ReadyLetters(lane duban.Lane, afterNext time.Time, afterID int64, 
 func readyLetters(lane duban.Lane, limit int) string {
 	return `
 		FROM outbox l
-		WHERE l.lane = ` + strconv.Itoa(int(lane)) + ` AND l.state IN ('queued', 'unknown') AND l.next_try <= $1 AND (l.next_try, l.id) > ($2, $3)
+		WHERE l.lane = ` + strconv.Itoa(int(lane)) + ` AND l.done_at IS NULL AND l.state IN ('queued', 'unknown') AND l.next_try <= $1 AND (l.next_try, l.id) > ($2, $3)
 		ORDER BY l.next_try, l.id` + limited(limit)
 }
 
@@ -121,7 +122,7 @@ func (tx *Tx) NextLetter() (time.Time, error) {
 		next, err := one(tx, scalar[sql.NullInt64], `
 			SELECT MIN(next_try)
 			FROM outbox
-			WHERE lane = `+strconv.Itoa(int(lane.Lane))+` AND state IN ('queued', 'unknown') AND next_try > $1`, ms(tx.Now))
+			WHERE lane = `+strconv.Itoa(int(lane.Lane))+` AND done_at IS NULL AND state IN ('queued', 'unknown') AND next_try > $1`, ms(tx.Now))
 		if err != nil {
 			return first, err
 		}
@@ -149,41 +150,73 @@ func (tx *Tx) MarkAllSending(ids []int64) ([]duban.Letter, error) {
 		list, args := listed(some)
 		args = append(args, ms(tx.Now))
 		marked, err := many(tx, scanLetter, `
-			SELECT `+letterColumns+`
-			FROM outbox l
-			WHERE l.id IN (`+list+`) AND l.state IN ('queued', 'unknown') AND l.next_try <= $`+strconv.Itoa(len(args)), args...)
+			UPDATE outbox
+			SET state = 'sending', attempts = attempts + 1
+			WHERE id IN (`+list+`) AND state IN ('queued', 'unknown') AND next_try <= $`+strconv.Itoa(len(args))+`
+			RETURNING `+letterColumns, args...)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, marked...)
 	}
-	for i := range all {
-		l := &all[i]
-		l.State, l.Attempts = duban.Sending, l.Attempts+1
-		if _, err := tx.exec(`UPDATE outbox SET state = 'sending', attempts = $1 WHERE id = $2`, l.Attempts, l.ID); err != nil {
-			return nil, err
-		}
-	}
 	return all, nil
 }
 
+// Sent is a letter that Telegram has accepted, with the message that stands for it.
+type Sent struct{ ID, Message int64 }
+
 // MarkSent notes that Telegram accepted a letter. A live letter whose subject changed meanwhile is queued again. The words of an answer are
 // forgotten: nobody needs them any more, and they may hold an invitation.
-func (tx *Tx) MarkSent(id, message int64) error {
+func (tx *Tx) MarkSent(id, message int64) error { return tx.MarkAllSent([]Sent{{id, message}}) }
+
+// MarkAllSent is MarkSent for several letters.
+func (tx *Tx) MarkAllSent(all []Sent) error {
+	for some := range slices.Chunk(all, idsAtMost) {
+		if err := tx.markSent(some); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) markSent(all []Sent) error {
+	rows, args := sentRows(all)
+	args = append(args, ms(tx.Now))
+	now := "$" + strconv.Itoa(len(args))
 	n, err := tx.exec(`
 		UPDATE outbox
-		SET state = 'sent', done_at = $1, data = CASE WHEN kind = 'answer' THEN '' ELSE data END, message_id = $2, reason = ''
-		WHERE id = $3 AND NOT again`, ms(tx.Now), ref(message), id)
-	if err != nil || n > 0 {
+		SET state = 'sent', done_at = `+now+`, data = CASE WHEN kind = 'answer' THEN '' ELSE data END, message_id = sent.column2, reason = ''
+		FROM (VALUES `+rows+`) sent
+		WHERE id = sent.column1 AND NOT again`, args...)
+	if err != nil || int(n) == len(all) {
 		return err
 	}
 	tx.posted = true
 	_, err = tx.exec(`
 		UPDATE outbox
-		SET state = 'queued', attempts = 0, next_try = CASE WHEN next_try > $1 THEN next_try ELSE $1 END, done_at = NULL, again = FALSE,
-			message_id = $2, reason = ''
-		WHERE id = $3`, ms(tx.Now), ref(message), id)
+		SET state = 'queued', attempts = 0, next_try = CASE WHEN next_try > `+now+` THEN next_try ELSE `+now+` END, done_at = NULL, again = FALSE,
+			message_id = sent.column2, reason = ''
+		FROM (VALUES `+rows+`) sent
+		WHERE id = sent.column1 AND again`, args...)
 	return err
+}
+
+// sentRows writes letters as rows of parameters, filled up as listed does.
+func sentRows(all []Sent) (rows string, args []any) {
+	n := 1
+	for n < len(all) {
+		n *= 2
+	}
+	marks := make([]string, n)
+	args = make([]any, 2*n)
+	for i := range n {
+		marks[i] = "($" + strconv.Itoa(2*i+1) + ", $" + strconv.Itoa(2*i+2) + ")"
+		args[2*i] = int64(0)
+		if i < len(all) {
+			args[2*i], args[2*i+1] = all[i].ID, ref(all[i].Message)
+		}
+	}
+	return strings.Join(marks, ", "), args
 }
 
 // MarkRefused notes that a letter certainly did not arrive and when it is tried again. It does not count as an attempt.
@@ -217,7 +250,15 @@ func (tx *Tx) Finish(id int64, state duban.LetterState, why string) error {
 
 // Interrupted returns the letters that were going out when the program ended.
 func (tx *Tx) Interrupted() ([]duban.Letter, error) {
-	return many(tx, scanLetter, `SELECT `+letterColumns+` FROM outbox l WHERE l.state = 'sending' ORDER BY l.id`)
+	lanes := make([]string, len(duban.Lanes))
+	for i, lane := range duban.Lanes {
+		lanes[i] = strconv.Itoa(int(lane.Lane))
+	}
+	return many(tx, scanLetter, `
+		SELECT `+letterColumns+`
+		FROM outbox l
+		WHERE l.lane IN (`+strings.Join(lanes, ", ")+`) AND l.done_at IS NULL AND l.state = 'sending'
+		ORDER BY l.id`)
 }
 
 // CancelPushes ends the letters of an assignment that wait and are reminders, since what they say is no longer true.
@@ -225,7 +266,7 @@ func (tx *Tx) CancelPushes(assignment int64, why string) error {
 	_, err := tx.exec(`
 		UPDATE outbox
 		SET state = 'missed', done_at = $1, reason = $2
-		WHERE assignment_id = $3 AND state IN ('queued', 'unknown') AND kind IN ('reminder', 'unsigned', 'halfway',
+		WHERE assignment_id = $3 AND done_at IS NULL AND state IN ('queued', 'unknown') AND kind IN ('reminder', 'unsigned', 'halfway',
 			'promise', 'due', 'urge', 'pending')`,
 		ms(tx.Now), why, assignment)
 	return err
@@ -272,7 +313,7 @@ func (tx *Tx) OutboxState() ([]LaneState, error) {
 	}, `
 		SELECT lane, COUNT(*), MIN(next_try)
 		FROM outbox
-		WHERE state IN ('queued', 'unknown') AND next_try <= $1
+		WHERE done_at IS NULL AND state IN ('queued', 'unknown') AND next_try <= $1
 		GROUP BY lane
 		ORDER BY lane`, ms(tx.Now))
 }

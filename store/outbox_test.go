@@ -1,6 +1,8 @@
 package store
 
 import (
+	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -272,5 +274,59 @@ func TestALiveLetterThatChangesWhileItIsCancelledIsQueuedAgain(t *testing.T) {
 	mustWrite(t, s, func(tx *Tx) error { return tx.Finish(id, duban.Cancelled, "not the owner") })
 	if l := mustLetter(t, s, card.Key); l.State != duban.Cancelled || l.DoneAt.IsZero() {
 		t.Errorf("not changed: %+v", l)
+	}
+}
+
+func TestOfLettersThatArriveTogetherOnlyTheChangedOneIsQueuedAgain(t *testing.T) {
+	s := mustOpen(t)
+	o := mustPeople(t, s)
+	var sent []Sent
+	for i := range 40 {
+		card := duban.Notice{Key: fmt.Sprint("card:", i), Kind: duban.NewsCard, PersonID: o.person, AssignmentID: 1}
+		post(t, s, card)
+		id := mustLetter(t, s, card.Key).ID
+		begin(t, s, id)
+		if i == 33 {
+			post(t, s, card) // it changes on its way
+		}
+		sent = append(sent, Sent{ID: id, Message: int64(100 + i)})
+	}
+	mustWrite(t, s, func(tx *Tx) error { return tx.MarkAllSent(sent) })
+	for i := range 40 {
+		wanted := duban.Sent
+		if i == 33 {
+			wanted = duban.Queued
+		}
+		if l := mustLetter(t, s, fmt.Sprint("card:", i)); l.State != wanted || l.MessageID != int64(100+i) || l.DoneAt.IsZero() != (i == 33) {
+			t.Errorf("letter %d: %+v", i, l)
+		}
+	}
+}
+
+func TestALetterWaitsInTheIndexesExactlyUntilItHasEnded(t *testing.T) {
+	s := mustOpen(t)
+	o := mustPeople(t, s)
+	group := duban.Notice{Key: "count", Kind: duban.NewsGroupCount, ChatID: -5}
+	post(t, s, group)
+	id := mustLetter(t, s, group.Key).ID
+	begin(t, s, id)
+	mustWrite(t, s, func(tx *Tx) error { return tx.MarkSent(id, 9) })
+	post(t, s, group)
+	post(t, s, duban.Notice{Key: "pushed", Kind: duban.NewsDue, PersonID: o.person, AssignmentID: 1})
+	mustWrite(t, s, func(tx *Tx) error { return errors.Join(tx.MoveGroups(-5, -6), tx.CancelPushes(1, "why")) })
+	wrong, err := s.writer.conn.QueryContext(ctx, `
+		SELECT notice_key FROM outbox WHERE (done_at IS NULL) <> (state IN ('queued', 'sending', 'unknown'))`)
+	must(t, err)
+	defer wrong.Close()
+	for wrong.Next() {
+		var key string
+		must(t, wrong.Scan(&key))
+		t.Errorf("%s stands in the wrong indexes", key)
+	}
+	must(t, wrong.Err())
+	for _, key := range []string{"count", "pushed"} {
+		if l := mustLetter(t, s, key); l.DoneAt.IsZero() {
+			t.Errorf("it has ended: %+v", l)
+		}
 	}
 }

@@ -86,12 +86,12 @@ func TestNoQueryOfEveryDayReadsAWholeTable(t *testing.T) {
 		return nil
 	})
 	for query := range s.writer.stmts {
-		// Adding a row looks at those that refer to it only in the plan; the newest entry is the first that a scan from the end meets.
+		// "sent" is the list of letters that a statement brings along. Adding a row looks at those that refer to it only in the plan; the newest entry is the first that a scan from the end meets.
 		if strings.HasPrefix(strings.TrimSpace(query), "INSERT") || strings.HasSuffix(query, "ORDER BY seq DESC LIMIT 1") {
 			continue
 		}
 		for _, step := range explain(t, s, query) {
-			if strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "USING") && !strings.Contains(step, "CONSTANT ROW") {
+			if strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "USING") && !strings.Contains(step, "CONSTANT ROW") && step != "SCAN sent" {
 				t.Errorf("%s in %s", step, query)
 			}
 		}
