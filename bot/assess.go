@@ -73,9 +73,8 @@ func (v *visit) offerRound(year int64) error {
 			return err
 		}
 		v.replace(Outgoing{
-			Text: p.text("assess.offer", "year", int(year), "n", len(units), "rules", p.Desk.AssessRules().Version, "source", p.Desk.AssessRules().Source,
-				"until", p.dateWord(p.Desk.WindowEnd(p.now))),
-			Keyboard: Keyboard{{button(p.word("button.assess.open"), "assess", year, "start"), button(p.word("button.assess.years"), "assess", 0, "years")}},
+			Text:     p.text("assess.offer", "year", int(year), "n", len(units), "rules", p.Desk.AssessRules().Version, "source", p.Desk.AssessRules().Source),
+			Keyboard: append(p.windows(year), []Button{button(p.word("button.assess.years"), "assess", 0, "years")}),
 		})
 		return nil
 	})
@@ -83,9 +82,19 @@ func (v *visit) offerRound(year int64) error {
 
 func (p *page) dateWord(d calendar.Date) string { return text.Day(p.lang, d.Year, d.Month, d.Day) }
 
-// openRound opens the round of a year, with the shortest window that the rules allow.
-func (v *visit) openRound(year int64) error {
-	round, err := v.Desk.OpenAssessment(v.ctx, v.who, int(year), v.Desk.WindowEnd(v.now))
+// windows offers how long the self-check may take: the shortest that the rules allow first.
+func (p *page) windows(year int64) Keyboard {
+	var k Keyboard
+	for _, days := range []int{duban.ObjectWithin, 2 * duban.ObjectWithin, 3 * duban.ObjectWithin} {
+		word := p.word("button.assess.open", "n", days, "until", shortDay(p.lang, p.Desk.WindowEnd(p.now, days)))
+		k = append(k, []Button{button(word, "assess", year, fmt.Sprintf("start-%d", days))})
+	}
+	return k
+}
+
+// openRound opens the round of a year, with a window of so many working days.
+func (v *visit) openRound(year int64, days int) error {
+	round, err := v.Desk.OpenAssessment(v.ctx, v.who, int(year), v.Desk.WindowEnd(v.now, days))
 	if err != nil {
 		return err
 	}
@@ -236,7 +245,7 @@ func (p *page) unitLine(n int, s work.Standing) text.HTML {
 // assessActs are what the buttons of an assessment do, by the argument that they carry.
 var assessActs = map[string]func(*visit, int64) error{
 	"years": func(v *visit, _ int64) error { return v.read(v.offerYears) },
-	"year":  (*visit).offerRound, "start": (*visit).openRound, "board": (*visit).showBoard, "unit": (*visit).showUnitSheet, "line": (*visit).showLine,
+	"year":  (*visit).offerRound, "board": (*visit).showBoard, "unit": (*visit).showUnitSheet, "line": (*visit).showLine,
 	"accept": (*visit).acceptLine, "acceptall": (*visit).acceptLines, "change": (*visit).askChange, "object": (*visit).askObject, "uphold": (*visit).askUphold,
 	"keep": (*visit).askKeep, "objections": (*visit).nextObjection, "again": (*visit).computeAgain, "close": (*visit).closeRound, "decide": (*visit).askDecide,
 	"decided": (*visit).decideRound, "sendback": (*visit).askSendBack, "sheet": (*visit).sendSheet, "package": (*visit).sendPackage,
@@ -246,6 +255,8 @@ var assessActs = map[string]func(*visit, int64) error{
 func (v *visit) pressAssess(c call) error {
 	act, rest, _ := strings.Cut(c.arg, "-")
 	switch act {
+	case "start":
+		return v.openRound(c.id, atoi(rest))
 	case "units":
 		return v.showUnits(c.id, atoi(rest))
 	case "page":

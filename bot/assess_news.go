@@ -35,6 +35,8 @@ func (p *page) renderAssess(l duban.Letter) (Outgoing, error) {
 		return p.packageFile(a)
 	case work.AssessOpened:
 		return p.openedNews(a)
+	case work.AssessEnding:
+		return p.endingNews(a)
 	case work.AssessFinal:
 		return p.finalNews(a)
 	}
@@ -47,7 +49,7 @@ func (p *page) roundNews(news work.AssessNews) (Outgoing, error) {
 	if err != nil {
 		return Outgoing{}, err
 	}
-	if r.Open() != (news.What == work.AssessReturned) {
+	if r.Open() != (news.What == work.AssessReturned || news.What == work.AssessOver) {
 		return Outgoing{}, untrue("decided meanwhile")
 	}
 	board, err := p.roundBoard(r)
@@ -72,6 +74,25 @@ func (p *page) openedNews(a duban.Assessment) (Outgoing, error) {
 	out.Text = text.Join(p.text("assess.news.opened", "unit", s.Unit.Name, "year", r.Year, "daily", s.Score.Daily.String(), "until", p.dateWord(r.Until)), p.medianLine(s))
 	out.Keyboard = Keyboard{{button(p.word("button.assess.check"), "assess", a.ID, "unit")}}
 	return out, err
+}
+
+// endingNews reminds a unit that the time to object is nearly over.
+func (p *page) endingNews(a duban.Assessment) (Outgoing, error) {
+	r, err := p.tx.Round(a.RoundID)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	if !r.Open() || p.Desk.Calendar.Today(p.now).After(r.Until) {
+		return Outgoing{}, untrue("over meanwhile")
+	}
+	s, err := p.exports().Assessed(a)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	return Outgoing{
+		Text:     p.text("assess.news.ending", "unit", s.Unit.Name, "year", r.Year, "daily", s.Score.Daily.String(), "until", p.dateWord(r.Until)),
+		Keyboard: Keyboard{{button(p.word("button.assess.check"), "assess", a.ID, "unit")}},
+	}, nil
 }
 
 func (p *page) finalNews(a duban.Assessment) (Outgoing, error) {

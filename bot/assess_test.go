@@ -95,28 +95,54 @@ func TestAYearIsAssessedFromTheSelfCheckToTheDecision(t *testing.T) {
 }
 
 func TestAnOfficerSeesTheOwnUnitAndTheOfficeTakesAPackageAway(t *testing.T) {
-	play(t, func(s *stage) {
-		s.schoolYear()
-		s.settle()
-		admin, officer, branch := s.join("LM"), s.join("ZM"), s.join("LY")
-		s.tg.Mark()
-		s.say(admin, "/assess 2026")
-		s.press(admin, "2026")
-		s.press(admin, "启动自查")
-		s.say(branch, "/assess")
-		s.say(officer, "/assess")
-		s.press(officer, "考评表")
-		s.say(admin, "/assess 2026年")
-		s.press(admin, "逐单位查看")
-		s.press(admin, "1")
-		s.press(admin, "1")
-		s.press(admin, "调整")
-		s.say(admin, "0.5 已电话说明原因")
-		s.press(admin, "查看考评")
-		s.press(admin, "考评材料")
-		s.press(admin, "重新测算")
-		s.golden("assess_package")
-	})
+	for name, lang := range languages {
+		play(t, func(s *stage) {
+			s.schoolYear()
+			s.settle()
+			admin, officer, branch := s.join("LM"), s.join("ZM"), s.join("LY")
+			lang(s, admin, officer, branch)
+			s.tg.Mark()
+			s.say(admin, "/assess 2026")
+			s.press(admin, "2026")
+			s.press(admin, label(name, "启动自查", "Open the self-check"))
+			s.say(branch, "/assess")
+			s.say(officer, "/assess")
+			s.press(officer, label(name, "考评表", "Sheet"))
+			s.say(admin, "/assess 2026年")
+			s.press(admin, label(name, "逐单位查看", "Units"))
+			s.press(admin, "1")
+			s.press(admin, "1")
+			s.press(admin, label(name, "调整", "Change"))
+			s.say(admin, label(name, "0.5 已电话说明原因", "0.5 explained by telephone"))
+			s.press(admin, label(name, "查看考评", "The whole assessment"))
+			s.press(admin, label(name, "考评材料", "Package"))
+			s.press(admin, label(name, "重新测算", "Compute anew"))
+			s.golden("assess_package" + name)
+		})
+	}
+}
+
+// TestTheEndOfTheSelfCheckIsRemindedOf has one school that loses points and says nothing, and one that loses none and is left alone.
+func TestTheEndOfTheSelfCheckIsRemindedOf(t *testing.T) {
+	for name, lang := range languages {
+		play(t, func(s *stage) {
+			s.schoolYear()
+			s.settle()
+			admin, loses, full := s.join("LM"), s.join("ZG"), s.join("ZM")
+			lang(s, admin, loses, full)
+			s.say(admin, "/assess 2026")
+			s.press(admin, "2026")
+			s.press(admin, label(name, "启动自查，10", "Open the self-check: 10"))
+			s.tg.Mark()
+			s.skipTo("2026-12-03 09:25")
+			s.wait(time.Hour)
+			s.skipTo("2026-12-04 09:25") // the last working day before Monday the 7th
+			s.wait(time.Hour)
+			s.skipTo("2026-12-08 09:25")
+			s.wait(time.Hour)
+			s.golden("assess_reminded" + name)
+		})
+	}
 }
 
 func TestEverythingThatIsToldOfAnAssessmentHasItsSentence(t *testing.T) {

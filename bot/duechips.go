@@ -35,10 +35,10 @@ func (v *visit) dueChips(verb string, id int64, base calendar.Due) Keyboard {
 	}
 	for _, n := range chipDays {
 		day := cal.AddWorkingDays(from, n)
-		offer(v.word("chips.later", "n", n, "day", v.shortDay(day)), day)
+		offer(v.word("chips.later", "n", n, "day", shortDay(v.lang, day)), day)
 	}
 	monday := cal.NextWorkingDay(mondayAfter(from))
-	offer(v.word("chips.monday", "day", v.shortDay(monday)), monday)
+	offer(v.word("chips.monday", "day", shortDay(v.lang, monday)), monday)
 	return append(rows(2, chips...), []Button{button(v.word("chips.other"), verb, id, otherDue)})
 }
 
@@ -60,8 +60,8 @@ func mondayAfter(d calendar.Date) calendar.Date {
 	return d
 }
 
-func (v *visit) shortDay(d calendar.Date) string {
-	return v.word("chips.day", "date", d.String()[len("2006-"):], "weekday", v.word("weekday."+itoa(int(d.Weekday()))))
+func shortDay(lang text.Lang, d calendar.Date) string {
+	return text.Word(lang, "chips.day", "date", d.String()[len("2006-"):], "weekday", text.Word(lang, "weekday."+itoa(int(d.Weekday()))))
 }
 
 // The letters that begin the argument of a chip: a date, or an instant in milliseconds.

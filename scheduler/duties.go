@@ -29,6 +29,7 @@ var duties = []duty{
 	{"plan", "*/10 * * * *", (*Scheduler).mindPlan},
 	{"receipts", "* * * * *", (*Scheduler).mindReceipts},
 	{"reports", "* * * * *", (*Scheduler).report},
+	{"assess", "*/10 * * * *", (*Scheduler).assess},
 	{"archive", "20 2 * * *", (*Scheduler).archive},
 	{"backup", "* * * * *", (*Scheduler).backUp},
 	{"upkeep", "40 3 * * *", (*Scheduler).upkeep},

@@ -101,9 +101,9 @@ func (d *Desk) AssessRules() assess.Rules {
 	return d.Rules
 }
 
-// WindowEnd returns the first day on which a window that opens now may end.
-func (d *Desk) WindowEnd(now time.Time) calendar.Date {
-	return d.Calendar.AddWorkingDays(d.Calendar.Today(now), duban.ObjectWithin)
+// WindowEnd returns the last day of a window that opens now and leaves so many working days, at least those that a unit has to object.
+func (d *Desk) WindowEnd(now time.Time, days int) calendar.Date {
+	return d.Calendar.AddWorkingDays(d.Calendar.Today(now), max(days, duban.ObjectWithin))
 }
 
 // OpenAssessment opens the assessment of a year (年终考评): for every unit a proposal is computed and shown to it, and until a day, at least five working
@@ -152,7 +152,7 @@ func (d *Desk) mayOpen(tx *store.Tx, who duban.Actor, year int, until calendar.D
 		return nil, err
 	case year > d.Calendar.Today(tx.Now).Year || year < firstYear:
 		return nil, duban.Refuse(duban.BadYear)
-	case until.Before(d.WindowEnd(tx.Now)):
+	case until.Before(d.WindowEnd(tx.Now, duban.ObjectWithin)):
 		return nil, duban.Refuse(duban.ShortWindow)
 	}
 	return units, nil
@@ -270,7 +270,7 @@ func (d *Desk) Reassess(ctx context.Context, who duban.Actor, round int64) (duba
 			}
 			units = append(units, u)
 		}
-		r.Until = laterDate(r.Until, d.WindowEnd(tx.Now))
+		r.Until = laterDate(r.Until, d.WindowEnd(tx.Now, duban.ObjectWithin))
 		return errorsOf(tx.SaveRound(r), d.assessAll(tx, who, r, rules, units))
 	})
 	return r, err
@@ -328,6 +328,8 @@ type AssessWhat string
 // What is told. Package text has a sentence for each under "assess.news.<what>".
 const (
 	AssessOpened   AssessWhat = "opened"   // to the unit: how it is assessed, and until when it may object
+	AssessEnding   AssessWhat = "ending"   // to the unit: the time to object is nearly over
+	AssessOver     AssessWhat = "over"     // to the administrators: the time to object is over
 	AssessChanged  AssessWhat = "changed"  // to the unit: a line was changed
 	AssessAnswered AssessWhat = "answered" // to the unit: its objection was answered
 	AssessFinal    AssessWhat = "final"    // to the unit: what was decided
@@ -338,7 +340,7 @@ const (
 )
 
 // AssessWhats lists all that is told.
-var AssessWhats = []AssessWhat{AssessOpened, AssessChanged, AssessAnswered, AssessFinal, AssessObjected, AssessReturned, AssessClosed, AssessPackage}
+var AssessWhats = []AssessWhat{AssessOpened, AssessEnding, AssessOver, AssessChanged, AssessAnswered, AssessFinal, AssessObjected, AssessReturned, AssessClosed, AssessPackage}
 
 // tellUnitOf tells the secretaries and officers of an assessed unit. Quiet time holds it.
 func (d *Desk) tellUnitOf(tx *store.Tx, a duban.Assessment, news AssessNews) error {

@@ -166,7 +166,7 @@ func (d *Desk) ReturnAssessment(ctx context.Context, who duban.Actor, round int6
 		if err != nil {
 			return err
 		}
-		r.ClosedBy, r.ClosedAt, r.Until = 0, zeroTime, laterDate(r.Until, d.WindowEnd(tx.Now))
+		r.ClosedBy, r.ClosedAt, r.Until = 0, zeroTime, laterDate(r.Until, d.WindowEnd(tx.Now, duban.ObjectWithin))
 		if err := tx.SaveRound(r); err != nil {
 			return err
 		}

@@ -197,7 +197,7 @@ func (d *Desk) ObjectUntil(r duban.AssessmentRound, l duban.ScoreLine) calendar.
 	if l.Decision != duban.LineChanged {
 		return r.Until
 	}
-	return laterDate(r.Until, d.WindowEnd(l.DecidedAt))
+	return laterDate(r.Until, d.WindowEnd(l.DecidedAt, duban.ObjectWithin))
 }
 
 // ObjectToLine objects to a line (考评异议), with a reason. The secretary of the unit may, within the time; it goes to the administrators.
