@@ -27,7 +27,9 @@ func (d *Desk) DeliveredCopy(tx *store.Tx, l duban.Letter, version int) error {
 		_, err := recallCopies(tx, n, l.PersonID)
 		return err
 	case version < n.Version:
-		return tx.Post(correctionTo(n, l.PersonID))
+		now := correctionTo(n, l.PersonID)
+		now.Lane = duban.LaneReminder // before the copies that have still to go out, so that the old words are hardly seen
+		return tx.Post(now)
 	}
 	return nil
 }
