@@ -84,6 +84,7 @@ const (
 	NewsAssess       NewsKind = "assess"        // how the reader's unit is assessed, or what of an assessment waits for the reader
 	NewsReport       NewsKind = "report"        // a part of a report: its text, a picture, the workbook
 	NewsRecordHead   NewsKind = "record_head"   // the live message of a month with how long the record was on each day, and its check codes
+	NewsErasure      NewsKind = "erasure"       // the live card of an erasure for those who decide on it and whoever asked
 	NewsReportDraft  NewsKind = "report_draft"  // the live card of the draft of a report for those who edit and issue it
 )
 
@@ -93,7 +94,7 @@ var NewsKinds = []NewsKind{NewsAnswer, NewsCard, NewsReminder, NewsUnsigned, New
 	NewsPassed, NewsReturned, NewsChanged, NewsAnnouncement, NewsReceipt, NewsProgress, NewsJoined, NewsNotMe, NewsUnreachable,
 	NewsQuarantine, NewsOffline, NewsFeedback, NewsQuestion,
 	NewsReply, NewsRevoked, NewsCalendar, NewsNoNotice, NewsExport, NewsTrouble, NewsApproval, NewsApproved, NewsPlan, NewsBoard, NewsHandover, NewsSteered, NewsRequest, NewsDecided, NewsCollecting,
-	NewsAnnounceAsk, NewsAnnounceNote, NewsCorrection, NewsRecall, NewsAssess, NewsReport, NewsReportDraft, NewsRecordHead,
+	NewsAnnounceAsk, NewsAnnounceNote, NewsCorrection, NewsRecall, NewsAssess, NewsReport, NewsReportDraft, NewsRecordHead, NewsErasure,
 	NewsGroupCopy, NewsGroupCount, NewsGroupFix, NewsGroupDay, NewsGroupTold, NewsGroupHint, NewsGroupLeave}
 
 // Notice is news for one person. It is posted in the transaction that causes it and rendered when it is sent.

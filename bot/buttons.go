@@ -85,6 +85,7 @@ var buttons = map[string]func(*visit, call) error{
 	"recfile": (*visit).pressRecordFile,
 	"recunit": (*visit).pressRecordUnit,
 	"recwho":  (*visit).pressRecordWho,
+	"recdays": (*visit).pressRecordDays,
 
 	"group":     (*visit).pressGroup,
 	"groupunit": (*visit).pressGroupUnit,
@@ -123,10 +124,12 @@ var buttons = map[string]func(*visit, call) error{
 	"annrefuse":  (*visit).pressAnnRefuse,
 	"annwho":     (*visit).pressAnnWho,
 
-	"people": (*visit).pressPeople,
-	"invite": (*visit).pressInvite,
-	"person": (*visit).pressPerson,
-	"revoke": (*visit).pressRevoke,
+	"people":  (*visit).pressPeople,
+	"invite":  (*visit).pressInvite,
+	"person":  (*visit).pressPerson,
+	"revoke":  (*visit).pressRevoke,
+	"erase":   (*visit).pressErase,
+	"erasure": (*visit).pressErasure,
 
 	"import":   (*visit).pressImport,
 	"unimport": (*visit).pressUndoImport,

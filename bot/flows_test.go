@@ -78,6 +78,8 @@ var flows = map[string]string{
 	"go by milestones":                                  "units_milestones",
 	"keep the board of open items":                      "board",
 	"hand over a post":                                  "handover",
+	"erase personal data":                               "erasure",
+	"refuse to erase personal data":                     "erasure_refused",
 	"see the school on one screen":                      "home_secretary",
 	"see the city on one screen":                        "home_leader",
 	"see one's own on one screen":                       "me",

@@ -49,6 +49,9 @@ func (p *page) personCard(everybody directory, person duban.Person) Outgoing {
 		act = button(p.word("people.button_revoke"), "revoke", person.ID)
 	}
 	k := Keyboard{{act}}
+	if erase := p.eraseButton(person.ID); erase != nil {
+		k = append(k, erase)
+	}
 	if unit := everybody.firstUnit(person.ID); unit.ID != 0 {
 		k = append(k, []Button{button(p.word("people.button_back", "unit", shorten(unit.Name, 20)), "people", unit.ID)})
 	}

@@ -34,7 +34,7 @@ var recordKinds = []struct {
 	{"announcements", []duban.Event{duban.EventAnnounced, duban.EventRead, duban.EventPaused, duban.EventContinued, duban.EventStopped,
 		duban.EventCorrected, duban.EventRecalled}},
 	{"people", []duban.Event{duban.EventInvited, duban.EventJoined, duban.EventDenied, duban.EventRevoked, duban.EventUnreachable,
-		duban.EventReachable, duban.EventRosterChanged, duban.EventAbsent, duban.EventAbsenceEnded, duban.EventHandedOver, duban.EventErased}},
+		duban.EventReachable, duban.EventRosterChanged, duban.EventAbsent, duban.EventAbsenceEnded, duban.EventHandedOver, duban.EventErased, duban.EventEraseAsked, duban.EventEraseRefused}},
 }
 
 // recordView is what of the record somebody looks at. It travels in the buttons, so that each works however old it is.
@@ -58,7 +58,8 @@ func recordViewOf(c call) (recordView, bool) {
 	task, err2 := strconv.ParseInt(parts[1], 36, 64)
 	page, err3 := strconv.Atoi(parts[4])
 	r := recordView{unit: c.id, person: person, task: task, period: parts[2], kind: parts[3], page: page}
-	known := (r.period == "" || slices.Contains(periods, r.period)) && (r.kind == "" || r.events() != nil)
+	_, _, typed := typedPeriod(r.period)
+	known := (r.period == "" || typed || slices.Contains(recordPeriods, r.period)) && (r.kind == "" || r.events() != nil)
 	return r, err1 == nil && err2 == nil && err3 == nil && page >= 0 && known
 }
 
@@ -73,7 +74,7 @@ func (r recordView) events() []duban.Event {
 
 func (r recordView) wish(p *page) work.RecordWish {
 	w := work.RecordWish{Unit: r.unit, Person: r.person, Task: r.task, Events: r.events()}
-	w.From, w.To = daysOf(r.period, p.Desk.Calendar.Today(p.now))
+	w.From, w.To = recordDays(r.period, p.Desk.Calendar.Today(p.now))
 	return w
 }
 
@@ -95,8 +96,15 @@ func (v *visit) showRecord(rest string) error {
 // recordCalled understands the words after /record and returns those that say nothing to it.
 func (p *page) recordCalled(rest string) (r recordView, unknown string, err error) {
 	var others []string
-	for _, word := range strings.Fields(rest) {
-		if period, ok := exportPeriod(word); ok {
+	days, words := text.Days(rest)
+	if len(days) > 0 {
+		var ok bool
+		if r.period, ok = periodOf(days, p.Desk.Calendar.Today(p.now)); !ok {
+			return r, rest, nil
+		}
+	}
+	for _, word := range strings.Fields(words) {
+		if period, ok := p.recordPeriod(word); ok {
 			r.period = period
 			continue
 		}
@@ -277,7 +285,7 @@ func (p *page) recordHeading(r recordView, all int) (text.HTML, error) {
 		chosen = append(chosen, task.Code)
 	}
 	if r.period != "" {
-		chosen = append(chosen, p.word("export.period."+r.period))
+		chosen = append(chosen, p.periodWord(r.period))
 	}
 	if r.kind != "" {
 		chosen = append(chosen, p.word("record.kind."+r.kind))
@@ -323,11 +331,15 @@ func (p *page) recordKeyboard(r recordView, last int) Keyboard {
 	for _, k := range recordKinds {
 		kinds = append(kinds, chip("record.kind."+k.name, k.name, r.kind, func(to *recordView, s string) { to.kind = s }))
 	}
-	for _, period := range []string{thisMonth, thisQuarter, thisYear} {
+	for _, period := range recordPeriods {
 		times = append(times, chip("export.period."+period, period, r.period, func(to *recordView, s string) { to.period = s }))
 	}
-	k := rows(3, kinds...)
-	k = append(k, times)
+	if _, _, typed := typedPeriod(r.period); typed {
+		times = append(times, with(p.word("record.chosen", "what", p.periodWord(r.period)), func(to *recordView) { to.period = "" }))
+	} else {
+		times = append(times, button(p.word("record.button_days"), "recdays", r.unit))
+	}
+	k := append(rows(3, kinds...), rows(4, times...)...)
 	who := []Button{button(p.word("record.button_unit"), "recunit", 0, turnSign+"0")}
 	if r.unit != 0 {
 		who = append(who, button(p.word("record.button_person"), "recwho", r.unit, turnSign+"0"))

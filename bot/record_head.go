@@ -26,5 +26,15 @@ func (p *page) renderRecordHead(l duban.Letter) (Outgoing, error) {
 		lines = append(lines, p.text("news.record_head_day", "day", h.At.In(p.Desk.Calendar.Zone()).Day(), "n", h.Seq, "head", head))
 	}
 	lines = append(lines, p.text("news.record_head_use"))
-	return Outgoing{Silent: true, Subject: work.HeadSubject(news.Month), Live: true, Text: text.Join(lines...)}, nil
+	return p.inPlace(Outgoing{Silent: true, Text: text.Join(lines...)}, work.HeadSubject(news.Month))
+}
+
+// inPlace makes something the live message about a subject: it is edited where it stands in the reader's chat, and sent where it does not.
+func (p *page) inPlace(out Outgoing, subject string) (Outgoing, error) {
+	out.Subject = subject
+	card, err := p.tx.Card(subject, p.reader.ID)
+	if err == nil && card.ChatID == p.account.TelegramID {
+		out.Edit = card.MessageID
+	}
+	return out, ignoreGone(err)
 }

@@ -55,6 +55,7 @@ var renderers = map[duban.NewsKind]func(*page, duban.Letter) (Outgoing, error){
 	duban.NewsExport:       (*page).renderExport,
 	duban.NewsTrouble:      (*page).renderTrouble,
 	duban.NewsRecordHead:   (*page).renderRecordHead,
+	duban.NewsErasure:      (*page).renderErasure,
 	duban.NewsApproval:     (*page).renderApproval,
 	duban.NewsApproved:     (*page).renderApproved,
 	duban.NewsPlan:         (*page).renderPlan,

@@ -126,6 +126,7 @@ var facts = []fact{
 	{"notes", plain},
 	{"reports", plain},
 	{"answers", plain},
+	{"words", plain},
 	{"files_named", plain},
 	{"options", plain},
 	{"backup_of", plain},

@@ -46,9 +46,9 @@ func (e Export) Write(w io.Writer, format sheet.Format, table Table) error {
 func (e Export) sheet(table Table) (sheet.Sheet, error) {
 	switch table {
 	case LedgerTable:
-		return e.Ledger()
+		return e.sealed(e.Ledger())
 	case RecordTable:
-		return e.Record()
+		return e.sealed(e.Record())
 	case MatrixTable:
 		return e.Matrix()
 	case RosterTable:

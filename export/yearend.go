@@ -79,7 +79,7 @@ func (y *YearEnd) Write(w io.Writer) error {
 func (y *YearEnd) sheets() iter.Seq2[sheet.Sheet, error] {
 	return func(yield func(sheet.Sheet, error) bool) {
 		for _, make := range []func() (sheet.Sheet, error){y.summary, y.figures, y.lines, y.names.Ledger, y.record, y.index} {
-			if !yield(make()) {
+			if !yield(y.sealed(make())) {
 				return
 			}
 		}

@@ -33,6 +33,9 @@ func TestTheHeadOfTheRecordIsToldOnceAWorkingDayInOneMessageAMonth(t *testing.T)
 			}
 			return err
 		})
+		if err := st.desk.Feedback(t.Context(), st.actors["WF"], "有新的记载"); err != nil {
+			t.Fatal(err)
+		}
 		at(t, "2026-11-02 12:00")
 		synctest.Wait()
 		if told := st.outbox(duban.NewsRecordHead); len(told) != 4 {

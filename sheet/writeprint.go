@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -61,7 +62,11 @@ func (x *xlsxWriter) headerFooter() *excelize.HeaderFooterOptions {
 	if at := x.sheet.At; !at.IsZero() {
 		header += "&R" + at.Format(minuteLayout)
 	}
-	return &excelize.HeaderFooterOptions{OddHeader: header, OddFooter: "&C&P / &N"}
+	footer := "&C&P / &N"
+	if note := x.sheet.Note; note != "" {
+		footer = "&L" + strings.ReplaceAll(note, "&", "&&") + "&R&P / &N"
+	}
+	return &excelize.HeaderFooterOptions{OddHeader: header, OddFooter: footer}
 }
 
 // repeatHeadings prints the headings and the frozen columns on each page. It comes after the filter, whose entry in the book it takes as its

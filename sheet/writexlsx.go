@@ -27,6 +27,7 @@ func writeBook(w io.Writer, sheets iter.Seq2[Sheet, error]) (err error) {
 	if b.styles, err = newStyles(b.file); err != nil {
 		return err
 	}
+	note := ""
 	for s, err := range sheets {
 		if err != nil {
 			return err
@@ -34,9 +35,17 @@ func writeBook(w io.Writer, sheets iter.Seq2[Sheet, error]) (err error) {
 		if err := b.add(s); err != nil {
 			return err
 		}
+		if s.Note != "" {
+			note = s.Note
+		}
 	}
 	if len(b.names) == 0 {
 		return errors.New("a workbook needs a sheet")
+	}
+	if note != "" {
+		if err := b.file.SetDocProps(&excelize.DocProperties{Description: xmlText(note)}); err != nil {
+			return err
+		}
 	}
 	return b.file.Write(w)
 }
@@ -72,6 +81,7 @@ type xlsxWriter struct {
 	name   string
 	styles styles
 	row    int // written last
+	bottom int // the last one of the table
 }
 
 // headingRow is the row of the headings.
@@ -128,10 +138,16 @@ func (x *xlsxWriter) above() error {
 }
 
 func (x *xlsxWriter) below() error {
-	if x.sheet.Form == nil || x.sheet.Form.Below == "" {
+	x.bottom = x.row
+	if x.sheet.Form != nil && x.sheet.Form.Below != "" {
+		if err := x.across(x.sheet.Form.Below, x.styles.line, signHeight); err != nil {
+			return err
+		}
+	}
+	if x.sheet.Note == "" || x.row == excelize.TotalRows {
 		return nil
 	}
-	return x.across(x.sheet.Form.Below, x.styles.line, signHeight)
+	return x.across(x.sheet.Note, x.styles.line, lineHeight)
 }
 
 // across writes a line over all columns.
@@ -225,11 +241,7 @@ func (x *xlsxWriter) cell(value any, kind ColumnKind) (any, error) {
 }
 
 func (x *xlsxWriter) finish() error {
-	bottom := x.row
-	if x.sheet.Form != nil && x.sheet.Form.Below != "" {
-		bottom--
-	}
-	last, err := excelize.CoordinatesToCellName(max(1, len(x.sheet.Columns)), bottom)
+	last, err := excelize.CoordinatesToCellName(max(1, len(x.sheet.Columns)), x.bottom)
 	if err != nil {
 		return err
 	}

@@ -107,24 +107,3 @@ func BenchmarkRead(b *testing.B) {
 		}
 	})
 }
-
-// BenchmarkVerify reads a record of 20,000 entries and checks its chain.
-func BenchmarkVerify(b *testing.B) {
-	s := mustOpen(b)
-	mustWrite(b, s, func(tx *Tx) error {
-		for i := range 20_000 {
-			e := duban.Entry{Event: duban.EventProgress, AssignmentID: int64(i), Facts: duban.Facts{"percent": i % 100}, Note: "进展说明"}
-			if err := tx.Record(duban.Console, e); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	for b.Loop() {
-		mustRead(b, s, func(tx *Tx) error {
-			_, _, err := tx.Verify()
-			return err
-		})
-	}
-	b.ReportMetric(20_000*float64(b.N)/b.Elapsed().Seconds(), "entries/s")
-}

@@ -1,40 +1,130 @@
 package store
 
-// Erased is how much an erasure has removed.
+import "fmt"
+
+// Erased is how much an erasure removes, or would remove.
 type Erased struct {
 	Notes   int64 // of the record
 	Answers int64 // to announcements
 	Reports int64 // words of reports and of progress
+	Words   int64 // reasons, answers, objections and remarks
+	Files   int64 // names of files
 }
 
-// ErasePerson removes what is personal about somebody: the name gives way to another, the telephone number, the invitations and the bound accounts go, and so
-// do the words they wrote: notes of the record, reports, progress, answers to announcements, and the messages kept from their chat. The posts end. What happened stays in the
-// record, under the other name, and the chain stays whole.
-func (tx *Tx) ErasePerson(person int64, code, name string) (done Erased, err error) {
-	for _, step := range []struct {
-		count *int64
-		query string
-		args  []any
-	}{
-		{&done.Notes, `DELETE FROM record_note WHERE seq IN (SELECT seq FROM record WHERE actor_id = $1 OR actor_id = 0 AND person_id = $1)`, []any{person}},
-		{&done.Answers, `UPDATE receipt SET answer = '' WHERE person_id = $1 AND answer <> ''`, []any{person}},
-		{&done.Reports, `UPDATE submission SET body = '' WHERE person_id = $1 AND body <> ''`, []any{person}},
-		{&done.Reports, `UPDATE progress SET body = '' WHERE person_id = $1 AND body <> ''`, []any{person}},
-		{nil, `DELETE FROM dialog WHERE telegram_id IN (SELECT telegram_id FROM account WHERE person_id = $1)`, []any{person}},
-		{nil, `DELETE FROM message WHERE person_id = $1`, []any{person}},
-		{nil, `UPDATE import_step SET before = '', after = '' WHERE thing = 'person' AND thing_id = $1`, []any{person}},
-		{nil, `DELETE FROM invitation WHERE person_id = $1`, []any{person}},
-		{nil, `UPDATE account SET telegram_id = -id, revoked_at = COALESCE(revoked_at, $2), unreachable = '' WHERE person_id = $1`, []any{person, ms(tx.Now)}},
-		{nil, `UPDATE post SET active = FALSE WHERE person_id = $1`, []any{person}},
-		{nil, `UPDATE person SET code = $2, name = $3, phone_hash = NULL, phone_tail = '', active = FALSE WHERE id = $1`, []any{person, code, name}},
-	} {
-		n, err := tx.exec(step.query, step.args...)
-		if err != nil {
-			return done, err
+// erasure is one place where something personal stands. Set is what takes its place; nothing: the row goes. $1 is the person everywhere.
+type erasure struct {
+	count             func(*Erased) *int64 // nil: it is not worth a number
+	table, where, set string
+}
+
+// theirChats are the Telegram accounts of the person, unbound ones too. The chat with somebody has the number of the account.
+const theirChats = `(SELECT telegram_id FROM account WHERE person_id = $1)`
+
+// theirName is the name of the person, and nothing where somebody else is called so, even as a part of the name.
+const theirName = `(SELECT p.name FROM person p
+	WHERE p.id = $1 AND NOT EXISTS (SELECT 1 FROM person q WHERE q.id <> p.id AND q.name LIKE '%' || p.name || '%'))`
+
+// mentions lists where others may have written the name of somebody. What was issued or sent to many stays as it was.
+var mentions = []struct{ table, column string }{
+	{"remark", "body"}, {"submission", "body"}, {"submission", "reason"}, {"progress", "body"}, {"request", "reason"}, {"request", "answer"},
+	{"receipt", "answer"}, {"escalation", "response"}, {"assessment_objection", "reason"}, {"assessment_objection", "answer"},
+	{"assessment_line", "reason"}, {"assessment_part", "reason"}, {"assessment", "note"}, {"file", "name"}, {"import", "file"},
+	{"outbox", "data"}, {"message", "data"}, {"draft", "body"}, {"dialog", "data"}, {"import_step", "before"}, {"import_step", "after"},
+	{"plan", "row"}, {"plan", "units"}, {"task", "audience"}, {"audience", "body"},
+}
+
+func notesErased(e *Erased) *int64   { return &e.Notes }
+func answersErased(e *Erased) *int64 { return &e.Answers }
+func reportsErased(e *Erased) *int64 { return &e.Reports }
+func wordsErased(e *Erased) *int64   { return &e.Words }
+func filesErased(e *Erased) *int64   { return &e.Files }
+
+// erasures lists where something personal stands, in an order in which each is still found. A text that may not be empty becomes a dash.
+var erasures = []erasure{
+	{notesErased, "record_note", `seq IN (SELECT r.seq FROM record r WHERE r.actor_id = $1 OR r.person_id = $1) OR note LIKE '%' || ` + theirName + ` || '%'`, ""},
+	{answersErased, "receipt", `person_id = $1 AND answer <> ''`, `answer = ''`},
+	{reportsErased, "submission", `person_id = $1 AND body <> ''`, `body = ''`},
+	{reportsErased, "progress", `person_id = $1 AND body <> ''`, `body = ''`},
+	{wordsErased, "submission", `decided_by = $1 AND reason <> ''`, `reason = ''`},
+	{wordsErased, "request", `asker_id = $1 AND reason <> ''`, `reason = ''`},
+	{wordsErased, "request", `decided_by = $1 AND answer <> ''`, `answer = ''`},
+	{wordsErased, "remark", `person_id = $1 AND body <> '—'`, `body = '—'`},
+	{wordsErased, "escalation", `responded_by = $1 AND response <> ''`, `response = ''`},
+	{wordsErased, "assessment_objection", `person_id = $1 AND reason <> '—'`, `reason = '—'`},
+	{wordsErased, "assessment_objection", `answered_by = $1 AND answer <> '—'`, `answer = '—'`},
+	{wordsErased, "assessment_line", `decided_by = $1 AND reason NOT IN ('', '—')`, `reason = '—'`},
+	{wordsErased, "assessment_part", `entered_by = $1 AND reason <> '—'`, `reason = '—'`},
+	{wordsErased, "assessment", `decided_by = $1 AND note <> ''`, `note = ''`},
+	{wordsErased, "report", `decided_by = $1 AND reason <> ''`, `reason = ''`},
+	{filesErased, "file", `name <> '' AND submission_id IN (SELECT s.id FROM submission s WHERE s.person_id = $1)`, `name = ''`},
+	{nil, "file", `chat_id IN ` + theirChats, `chat_id = 0`},
+	{filesErased, "import", `person_id = $1 AND file <> ''`, `file = ''`},
+	{nil, "import_step", `thing = 'person' AND thing_id = $1`, `before = '', after = ''`},
+	{nil, "announcement", `sender_id = $1 AND state NOT IN ('pending', 'sending', 'paused')`, `from_chat = 0`},
+	{nil, "outbox", `(person_id = $1 OR ` + toldOfThem + `) AND state IN ('queued', 'unknown')`, `state = 'cancelled', reason = 'erased', done_at = next_try`},
+	{nil, "outbox", `state NOT IN ('queued', 'sending', 'unknown') AND (person_id = $1 OR chat_id IN ` + theirChats + ` OR ` + toldOfThem + `)`, `data = ''`},
+	{nil, "message", `person_id = $1 OR chat_id IN ` + theirChats + ` OR ` + toldOfThem, ""},
+	{nil, "inbox", `state <> 'new' AND lane IN ` + theirChats, ""},
+	{nil, "dialog", `telegram_id IN ` + theirChats, ""},
+	{nil, "stranger", `telegram_id IN ` + theirChats, ""},
+	{nil, "draft", `person_id = $1`, ""},
+	{nil, "audience", `owner_id = $1`, ""},
+	{nil, "card", `person_id = $1`, ""},
+	{nil, "board", `person_id = $1`, ""},
+	{nil, "invitation", `person_id = $1`, ""},
+	{nil, "post", `person_id = $1`, `active = FALSE`},
+}
+
+// toldOfThem holds for news in which administrators read what the person wrote to them.
+const toldOfThem = `kind = 'feedback' AND data LIKE '{"person":' || CAST($1 AS TEXT) || ',%'`
+
+// Personal returns how much ErasePerson would remove.
+func (tx *Tx) Personal(person int64) (found Erased, err error) {
+	for _, e := range erasures {
+		if e.count == nil {
+			continue
 		}
-		if step.count != nil {
-			*step.count += n
+		n, err := one(tx, scalar[int64], fmt.Sprintf(`SELECT COUNT(*) FROM %s WHERE %s`, e.table, e.where), person)
+		if err != nil {
+			return found, fmt.Errorf("look at %s: %w", e.table, err)
+		}
+		*e.count(&found) += n
+	}
+	return found, nil
+}
+
+// ErasePerson removes what is personal about somebody: the name gives way to another, the telephone number, the invitations and the bound accounts go, and
+// so do the words they wrote, the notes of the record that are about them or name them, their name in what others wrote, the names of their files, and what is kept of their chat. The posts
+// end. What happened stays in the record, under the other name, and the chain stays whole.
+func (tx *Tx) ErasePerson(person int64, code, name string) (done Erased, err error) {
+	for _, e := range erasures {
+		do := `DELETE FROM ` + e.table
+		if e.set != "" {
+			do = `UPDATE ` + e.table + ` SET ` + e.set
+		}
+		n, err := tx.exec(do+` WHERE `+e.where, person)
+		if err != nil {
+			return done, fmt.Errorf("erase from %s: %w", e.table, err)
+		}
+		if e.count != nil {
+			*e.count(&done) += n
 		}
 	}
-	return done, nil
+	for _, m := range mentions {
+		_, err := tx.exec(`UPDATE `+m.table+` SET `+m.column+` = REPLACE(`+m.column+`, `+theirName+`, $2)
+			WHERE `+m.column+` LIKE '%' || `+theirName+` || '%'`, person, name)
+		if err != nil {
+			return done, fmt.Errorf("take the name out of %s: %w", m.table, err)
+		}
+	}
+	_, err = tx.exec(`
+		UPDATE account SET telegram_id = -id, revoked_at = COALESCE(revoked_at, $2), unreachable = ''
+		WHERE person_id = $1`, person, ms(tx.Now))
+	if err != nil {
+		return done, err
+	}
+	_, err = tx.exec(`
+		UPDATE person SET code = $2, name = $3, phone_hash = NULL, phone_tail = '', active = FALSE
+		WHERE id = $1`, person, code, name)
+	return done, err
 }

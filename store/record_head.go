@@ -8,13 +8,16 @@ import (
 )
 
 // PublishHead notes the newest entry of the record as told to people, so that Verify sees when it is no longer in the chain. It returns the entry;
-// sequence 0 is an empty record, of which nothing is noted.
+// sequence 0 is an empty record, or one whose newest entry was published already.
 func (tx *Tx) PublishHead() (duban.Entry, error) {
 	head, err := tx.RecordHead()
 	if err != nil || head.Seq == 0 {
 		return head, err
 	}
-	_, err = tx.exec(`INSERT INTO record_head (seq, at, hash) VALUES ($1, $2, $3) ON CONFLICT (seq) DO NOTHING`, head.Seq, ms(tx.Now), head.Hash)
+	n, err := tx.exec(`INSERT INTO record_head (seq, at, hash) VALUES ($1, $2, $3) ON CONFLICT (seq) DO NOTHING`, head.Seq, ms(tx.Now), head.Hash)
+	if n == 0 {
+		return duban.Entry{}, err
+	}
 	return head, err
 }
 

@@ -79,6 +79,9 @@ func (d *Desk) MindAnnounceAsks(ctx context.Context) (int, error) {
 			if err := showAnnounceAsk(tx, r); err != nil {
 				return err
 			}
+			if err := recordReminded(tx, duban.NewsAnnounceAsk, duban.Entry{AnnouncementID: r.AnnouncementID}); err != nil {
+				return err
+			}
 			shown++
 		}
 		return nil

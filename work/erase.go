@@ -14,9 +14,10 @@ type Erased struct {
 	store.Erased
 }
 
-// Erase removes the personal data of somebody by the code of the roster, and lets another name stand in its place: name, telephone number, account, and the words they wrote. Posts end, and what
-// was open is handed over as when a post changes hands. What the unit did stays: items, their states, evidence that was handed in for them, and the
-// record, whose entries name the person by number from then on. It is the operator's to do, at the console.
+// Erase removes the personal data of somebody by the code of the roster, and lets another name stand in its place: name, telephone number, account, and
+// the words they wrote. Posts end, and what was open is handed over as when a post changes hands. What the unit did stays: items, their states, evidence
+// that was handed in for them, and the record, whose entries name the person by number from then on. It is the operator's to do, at the console; in the
+// chat two administrators do it together, see AskErasure.
 func (d *Desk) Erase(ctx context.Context, who duban.Actor, code, name string) (done Erased, err error) {
 	if who.Via != duban.ViaConsole {
 		return Erased{}, duban.Refuse(duban.NotAllowed)
@@ -26,24 +27,36 @@ func (d *Desk) Erase(ctx context.Context, who duban.Actor, code, name string) (d
 		if err != nil {
 			return err
 		}
-		unit, err := FirstUnit(tx, person.ID)
+		open, err := tx.OpenErasure(person.ID)
+		if err == nil {
+			err = endErasure(tx, open, duban.ErasureDone, 0)
+		}
 		if err != nil && duban.CodeOf(err) != duban.NotFound {
 			return err
 		}
-		if err := d.endAllPosts(tx, who, person.ID); err != nil {
-			return err
-		}
-		if done.Erased, err = tx.ErasePerson(person.ID, fmt.Sprintf("erased#%d", person.ID), name); err != nil {
-			return err
-		}
-		if done.Person, err = tx.Person(person.ID); err != nil {
-			return err
-		}
-		return tx.Record(who, duban.Entry{Event: duban.EventErased, UnitID: unit.ID, PersonID: person.ID, Facts: duban.Facts{
-			"notes": done.Notes, "reports": done.Reports, "answers": done.Answers,
-		}})
+		done, err = d.erase(tx, who, person.ID, name)
+		return err
 	})
 	return done, err
+}
+
+func (d *Desk) erase(tx *store.Tx, who duban.Actor, person int64, name string) (done Erased, err error) {
+	unit, err := FirstUnit(tx, person)
+	if err != nil && duban.CodeOf(err) != duban.NotFound {
+		return done, err
+	}
+	if err := d.endAllPosts(tx, who, person); err != nil {
+		return done, err
+	}
+	if done.Erased, err = tx.ErasePerson(person, fmt.Sprintf("erased#%d", person), name); err != nil {
+		return done, err
+	}
+	if done.Person, err = tx.Person(person); err != nil {
+		return done, err
+	}
+	return done, tx.Record(who, duban.Entry{Event: duban.EventErased, UnitID: unit.ID, PersonID: person, Facts: duban.Facts{
+		"notes": done.Notes, "reports": done.Reports, "answers": done.Answers, "words": done.Words, "files_named": done.Files,
+	}})
 }
 
 // endAllPosts ends the posts of somebody and hands over what was open in them.

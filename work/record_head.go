@@ -28,8 +28,8 @@ func HeadMonth(month string, zone *time.Location) (from, to time.Time) {
 const headDay = "record_head_day"
 
 // PublishHead notes the head of the record once a day and tells it to the administrators of the whole organisation, so that it lies outside the
-// database too: what is changed later no longer agrees with what they keep. It returns the head, and nothing where the record is empty or that day's
-// was published already.
+// database too: what is changed later no longer agrees with what they keep. It returns the head, and nothing where the record is empty, or nothing
+// was added since the last time.
 func (d *Desk) PublishHead(ctx context.Context, day calendar.Date) (duban.Entry, error) {
 	var head duban.Entry
 	err := d.Store.Write(ctx, func(tx *store.Tx) error {

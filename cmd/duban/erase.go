@@ -25,7 +25,7 @@ func (c *cli) erase() *cobra.Command {
 				c.print("cli.erase.not")
 				return errTold
 			}
-			done, err := office.Erase(ctx, person.Code, c.say("cli.erase.name", "n", person.ID))
+			done, err := office.Erase(ctx, person.Code, c.say("erase.name", "n", person.ID))
 			if err != nil {
 				return err
 			}
