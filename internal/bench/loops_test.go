@@ -49,6 +49,7 @@ func mustConfig(b *testing.B, c *crew) *config.Config {
 	cfg.Telegram.Token, cfg.Telegram.APIURL, cfg.Telegram.Pace = config.Secret(c.tg.Token()), c.url, config.Pace{}
 	cfg.Quiet.Off, cfg.Digest, cfg.Reminders.DailyCap = true, "", 0
 	cfg.Web.Listen = ""
+	cfg.Approval.SecondAdminAbove = 0
 	if err := app.Init(b.Context(), cfg); err != nil {
 		b.Fatal(err)
 	}
