@@ -109,13 +109,20 @@ func (d *Desk) WindowEnd(now time.Time, days int) calendar.Date {
 // OpenAssessment opens the assessment of a year (年终考评): for every unit a proposal is computed and shown to it, and until a day, at least five working
 // days ahead, it may object. The rules are kept by their version. An administrator of all units may, once for each year that has begun.
 func (d *Desk) OpenAssessment(ctx context.Context, who duban.Actor, year int, until calendar.Date) (duban.AssessmentRound, error) {
+	rules := d.AssessRules()
+	proposed, err := d.compute(ctx, func(tx *store.Tx) (assess.Rules, int, []duban.Unit, error) {
+		units, err := d.mayOpen(tx, who, year, until)
+		return rules, year, units, err
+	})
 	var round duban.AssessmentRound
-	err := d.write(ctx, who, func(tx *store.Tx) error {
+	if err != nil {
+		return round, err
+	}
+	err = d.write(ctx, who, func(tx *store.Tx) error {
 		units, err := d.mayOpen(tx, who, year, until)
 		if err != nil {
 			return err
 		}
-		rules := d.AssessRules()
 		if same, err := tx.KeepRules(rules.Version, rules.Body()); err != nil || !same {
 			return orRefuse(err, duban.RulesChanged)
 		}
@@ -127,9 +134,41 @@ func (d *Desk) OpenAssessment(ctx context.Context, who duban.Actor, year int, un
 		if err := tx.Record(who, duban.Entry{Event: duban.EventAssessOpened, Facts: facts}); err != nil {
 			return err
 		}
-		return d.assessAll(tx, who, round, rules, units)
+		return d.keepAll(tx, who, round, units, proposed)
 	})
 	return round, err
+}
+
+// proposals are what was computed of each unit. One that has come since has no items yet, and none here.
+type proposals struct {
+	rules assess.Rules
+	of    map[int64]assess.Proposal
+}
+
+// compute computes proposals on a snapshot, so that nobody has to wait for it. What says for which year and units, and by which rules; it refuses whoever
+// may not, before the work is done.
+func (d *Desk) compute(ctx context.Context, what func(*store.Tx) (assess.Rules, int, []duban.Unit, error)) (all proposals, err error) {
+	err = d.Store.Read(ctx, func(tx *store.Tx) error {
+		if !d.At.IsZero() {
+			tx.Now = d.At
+		}
+		rules, year, units, err := what(tx)
+		if err != nil {
+			return err
+		}
+		all = proposals{rules, make(map[int64]assess.Proposal, len(units))}
+		p, err := Propose(tx, d.Calendar, rules, year)
+		if err != nil {
+			return err
+		}
+		for _, u := range units {
+			if all.of[u.ID], err = p.For(u.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return all, err
 }
 
 func (d *Desk) mayOpen(tx *store.Tx, who duban.Actor, year int, until calendar.Date) ([]duban.Unit, error) {
@@ -161,16 +200,10 @@ func (d *Desk) mayOpen(tx *store.Tx, who duban.Actor, year int, until calendar.D
 // firstYear is before any that the record can tell of.
 const firstYear = 2000
 
-func (d *Desk) assessAll(tx *store.Tx, who duban.Actor, round duban.AssessmentRound, rules assess.Rules, units []duban.Unit) error {
-	proposals, err := Propose(tx, d.Calendar, rules, round.Year)
-	if err != nil {
-		return err
-	}
+// keepAll saves what is proposed for each unit, records it and shows it to the unit.
+func (d *Desk) keepAll(tx *store.Tx, who duban.Actor, round duban.AssessmentRound, units []duban.Unit, proposed proposals) (err error) {
 	for _, u := range units {
-		p, err := proposals.For(u.ID)
-		if err != nil {
-			return err
-		}
+		p := proposed.of[u.ID]
 		a := duban.Assessment{RoundID: round.ID, UnitID: u.ID, Counted: p.Counted, NotYet: p.NotYet}
 		if a.ID, err = tx.PutAssessment(a); err != nil {
 			return err
@@ -178,7 +211,7 @@ func (d *Desk) assessAll(tx *store.Tx, who duban.Actor, round duban.AssessmentRo
 		if err := keepLines(tx, a, p.Lines); err != nil {
 			return err
 		}
-		facts := duban.Facts{"assessment": a.ID, "year": round.Year, "rules": rules.Version, "lines": len(p.Lines), "daily": assess.ScoreOf(rules, p.Lines, nil).Daily.String()}
+		facts := duban.Facts{"assessment": a.ID, "year": round.Year, "rules": round.Rules, "lines": len(p.Lines), "daily": assess.ScoreOf(proposed.rules, p.Lines, nil).Daily.String()}
 		if err := tx.Record(who, duban.Entry{Event: duban.EventAssessed, UnitID: u.ID, Facts: facts}); err != nil {
 			return err
 		}
@@ -249,31 +282,45 @@ func objectedTo(tx *store.Tx, assessment int64) (map[int64]bool, error) {
 // what it was; units are shown their sheet again. An administrator of all units may.
 func (d *Desk) Reassess(ctx context.Context, who duban.Actor, round int64) (duban.AssessmentRound, error) {
 	var r duban.AssessmentRound
-	err := d.write(ctx, who, func(tx *store.Tx) error {
-		var err error
-		if r, err = openRound(tx, who, round); err != nil {
-			return err
+	proposed, err := d.compute(ctx, func(tx *store.Tx) (assess.Rules, int, []duban.Unit, error) {
+		r, units, err := openRoundWithUnits(tx, who, round)
+		if err != nil {
+			return assess.Rules{}, 0, nil, err
 		}
 		rules, err := RulesOf(tx, r)
-		if err != nil {
+		return rules, r.Year, units, err
+	})
+	if err != nil {
+		return r, err
+	}
+	err = d.write(ctx, who, func(tx *store.Tx) error {
+		open, units, err := openRoundWithUnits(tx, who, round)
+		if r = open; err != nil {
 			return err
-		}
-		all, err := tx.AssessmentsOf(round)
-		if err != nil {
-			return err
-		}
-		var units []duban.Unit
-		for _, a := range all {
-			u, err := tx.Unit(a.UnitID)
-			if err != nil {
-				return err
-			}
-			units = append(units, u)
 		}
 		r.Until = laterDate(r.Until, d.WindowEnd(tx.Now, duban.ObjectWithin))
-		return errorsOf(tx.SaveRound(r), d.assessAll(tx, who, r, rules, units))
+		return errorsOf(tx.SaveRound(r), d.keepAll(tx, who, r, units, proposed))
 	})
 	return r, err
+}
+
+// openRoundWithUnits is openRound with the units that are assessed in it.
+func openRoundWithUnits(tx *store.Tx, who duban.Actor, id int64) (duban.AssessmentRound, []duban.Unit, error) {
+	r, err := openRound(tx, who, id)
+	if err != nil {
+		return r, nil, err
+	}
+	all, err := tx.AssessmentsOf(id)
+	if err != nil {
+		return r, nil, err
+	}
+	units := make([]duban.Unit, len(all))
+	for i, a := range all {
+		if units[i], err = tx.Unit(a.UnitID); err != nil {
+			return r, nil, err
+		}
+	}
+	return r, units, nil
 }
 
 func laterDate(a, b calendar.Date) calendar.Date {
