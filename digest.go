@@ -62,6 +62,8 @@ type DigestNews struct {
 	Drafts  int     `json:"drafts,omitempty"`  // how many drafts of notices waited for the reader
 	Reports int     `json:"reports,omitempty"` // how many drafts of reports waited for the reader
 	Asks    int     `json:"asks,omitempty"`    // how many announcements waited for the reader to agree
+	Decide  int     `json:"decide,omitempty"`  // how many requests about items waited for the reader to act
+	Issues  int     `json:"issues,omitempty"`  // how many tasks waited for the reader's approval
 	Overdue bool    `json:"overdue,omitempty"` // something is overdue in the units that the reader is in charge of
 }
 

@@ -8,6 +8,7 @@ const (
 	ActImport       Action = "import"        // roster, calendar, rule packs
 	ActIssue        Action = "issue"         // tasks to units; an officer's need the secretary's approval
 	ActApprove      Action = "approve"       // issuing, where approval is on
+	ActPlan         Action = "plan"          // skip a date of what others put into the recurring plan, and end it
 	ActOwn          Action = "own"           // sign, report and submit what one owns
 	ActBehalf       Action = "behalf"        // the same on behalf of the owner
 	ActAsk          Action = "ask"           // ask for more time, or say that an item is not the unit's duty
@@ -43,7 +44,7 @@ const (
 )
 
 // Actions lists every action, so that a test walks the whole table.
-var Actions = []Action{ActImport, ActIssue, ActApprove, ActOwn, ActBehalf, ActAsk, ActAgree, ActExtend, ActExtendFar, ActDecline, ActSettle,
+var Actions = []Action{ActImport, ActIssue, ActApprove, ActPlan, ActOwn, ActBehalf, ActAsk, ActAgree, ActExtend, ActExtendFar, ActDecline, ActSettle,
 	ActReassign, ActReview, ActSuspend, ActCancel, ActReopen, ActArchive, ActDraftNotice, ActNotice3, ActNotice45, ActRemark, ActAbsence, ActAnnounce,
 	ActSee, ActSeeLights, ActInvite, ActExport, ActRecord, ActUrge, ActPropose, ActAssess, ActObject, ActOwnAssess, ActBackup,
 	ActSecondPerson}
@@ -66,6 +67,7 @@ var rights = map[Action]map[Role]Scope{
 	ActImport:       {Admin: Subtree},
 	ActIssue:        {Admin: Subtree, Secretary: OwnSchool, Officer: OwnSchool},
 	ActApprove:      {Leader: Subtree},
+	ActPlan:         {Admin: Subtree},
 	ActOwn:          {Admin: OwnUnit, Leader: OwnUnit, Secretary: OwnUnit, Officer: OwnUnit, BranchSecretary: OwnUnit},
 	ActBehalf:       {Admin: Subtree, Secretary: OwnUnit},
 	ActAsk:          {Secretary: OwnUnit, Officer: OwnUnit, BranchSecretary: OwnUnit},

@@ -58,13 +58,13 @@ func (p *page) approvalCard(r duban.Request) (Outgoing, error) {
 		out.Keyboard = Keyboard{{button(p.word("approval.button.approve"), "approve", r.ID), button(p.word("approval.button.back"), "sendback", r.ID)}}
 		return out, nil
 	}
-	line, err := p.approvalLine(r)
+	line, err := p.approvalLine(r, seen.Task)
 	out.Text = text.Join(out.Text, line)
 	return out, err
 }
 
 // approvalLine says how a request to issue ended.
-func (p *page) approvalLine(r duban.Request) (text.HTML, error) {
+func (p *page) approvalLine(r duban.Request, t duban.Task) (text.HTML, error) {
 	by := ""
 	if r.DecidedBy != 0 {
 		person, err := p.tx.Person(r.DecidedBy)
@@ -73,7 +73,7 @@ func (p *page) approvalLine(r duban.Request) (text.HTML, error) {
 		}
 		by = person.Name
 	}
-	return p.text("approval.state."+string(r.State), "name", by, "at", p.moment(r.DecidedAt), "reason", r.Answer), nil
+	return p.text("approval.state."+string(r.State), "name", by, "at", p.moment(r.DecidedAt), "reason", p.said(item{Task: t}, r.Answer)), nil
 }
 
 // renderApproved tells whoever drew something up what has become of it.
@@ -94,15 +94,12 @@ func (p *page) renderApproved(l duban.Letter) (Outgoing, error) {
 	if err != nil {
 		return Outgoing{}, err
 	}
-	title := t.Title
-	if t.Internal {
-		title = p.word("card.internal_title", "code", t.Code)
-	}
+	title, answer := p.title(item{Task: t}), p.said(item{Task: t}, r.Answer)
 	key := "approval.told." + string(news.State)
 	if next, err := p.tx.OpenTaskRequest(t.ID); err == nil && news.State == duban.Granted {
 		return Outgoing{Text: p.text("approval.told.next", "title", title, "name", by.Name, "seat", p.word("seat."+string(next.Needs)))}, nil
 	}
-	out := Outgoing{Text: p.text(key, "title", title, "code", t.Code, "name", by.Name, "reason", r.Answer)}
+	out := Outgoing{Text: p.text(key, "title", title, "code", t.Code, "name", by.Name, "reason", answer)}
 	if news.State == duban.Refused {
 		out.Keyboard = Keyboard{{button(p.word("task.button.edit"), "issued", t.ID, "redraw")}}
 	} else {
@@ -126,7 +123,11 @@ func (v *visit) approvedBefore(r duban.Request, err error) error {
 		return err
 	}
 	return v.read(func(p *page) error {
-		line, err := p.approvalLine(r)
+		t, err := p.tx.Task(r.TaskID)
+		if err != nil {
+			return err
+		}
+		line, err := p.approvalLine(r, t)
 		v.toastOrSay(line.Plain())
 		return err
 	})

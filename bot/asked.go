@@ -170,8 +170,8 @@ func (p *page) askedOf(r duban.Request, it item) text.HTML {
 
 // said is what somebody wrote about an item; of an internal item nothing is shown.
 func (p *page) said(it item, words string) string {
-	if it.Task.Internal {
-		return p.word("card.internal")
+	if it.Task.Internal && words != "" {
+		return p.word("card.internal_said")
 	}
 	return words
 }

@@ -193,7 +193,7 @@ func (v *visit) dueEcho(d asking, due calendar.Due) string {
 // askSureOfRequest repeats what was said in words before it is sent.
 func (v *visit) askSureOfRequest(p *page, it item, d asking) error {
 	key := "requests.sure." + string(d.Kind)
-	args := []any{"title", p.title(it), "reason", d.Reason}
+	args := []any{"title", p.title(it), "reason", p.said(it, d.Reason)}
 	if d.Kind == duban.AskExtension {
 		due, _ := v.chipDue(d.Due)
 		args = append(args, "before", p.dueOnly(it.Assignment), "due", v.dueEcho(d, due))
@@ -331,7 +331,7 @@ func (v *visit) makeRequest(d asking) error {
 		before := duban.Assignment{Due: r.DueBefore}
 		out := Outgoing{
 			Text: text.Join(v.text("requests.sent."+string(r.Kind), "title", p.title(it), "before", p.dueOnly(before), "due", p.dueAt(r.Due),
-				"reason", r.Reason), next),
+				"reason", p.said(it, r.Reason)), next),
 			Keyboard: Keyboard{{button(v.word("button.retract"), "retract", it.ID)}}, About: About{AssignmentID: it.ID},
 		}
 		if d.InPlace {

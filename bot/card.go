@@ -98,7 +98,7 @@ func (p *page) stateLine(it item) text.HTML {
 	case it.State == duban.Submitted:
 		return p.text("card.state_submitted", "at", p.moment(it.SubmittedAt))
 	case it.State == duban.Returned:
-		return p.text("card.state_returned", "n", it.Returns, "reason", p.lastReason(it))
+		return p.text("card.state_returned", "n", it.Returns, "reason", p.said(it, p.lastReason(it)))
 	case it.State == duban.Declined:
 		return p.text("card.state_declined", "at", p.moment(it.DeclinedAt))
 	case it.State.Done():

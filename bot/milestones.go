@@ -90,7 +90,7 @@ func (p *page) renderMilestone(l duban.Letter) (Outgoing, error) {
 	}
 	out.Text = text.Join(p.lateLabel(l), p.deputyMark(it), p.text(key, "title", p.title(it), "milestone", m.Title, "day", p.dayOn(m.Date),
 		"percent", m.Percent, "reached", it.Reached(), "unit", it.Unit.Name, "owner", it.Owner.Name))
-	if len(out.Keyboard) > 0 {
+	if p.does(it) {
 		out.Keyboard = Keyboard{}
 		if done := p.milestoneButton(it); done != nil {
 			out.Keyboard = append(out.Keyboard, done)

@@ -85,7 +85,7 @@ func (p *page) wordAbout(l duban.Letter, key string) (Outgoing, error) {
 	if err != nil {
 		return Outgoing{}, err
 	}
-	out := Outgoing{Text: p.text(key, "title", p.title(it), "unit", it.Unit.Name, "name", person.Name, "text", word.Text)}
+	out := Outgoing{Text: p.text(key, "title", p.title(it), "unit", it.Unit.Name, "name", person.Name, "text", p.said(it, word.Text))}
 	if l.Kind == duban.NewsReply || p.mine(it) {
 		card, err := p.tx.Card(work.CardSubject(it.ID), p.reader.ID)
 		if err == nil && card.ChatID == p.account.TelegramID {
@@ -189,6 +189,11 @@ func (p *page) renderDigest(l duban.Letter) (Outgoing, error) {
 			below = append(below, button(p.word("button.report_drafts"), "report", 0, "open"))
 		}
 	}
+	lines, err := p.digestRequests(news)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	list.lines = append(list.lines, lines...)
 	if news.Asks > 0 {
 		asks, err := p.announceAsksForMe()
 		if err != nil {

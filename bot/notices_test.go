@@ -231,6 +231,7 @@ func TestWhoCannotBeReachedIsBackedByTheSecretary(t *testing.T) {
 			s.issue(late)
 			s.tg.Mark()
 			s.until("2026-11-23 18:01")
+			s.press(secretary, label(name, "更多", "More"))
 			s.press(secretary, label(name, "上报完成", "Report done"))
 			s.golden("unreachable_owner" + name)
 		})

@@ -113,7 +113,7 @@ func (v *visit) answerLines(list []int64, numbers []text.NumberedReply) error {
 	}
 	for _, n := range others {
 		v.who.Part++
-		err := v.meant(list[n.Number-1], n.Reply, n.Said)
+		err := v.spokenOf(list[n.Number-1], n.Reply, n.Said)
 		if err != nil && !refusal(err) {
 			return err
 		}

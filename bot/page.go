@@ -124,6 +124,9 @@ func (p *page) title(it item) string {
 // mine reports whether the reader owns an item.
 func (p *page) mine(it item) bool { return it.OwnerID == p.reader.ID }
 
+// does reports whether an item is the reader's to do: as its owner, or for the owner who is away.
+func (p *page) does(it item) bool { return p.mine(it) || p.standsIn(it) }
+
 // works reports whether the reader may sign, report and submit for an item: as its owner, in his place or on his behalf. It only decides what is
 // offered; the verb checks the right again.
 func (p *page) works(it item) bool {
@@ -137,7 +140,7 @@ func (p *page) actor() duban.Actor {
 
 // sees reports whether the reader may look at an item at all.
 func (p *page) sees(it item) (bool, error) {
-	if p.mine(it) || p.standsIn(it) {
+	if p.does(it) {
 		return true, nil
 	}
 	if ok, err := work.May(p.tx, p.actor(), duban.ActSee, it.UnitID); err != nil || ok {

@@ -12,11 +12,14 @@ import (
 // renderHalfway asks how far a long task is, once half of its time is over. A tap is enough for an answer.
 func (p *page) renderHalfway(l duban.Letter) (Outgoing, error) {
 	out, err := p.push(l, "push.halfway", "push.halfway_others")
-	if err != nil || len(out.Keyboard) == 0 {
+	if err != nil {
 		return out, err
 	}
-	out.Keyboard = append(Keyboard{p.percents(l.AssignmentID)}, out.Keyboard...)
-	return out, nil
+	it, err := p.letterItem(l)
+	if err == nil && p.does(it) {
+		out.Keyboard = append(Keyboard{p.percents(it.ID)}, out.Keyboard...)
+	}
+	return out, err
 }
 
 // percents are the buttons for how much of an item is done.

@@ -142,7 +142,7 @@ func (p *page) renderCard(l duban.Letter) (Outgoing, error) {
 	}
 	card, err := p.tx.Card(work.CardSubject(it.ID), p.reader.ID)
 	known := err == nil && card.ChatID == p.account.TelegramID
-	if !known && !p.mine(it) && !p.standsIn(it) {
+	if !known && !p.does(it) {
 		return Outgoing{}, untrue("not the owner")
 	}
 	if !known && it.State == duban.CalledOff {
@@ -182,9 +182,7 @@ func (p *page) push(l duban.Letter, key, keyForOthers string) (Outgoing, error) 
 	if err == nil && card.ChatID == p.account.TelegramID {
 		out.ReplyTo, out.Delete = card.MessageID, p.replaceable(card)
 	}
-	if p.works(it) {
-		out.Keyboard = p.pushButtons(it)
-	}
+	out.Keyboard = p.pushButtons(it)
 	return out, nil
 }
 
@@ -198,7 +196,11 @@ func (p *page) replaceable(card store.Card) int64 {
 	return card.ReminderID
 }
 
+// pushButtons are the buttons of a reminder: the owner's for the owner and who acts for him, for anybody else what his own rights give on that item.
 func (p *page) pushButtons(it item) Keyboard {
+	if !p.does(it) {
+		return p.stewardButtons(it, false)
+	}
 	if it.Support {
 		return p.supportButtons(it)
 	}

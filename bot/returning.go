@@ -39,8 +39,8 @@ func (v *visit) pressReturn(c call) error {
 		if err != nil {
 			return err
 		}
-		if sub.State != duban.SubmissionWaits {
-			v.toastOrSay(p.decisionLine(sub).Plain())
+		if !toDecide(sub, it) {
+			v.toastOrSay(p.whyDecided(sub, it))
 			return nil
 		}
 		if ok, err := work.MayReview(p.tx, v.who, it.Assignment); err != nil || !ok {

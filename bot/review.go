@@ -57,12 +57,12 @@ func (p *page) reviewCard(sub duban.Submission, it item, files []duban.File, seq
 		heading = "review.heading_decided"
 	}
 	if sub.Text != "" {
-		said = p.text("review.text", "text", shorten(sub.Text, 600))
+		said = p.text("review.text", "text", shorten(p.said(it, sub.Text), 600))
 	}
 	sample, err := p.sampleLine(sub, it)
 	out.Text = text.Join(
 		p.text(heading, "code", it.Task.Code, "title", p.title(it)), p.ownerLine(it), p.unitsLine(it), p.submittedLine(sub, it), said, p.filesLine(sub, files),
-		text.Join(p.flags(files)...), sample, p.decisionLine(sub), p.haltedLine(it),
+		text.Join(p.flags(files)...), sample, p.decisionLine(sub, it), p.haltedLine(it),
 	)
 	return out, err
 }
@@ -116,7 +116,7 @@ func (p *page) filesLine(sub duban.Submission, files []duban.File) text.HTML {
 	return p.text("review.files", "n", len(files))
 }
 
-func (p *page) decisionLine(sub duban.Submission) text.HTML {
+func (p *page) decisionLine(sub duban.Submission, it item) text.HTML {
 	key := map[duban.SubmissionState]string{
 		duban.SubmissionPassed: "review.passed", duban.SubmissionBack: "review.returned", duban.SubmissionTaken: "review.withdrawn",
 	}[sub.State]
@@ -130,7 +130,7 @@ func (p *page) decisionLine(sub duban.Submission) text.HTML {
 			name = person.Name
 		}
 	}
-	return p.text(key, "at", p.moment(sub.DecidedAt), "name", name, "reason", sub.Reason)
+	return p.text(key, "at", p.moment(sub.DecidedAt), "name", name, "reason", p.said(it, sub.Reason))
 }
 
 // showReview goes through what waits for the visitor's decision, one after another: requests first, then submissions.
@@ -237,13 +237,23 @@ func (v *visit) decidedBefore(submission int64, err error) error {
 		return err
 	}
 	return v.read(func(p *page) error {
-		sub, err := p.tx.Submission(submission)
+		sub, it, _, err := p.submission(submission)
 		if err != nil {
 			return err
 		}
-		v.toastOrSay(p.decisionLine(sub).Plain())
+		v.toastOrSay(p.whyDecided(sub, it))
 		return nil
 	})
+}
+
+// whyDecided says why a submission does not wait for a decision any more: what was decided, or what has become of its item.
+func (p *page) whyDecided(sub duban.Submission, it item) string {
+	for _, line := range []text.HTML{p.decisionLine(sub, it), p.haltedLine(it), p.stateLine(it)} {
+		if line != "" {
+			return line.Plain()
+		}
+	}
+	return p.word("press.stale")
 }
 
 func (v *visit) toastOrSay(s string) {
@@ -302,14 +312,14 @@ func (p *page) decided(l duban.Letter, key string, state duban.SubmissionState) 
 	if sub.State != state {
 		return Outgoing{}, untrue("changed meanwhile")
 	}
-	out := Outgoing{Text: p.text(key, "title", p.title(it), "code", it.Task.Code, "reason", sub.Reason, "due", p.due(it.Assignment))}
+	out := Outgoing{Text: p.text(key, "title", p.title(it), "code", it.Task.Code, "reason", p.said(it, sub.Reason), "due", p.due(it.Assignment))}
 	card, err := p.tx.Card(work.CardSubject(it.ID), p.reader.ID)
 	if err == nil && card.ChatID == p.account.TelegramID {
 		out.ReplyTo, out.Delete = card.MessageID, p.replaceable(card)
 	}
 	if state == duban.SubmissionBack {
 		out.Keyboard = p.pushButtons(it)
-		if it.State == duban.Returned {
+		if it.State == duban.Returned && p.does(it) {
 			out.Keyboard = append(out.Keyboard, p.askButtons(it))
 		}
 	}

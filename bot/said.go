@@ -9,26 +9,10 @@ import (
 // saidAbout understands what was said about an item: as a reply to its card or reminder, or because it is the only open one. Files with words that
 // say that it is not done are kept and not handed in.
 func (v *visit) saidAbout(id int64, typed string, files []duban.File) error {
-	if len(files) == 0 {
-		if run, ok := v.spokenButton(typed); ok {
-			return run(v, call{id: id})
-		}
-		if handled, err := v.ordered(id, typed); handled || err != nil {
-			return err
-		}
-		if handled, err := v.objects(id, typed); handled || err != nil {
-			return err
-		}
-	}
 	reply := text.Understand(typed)
-	if len(files) == 0 {
-		if handled, err := v.saidMilestone(id, typed, reply); handled || err != nil {
-			return err
-		}
-	}
 	switch {
 	case len(files) == 0:
-		return v.meant(id, reply, typed)
+		return v.spokenOf(id, reply, typed)
 	case !unfinished[reply.Intent]:
 		return v.report(id, work.Report{Text: typed, Files: files})
 	}
@@ -36,6 +20,24 @@ func (v *visit) saidAbout(id int64, typed string, files []duban.File) error {
 		return err
 	}
 	v.who.Part++
+	return v.meant(id, reply, typed)
+}
+
+// spokenOf does what words alone about an item ask for: the word of a button, an order of those who steer it, an objection, a milestone, or what a reply
+// means.
+func (v *visit) spokenOf(id int64, reply text.Reply, typed string) error {
+	if run, ok := v.spokenButton(typed); ok {
+		return run(v, call{id: id})
+	}
+	if handled, err := v.ordered(id, typed); handled || err != nil {
+		return err
+	}
+	if handled, err := v.objects(id, typed); handled || err != nil {
+		return err
+	}
+	if handled, err := v.saidMilestone(id, typed, reply); handled || err != nil {
+		return err
+	}
 	return v.meant(id, reply, typed)
 }
 
@@ -183,7 +185,7 @@ func (v *visit) promise(id int64, promise work.Promise) error {
 func (v *visit) complainAbout(id int64, typed string) error {
 	about := ""
 	err := v.about1(id, func(p *page, it item) error {
-		about = v.word("feedback.about", "title", p.title(it), "unit", it.Unit.Name, "text", typed)
+		about = v.word("feedback.about", "title", p.title(it), "unit", it.Unit.Name, "text", p.said(it, typed))
 		return nil
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"duban"
 	"duban/calendar"
 	"duban/text"
+	"duban/work"
 )
 
 // steering is the dialog of somebody who steers an item: what is to be done, and what of it has been said so far.
@@ -51,11 +52,7 @@ func (v *visit) steer(d steering) error {
 	}
 	asked := false
 	err := v.about1(d.Assignment, func(p *page, it item) error {
-		may, err := p.rightsOver(it.UnitID)
-		if err != nil {
-			return err
-		}
-		if !may(act.right) {
+		if !p.may(act.right, it) {
 			return duban.Refuse(duban.NotAllowed)
 		}
 		if err := act.fits(it, p); err != nil {
@@ -218,7 +215,7 @@ func (v *visit) askSure(p *page, it item, d steering) error {
 	}
 	k = append(k, []Button{button(v.word("button.sure_no"), "sure", it.ID, sureNo)})
 	return v.pose(p, it, d, stepSure, Outgoing{
-		Text:     v.text("steering.sure_cancel", "title", p.title(it), "unit", it.Unit.Name, "reason", d.Reason, "n", len(told), "names", p.namesOfPeople(told)),
+		Text:     v.text("steering.sure_cancel", "title", p.title(it), "unit", it.Unit.Name, "reason", p.said(it, d.Reason), "n", len(told), "names", p.namesOfPeople(told)),
 		Keyboard: k,
 	})
 }
@@ -251,8 +248,7 @@ func (p *page) cancellable(it item) ([]duban.Assignment, error) {
 		if a.State.Done() || a.State == duban.CalledOff {
 			continue
 		}
-		may, err := p.rightsOver(a.UnitID)
-		if err != nil || !may(duban.ActCancel) {
+		if may, err := work.May(p.tx, p.actor(), duban.ActCancel, a.UnitID); err != nil || !may {
 			return nil, err
 		}
 		open = append(open, a)

@@ -241,9 +241,11 @@ func (p *page) renderUrged(l duban.Letter, news work.UrgedNews) (Outgoing, error
 		return Outgoing{}, untrue("done meanwhile")
 	}
 	list := listing{page: p, lines: []text.HTML{p.text("push.urged_several", "name", by, "n", len(still))}}
-	if news.Words != "" {
-		list.lines = append(list.lines, p.text("push.urged_words", "text", news.Words))
+	words, err := p.wordsOfAll(still, news)
+	if err != nil {
+		return Outgoing{}, err
 	}
+	list.lines = append(list.lines, words...)
 	if err := list.addItems(still); err != nil {
 		return Outgoing{}, err
 	}
@@ -259,6 +261,20 @@ func (p *page) wordsOf(it item, news work.UrgedNews) text.HTML {
 		return ""
 	}
 	return p.text("push.urged_words", "text", news.Words)
+}
+
+// wordsOfAll is what was said with one urge about several items; where one of them is internal nothing is.
+func (p *page) wordsOfAll(all []duban.Assignment, news work.UrgedNews) ([]text.HTML, error) {
+	if news.Words == "" {
+		return nil, nil
+	}
+	for _, a := range all {
+		task, err := p.tx.Task(a.TaskID)
+		if err != nil || task.Internal {
+			return nil, err
+		}
+	}
+	return []text.HTML{p.text("push.urged_words", "text", news.Words)}, nil
 }
 
 // nameOrSystem is the name of whoever did something; the program has none.

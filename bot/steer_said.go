@@ -161,9 +161,8 @@ func (v *visit) ordered(id int64, typed string) (bool, error) {
 	}
 	may := false
 	err := v.about1(id, func(p *page, it item) error {
-		rights, err := p.rightsOver(it.UnitID)
-		may = err == nil && rights(act.right) && (!p.mine(it) || order == text.OrderGive)
-		return err
+		may = p.may(act.right, it) && (!p.mine(it) || order == text.OrderGive)
+		return nil
 	})
 	if err != nil || !may {
 		return false, err

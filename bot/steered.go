@@ -41,14 +41,10 @@ func (p *page) renderSteered(l duban.Letter) (Outgoing, error) {
 	if !p.mine(it) {
 		where = p.word("steering.where", "unit", it.Unit.Name)
 	}
-	reason := news.Reason
-	if it.Task.Internal {
-		reason = p.word("steering.internal")
-	}
 	if news.Unit != 0 {
 		return p.renderFollowed(it, news, where)
 	}
-	out := Outgoing{Text: p.text("steered."+string(news.Verb), "where", where, "title", p.title(it), "name", name, "reason", reason,
+	out := Outgoing{Text: p.text("steered."+string(news.Verb), "where", where, "title", p.title(it), "name", name, "reason", p.said(it, news.Reason),
 		"due", p.due(it.Assignment), "before", news.Due, "owner", it.Owner.Name)}
 	card, err := p.tx.Card(work.CardSubject(it.ID), p.reader.ID)
 	if err == nil && card.ChatID == p.account.TelegramID {

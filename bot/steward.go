@@ -5,6 +5,7 @@ import (
 
 	"duban"
 	"duban/text"
+	"duban/work"
 )
 
 // stewardAct is something that those who steer an item may do to it.
@@ -60,24 +61,11 @@ func (a stewardAct) fits(it item, p *page) error {
 	return nil
 }
 
-// rightsOver reads the reader's posts once and says which rights they give over a unit. It only decides what is offered; the verbs check again.
-func (p *page) rightsOver(unit int64) (func(duban.Action) bool, error) {
-	posts, err := p.tx.Posts(p.reader.ID)
-	if err != nil {
-		return nil, err
-	}
-	depths := map[int64]int{}
-	for _, post := range posts {
-		if depths[post.UnitID], err = p.tx.Depth(post.UnitID, unit); err != nil {
-			return nil, err
-		}
-	}
-	return func(action duban.Action) bool {
-		return slices.ContainsFunc(posts, func(post duban.Post) bool {
-			scope := duban.Right(action, post.Role)
-			return scope != duban.Nowhere && scope.Covers(depths[post.UnitID])
-		})
-	}, nil
+// may reports whether the reader has a right towards the unit of an item, by a post or for somebody who is away. It only decides what is offered; the verbs
+// check again.
+func (p *page) may(action duban.Action, it item) bool {
+	ok, err := work.May(p.tx, p.actor(), action, it.UnitID)
+	return ok && err == nil
 }
 
 // stewardActsOn returns what the reader, who does not own an item, may do to it as it stands. What the owner is asked does not come up before the
@@ -86,14 +74,10 @@ func (p *page) stewardActsOn(it item) []stewardAct {
 	if p.mine(it) {
 		return nil
 	}
-	may, err := p.rightsOver(it.UnitID)
-	if err != nil {
-		return nil
-	}
 	late := p.light(it.Assignment) == duban.Red
 	var acts []stewardAct
 	for _, act := range stewardActs {
-		if may(act.right) && act.fits(it, p) == nil && (late || act.order != text.OrderInquire) {
+		if act.fits(it, p) == nil && p.may(act.right, it) && (late || act.order != text.OrderInquire) {
 			acts = append(acts, act)
 		}
 	}
@@ -197,7 +181,7 @@ func (p *page) remarkLines(it item, most int) []text.HTML {
 		if err != nil {
 			return lines
 		}
-		words := r.Text
+		words := p.said(it, r.Text)
 		if most == 1 {
 			words = shorten(words, remarkOnCard)
 		}

@@ -13,12 +13,8 @@ import (
 // secretary, with the button that does it.
 func (v *visit) transfer(id int64, typed string) error {
 	may, to := false, duban.Person{}
-	err := v.about1(id, func(p *page, it item) error {
-		rights, err := p.rightsOver(it.UnitID)
-		if err != nil {
-			return err
-		}
-		may = rights(duban.ActReassign)
+	err := v.about1(id, func(p *page, it item) (err error) {
+		may = p.may(duban.ActReassign, it)
 		name, _ := text.FirstAndRest(text.Understand(typed).Rest)
 		to, _, err = p.personNamed(name, it.UnitID)
 		return err
@@ -57,9 +53,8 @@ func (p *page) renderQuestion(l duban.Letter) (Outgoing, error) {
 	if err != nil || news.To == 0 || news.To == it.OwnerID {
 		return out, err
 	}
-	may, err := p.rightsOver(it.UnitID)
-	if err != nil || !may(duban.ActReassign) {
-		return out, err
+	if !p.may(duban.ActReassign, it) {
+		return out, nil
 	}
 	to, err := p.tx.Person(news.To)
 	if err != nil {

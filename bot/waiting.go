@@ -93,7 +93,7 @@ func (v *visit) requestAbout() (int64, error) {
 // requestScan is how many waiting requests are looked through for those on which a reader may act.
 const requestScan = 500
 
-// requestsForMe returns the requests about items and announcements on which the reader has to act, longest waiting first.
+// requestsForMe returns the requests about items, tasks to be issued and announcements on which the reader has to act, longest waiting first.
 func (p *page) requestsForMe() ([]duban.Request, error) {
 	waiting, err := p.tx.WaitingRequests(requestScan)
 	if err != nil {
@@ -112,13 +112,40 @@ func (p *page) requestsForMe() ([]duban.Request, error) {
 	return mine, nil
 }
 
-// mayActOn says whether the reader has to act on a request about an item or an announcement. What waits to be issued has its own list.
+// digestRequests are the lines of the digest that say how many requests wait for the reader, and where they are.
+func (p *page) digestRequests(news duban.DigestNews) ([]text.HTML, error) {
+	if news.Decide+news.Issues == 0 {
+		return nil, nil
+	}
+	mine, err := p.requestsForMe()
+	if err != nil {
+		return nil, err
+	}
+	counts := map[duban.RequestKind]int{}
+	for _, r := range mine {
+		counts[r.Kind]++
+	}
+	var lines []text.HTML
+	if n := counts[duban.AskExtension] + counts[duban.AskDecline] + counts[duban.AskObjection]; n > 0 {
+		lines = append(lines, p.text("requests.digest", "n", n))
+	}
+	if n := counts[duban.AskIssue]; n > 0 {
+		lines = append(lines, p.text("approval.digest", "n", n))
+	}
+	return lines, nil
+}
+
+// mayActOn says whether the reader has to act on a request.
 func (p *page) mayActOn(r duban.Request) error {
 	switch {
 	case r.Kind == duban.AskAnnounce:
 		return work.MayAgreeToAnnounce(p.tx, p.actor(), r)
-	case r.AssignmentID == 0:
-		return duban.Refuse(duban.NotAllowed)
+	case r.Kind == duban.AskIssue:
+		may, err := work.MayApprove(p.tx, p.actor(), r)
+		if err == nil && !may {
+			err = duban.Refuse(duban.NotAllowed)
+		}
+		return err
 	}
 	a, err := p.tx.Assignment(r.AssignmentID)
 	if err != nil {
@@ -164,6 +191,9 @@ func (v *visit) sendRequest(p *page, r duban.Request, waiting int) error {
 func (p *page) requestInSequence(r duban.Request) (Outgoing, error) {
 	if r.Kind == duban.AskAnnounce {
 		return p.announceAskCard(r, inSequence)
+	}
+	if r.Kind == duban.AskIssue {
+		return p.approvalCard(r)
 	}
 	it, err := p.item(r.AssignmentID)
 	if err != nil {

@@ -126,7 +126,7 @@ func (s *Scheduler) collectDigests(ctx context.Context) ([]personal, error) {
 		if err := c.countReports(); err != nil {
 			return err
 		}
-		if err := c.countAsks(); err != nil {
+		if err := c.countRequests(); err != nil {
 			return err
 		}
 		all = c.result()
@@ -270,24 +270,52 @@ func (c *collector) countReports() error {
 	return nil
 }
 
-// countAsks counts for each administrator the announcements that wait for a second one to agree.
-func (c *collector) countAsks() error {
-	asks, err := work.AnnounceAsks(c.tx)
+// requestScan is how many requests that wait are counted for the digests.
+const requestScan = 1000
+
+// countRequests counts for each person the requests that wait for him: about items, to issue a task, and to announce.
+func (c *collector) countRequests() error {
+	waiting, err := c.tx.WaitingRequests(requestScan)
 	if err != nil {
 		return err
 	}
-	for _, r := range asks {
-		deciders, err := work.AnnounceDeciders(c.tx, r.AskerID)
+	for _, r := range waiting {
+		deciders, err := c.deciders(r)
 		if err != nil {
 			return err
 		}
 		for _, p := range deciders {
 			if news := c.readers[p.ID]; news != nil {
-				news.Asks++
+				*waitsIn(news, r.Kind)++
 			}
 		}
 	}
 	return nil
+}
+
+func (c *collector) deciders(r duban.Request) ([]duban.Person, error) {
+	switch r.Kind {
+	case duban.AskAnnounce:
+		return work.AnnounceDeciders(c.tx, r.AskerID)
+	case duban.AskIssue:
+		return work.IssueDeciders(c.tx, r)
+	}
+	a, err := c.tx.Assignment(r.AssignmentID)
+	if err != nil {
+		return nil, err
+	}
+	return work.Deciders(c.tx, r, a)
+}
+
+// waitsIn is the count of a digest to which a kind of request belongs.
+func waitsIn(news *duban.DigestNews, kind duban.RequestKind) *int {
+	switch kind {
+	case duban.AskAnnounce:
+		return &news.Asks
+	case duban.AskIssue:
+		return &news.Issues
+	}
+	return &news.Decide
 }
 
 func (c *collector) sortReview(a duban.Assignment) error {
@@ -314,7 +342,7 @@ func (c *collector) sortReview(a duban.Assignment) error {
 func (c *collector) result() []personal {
 	var all []personal
 	for person, news := range c.readers {
-		if len(news.Items)+len(news.Reviews)+news.Drafts+news.Reports+news.Asks == 0 && !news.Overdue {
+		if len(news.Items)+len(news.Reviews)+news.Drafts+news.Reports+news.Asks+news.Decide+news.Issues == 0 && !news.Overdue {
 			continue
 		}
 		news.Items, news.More = cut(news.Items, news.More)

@@ -1,11 +1,9 @@
 package work
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"duban"
 	"duban/store"
@@ -113,46 +111,6 @@ func mayDecideIssue(tx *store.Tx, who duban.Actor, r duban.Request) error {
 	return nil
 }
 
-// issueDeciders returns who holds a seat towards all of the units to which a task is to go. Nobody decides on what he asked for himself.
-func issueDeciders(tx *store.Tx, targets []Target, seat duban.Seat, asker int64) ([]duban.Person, error) {
-	var all []duban.Person
-	for _, t := range targets {
-		holders, err := tx.HoldersAbove(t.Unit.ID, seatRole[seat])
-		if err != nil {
-			return nil, err
-		}
-		for _, h := range holders {
-			if h.ID != asker && !slices.ContainsFunc(all, func(p duban.Person) bool { return p.ID == h.ID }) {
-				all = append(all, h)
-			}
-		}
-	}
-	return all, nil
-}
-
-// seatRole and seatAction say who holds a seat, and by which right.
-var (
-	seatRole   = map[duban.Seat]duban.Role{duban.SeatSecretary: duban.Secretary, duban.SeatSecondAdmin: duban.Admin, duban.SeatAdmin: duban.Admin, duban.SeatLeader: duban.Leader}
-	seatAction = map[duban.Seat]duban.Action{duban.SeatSecretary: duban.ActAgree, duban.SeatSecondAdmin: duban.ActSecondPerson, duban.SeatLeader: duban.ActApprove}
-)
-
-// MayApprove reports whether an actor holds the seat that decides on a request to issue a task, towards every unit of it.
-func MayApprove(tx *store.Tx, who duban.Actor, r duban.Request) (bool, error) {
-	if r.TaskID == 0 || who.PersonID == r.AskerID {
-		return false, nil
-	}
-	targets, _, err := targetsOf(tx, r.TaskID)
-	if err != nil {
-		return false, err
-	}
-	for _, t := range targets {
-		if ok, err := May(tx, who, seatAction[r.Needs], t.Unit.ID); err != nil || !ok {
-			return false, err
-		}
-	}
-	return len(targets) > 0, nil
-}
-
 // grantIssue issues what was asked for, or asks the next who has to approve.
 func (d *Desk) grantIssue(tx *store.Tx, who duban.Actor, r duban.Request) error {
 	task, err := tx.Task(r.TaskID)
@@ -256,151 +214,6 @@ func (d *Desk) refuseIssue(tx *store.Tx, who duban.Actor, r duban.Request) error
 	}
 	facts := duban.Facts{"request": r.ID, "kind": string(r.Kind), "seat": string(r.Needs)}
 	return tx.Record(who, duban.Entry{Event: event, TaskID: r.TaskID, PersonID: r.AskerID, Facts: facts, Note: r.Answer})
-}
-
-// DraftOf returns a task that is not issued as a draft that can be changed and issued: one that came back from approval, or was imported as a draft. Only
-// whoever drew it up gets it.
-func (d *Desk) DraftOf(tx *store.Tx, who duban.Actor, task int64) (TaskDraft, error) {
-	t, err := d.ownUnissued(tx, who, task)
-	if err != nil {
-		return TaskDraft{}, err
-	}
-	targets, _, err := targetsOf(tx, task)
-	if err != nil {
-		return TaskDraft{}, err
-	}
-	all, err := tx.AssignmentsOf(task)
-	if err != nil {
-		return TaskDraft{}, err
-	}
-	audience, err := tx.Audience(task)
-	if err != nil {
-		return TaskDraft{}, err
-	}
-	row := TaskRow{
-		Title: t.Title, Duty: t.Duty, Category: t.Category, Units: cmp.Or(audience, unitNames(targets, false)), Supports: unitNames(targets, true), Evidence: t.Evidence, Review: t.Review,
-		Priority: t.Priority, Basis: t.Basis, Note: t.Note, Internal: t.Internal, Completion: t.Completion, LoudReason: t.LoudReason, Spoken: true,
-	}
-	if len(all) > 0 {
-		row.Due = DueText(all[0].Due)
-		row.Milestones = milestonesText(all)
-	}
-	if t.ReviewerID != 0 {
-		reviewer, err := tx.Person(t.ReviewerID)
-		if err != nil {
-			return TaskDraft{}, err
-		}
-		row.Reviewer = reviewer.Code
-	}
-	return TaskDraft{Row: row, TaskID: task}, nil
-}
-
-// unitNames writes the lead or the supporting units of targets so that they are found again.
-func unitNames(targets []Target, support bool) string {
-	var names []string
-	for _, t := range targets {
-		if t.Support == support {
-			names = append(names, t.Unit.Name)
-		}
-	}
-	return strings.Join(names, "、")
-}
-
-// KeepAsDraft makes a kept draft of a task of the actor's that is not issued, so that it can be changed, and returns its id.
-func (d *Desk) KeepAsDraft(ctx context.Context, who duban.Actor, task int64, body func(TaskDraft) string) (int64, error) {
-	var id int64
-	err := d.Store.Write(ctx, func(tx *store.Tx) error {
-		draft, err := d.DraftOf(tx, who, task)
-		if err != nil {
-			return err
-		}
-		id, err = tx.AddDraft(who.PersonID, body(draft))
-		return err
-	})
-	return id, err
-}
-
-// ApprovalNews is the data of NewsApproval and NewsApproved.
-type ApprovalNews struct {
-	Request int64              `json:"request"`
-	State   duban.RequestState `json:"state,omitempty"` // of NewsApproved: what was decided
-}
-
-// tellApprovers puts the live card of a request to issue before those who may decide on it.
-func tellApprovers(tx *store.Tx, r duban.Request, deciders []duban.Person) error {
-	for _, p := range deciders {
-		if err := tx.Post(approvalNotice(r, p.ID)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func approvalNotice(r duban.Request, reader int64) duban.Notice {
-	return duban.Notice{
-		Key: fmt.Sprintf("approval:%d:%d", r.ID, reader), Kind: duban.NewsApproval, Lane: duban.LaneAnswer, PersonID: reader,
-		Data: toJSON(ApprovalNews{Request: r.ID}),
-	}
-}
-
-// MindApprovals shows anew what has waited for an approval for a working day or longer, to whoever may approve it now, and returns how many requests that
-// were. On days off it shows nothing.
-func (d *Desk) MindApprovals(ctx context.Context) (int, error) {
-	shown := 0
-	err := d.Store.Write(ctx, func(tx *store.Tx) error {
-		shown = 0
-		waiting, err := tx.WaitingToIssue()
-		if err != nil || !d.Calendar.IsWorkingDay(d.Calendar.Today(tx.Now)) {
-			return err
-		}
-		for _, r := range waiting {
-			if d.Calendar.WorkingDaysBetween(d.Calendar.Today(r.AskedAt), d.Calendar.Today(tx.Now)) < 1 {
-				continue
-			}
-			if err := d.showApproval(tx, r); err != nil {
-				return err
-			}
-			shown++
-		}
-		return nil
-	})
-	return shown, err
-}
-
-// showApproval sends the card of a request to issue anew, also to whoever has come to hold the seat meanwhile.
-func (d *Desk) showApproval(tx *store.Tx, r duban.Request) error {
-	targets, _, err := targetsOf(tx, r.TaskID)
-	if err != nil {
-		return err
-	}
-	deciders, err := issueDeciders(tx, targets, r.Needs, r.AskerID)
-	if err != nil {
-		return err
-	}
-	for _, p := range deciders {
-		notice := approvalNotice(r, p.ID)
-		notice.NotBefore = d.Calendar.NextAllowed(d.Policy.Quiet, tx.Now)
-		if err := errorsOf(tx.DropCard(ApprovalSubject(r.ID), p.ID), tx.Post(notice)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// closeApproval shows on the cards of a request to issue how it ended, and tells the asker.
-func closeApproval(tx *store.Tx, who duban.Actor, r duban.Request) error {
-	if err := refreshApproval(tx, r); err != nil || r.AskerID == who.PersonID {
-		return err
-	}
-	return tx.Post(duban.Notice{
-		Key: fmt.Sprintf("approved:%d", r.ID), Kind: duban.NewsApproved, Lane: duban.LaneAnswer, PersonID: r.AskerID,
-		Data: toJSON(ApprovalNews{r.ID, r.State}),
-	})
-}
-
-// refreshApproval makes every card of a request to issue show how it stands.
-func refreshApproval(tx *store.Tx, r duban.Request) error {
-	return repost(tx, ApprovalSubject(r.ID), func(reader int64) duban.Notice { return approvalNotice(r, reader) })
 }
 
 // overtakeApproval takes back that a task waits for approval once nothing of it is left to be issued, since it was cancelled; whoever drew it up is told.

@@ -105,18 +105,33 @@ func nextPlanCode(tx *store.Tx, year int) (string, error) {
 	}
 }
 
-// MayPlan says whether an actor may decide on an item of the plan: whoever put it there, and who may issue to the whole organisation's units.
+// MayPlan says whether an actor may decide on an item of the plan: whoever put it there, and whoever has the right towards the unit of that person. What
+// the office put there without a person belongs to the unit at the top.
 func MayPlan(tx *store.Tx, who duban.Actor, item duban.PlanItem) (bool, error) {
 	if who.Trusted() || item.IssuerID != 0 && item.IssuerID == who.PersonID {
 		return true, nil
 	}
-	posts, err := tx.Posts(who.PersonID)
-	for _, p := range posts {
-		if p.Role == duban.Admin {
-			return true, err
+	unit, err := planUnit(tx, item)
+	if err != nil {
+		return false, err
+	}
+	return May(tx, who, duban.ActPlan, unit)
+}
+
+// planUnit is the unit to which an item of the plan belongs: that of whoever put it there, else the one at the top.
+func planUnit(tx *store.Tx, item duban.PlanItem) (int64, error) {
+	if item.IssuerID != 0 {
+		if unit, err := FirstUnit(tx, item.IssuerID); err != nil || unit.ID != 0 {
+			return unit.ID, err
 		}
 	}
-	return false, err
+	units, err := tx.Units()
+	for _, u := range units {
+		if u.ParentID == 0 {
+			return u.ID, err
+		}
+	}
+	return 0, err
 }
 
 func (d *Desk) ownPlan(tx *store.Tx, who duban.Actor, id int64) (duban.PlanItem, error) {

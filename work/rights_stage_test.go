@@ -93,6 +93,18 @@ func (w *walk) item() int64 {
 	return cast.Issue(w.t, w.desk, duban.Console, w.row(duban.NoEvidence))[0].ID
 }
 
+// planned is an item of the plan that the secretary of the school has put there.
+func (w *walk) planned() duban.PlanItem {
+	w.t.Helper()
+	row := w.row(duban.NoEvidence)
+	row.Due = "每月25日前"
+	item, problems, err := w.desk.AddToPlan(ctx, w.who["ZG"], work.TaskDraft{Row: row})
+	if err != nil || len(problems) > 0 {
+		w.t.Fatal(err, problems)
+	}
+	return item
+}
+
 func (w *walk) staged() int64 {
 	w.t.Helper()
 	row := w.row(duban.NoEvidence)

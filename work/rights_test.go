@@ -18,6 +18,7 @@ const tableOfRights = `
                 admin  leader  secretary  officer  branch_secretary
 issue           tree   -       tree       tree     -
 approve         -      tree    -          -        -
+plan            tree   -       -          -        -
 second_person   tree   -       -          -        -
 own             own    own     own        own      own
 behalf          tree   -       own        -        -

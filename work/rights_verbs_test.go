@@ -180,6 +180,16 @@ var deeds = []deed{
 			return orOutside(err, done.Problems)
 		}
 	}},
+	{"skip a date of another's plan", "plan", func(w *walk) func(duban.Actor) error {
+		item := w.planned()
+		return func(who duban.Actor) error {
+			return second(w.desk.SkipPlan(ctx, who, item.ID, calendar.Date{Year: 2026, Month: 12, Day: 25}, "合并办理"))
+		}
+	}},
+	{"end another's plan", "plan", func(w *walk) func(duban.Actor) error {
+		item := w.planned()
+		return func(who duban.Actor) error { return w.desk.EndPlan(ctx, who, item.ID) }
+	}},
 	{"approve what an officer issues", "agree", pending("WF", func(*duban.Policy) {}, (*work.Desk).ApproveIssue)},
 	{"send back what an officer issues", "agree", pending("WF", func(*duban.Policy) {}, sendBack)},
 	{"approve what an administrator issues", "approve", pending("LM", func(p *duban.Policy) { p.ApproveIssue = true }, (*work.Desk).ApproveIssue)},
