@@ -6,7 +6,7 @@ import (
 	"duban/text"
 )
 
-// sealed says below a table how long the record was when the table was made, and its check code: `duban verify --head` tells later whether the record
+// sealed says at the foot of a table how long the record was when the table was made, and its check code: `duban verify --head` tells later whether the record
 // still holds what this table was made from. An empty record has none.
 func (e Export) sealed(s sheet.Sheet, err error) (sheet.Sheet, error) {
 	if err != nil {

@@ -61,7 +61,7 @@ type Sheet struct {
 	Rows    iter.Seq2[[]any, error]
 	Frozen  int       // columns that stay in sight when one scrolls or prints across
 	At      time.Time // the moment that it shows, which is printed above each page; zero: none
-	// Note stands below the rows of a workbook's sheet, at the foot of each page and in the properties of the file. A csv file has none.
+	// Note stands at the foot of each printed page and in the properties of the file, never among the rows. A csv file has none.
 	Note string
 	Form *Form
 }

@@ -139,15 +139,10 @@ func (x *xlsxWriter) above() error {
 
 func (x *xlsxWriter) below() error {
 	x.bottom = x.row
-	if x.sheet.Form != nil && x.sheet.Form.Below != "" {
-		if err := x.across(x.sheet.Form.Below, x.styles.line, signHeight); err != nil {
-			return err
-		}
-	}
-	if x.sheet.Note == "" || x.row == excelize.TotalRows {
+	if x.sheet.Form == nil || x.sheet.Form.Below == "" {
 		return nil
 	}
-	return x.across(x.sheet.Note, x.styles.line, lineHeight)
+	return x.across(x.sheet.Form.Below, x.styles.line, signHeight)
 }
 
 // across writes a line over all columns.
