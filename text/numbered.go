@@ -49,7 +49,7 @@ func numbered(said string) []NumberedReply {
 			continue
 		}
 		r := answer(words)
-		if r.Intent == Unclear {
+		if order, _ := UnderstandOrder(words); r.Intent == Unclear && order == "" {
 			return nil
 		}
 		for ; understood < len(all); understood++ {
@@ -71,7 +71,7 @@ func marksIn(said string) []numberedMark {
 	for _, m := range numberMark.FindAllStringSubmatchIndex(said, -1) {
 		after := said[m[1]:]
 		named := m[2] < m[3] || m[8] < m[9]
-		if afterNumber.MatchString(after) || !named && !apart.MatchString(after) && !opensAnswer.MatchString(after) {
+		if afterNumber.MatchString(after) || !named && !apart.MatchString(after) && !opensAnswer.MatchString(after) && !opensOrder(after) {
 			continue
 		}
 		first, err := strconv.Atoi(said[m[4]:m[5]])
@@ -84,6 +84,12 @@ func marksIn(said string) []numberedMark {
 		}
 	}
 	return all
+}
+
+// opensOrder reports whether an order begins at once, as in 2催办.
+func opensOrder(after string) bool {
+	order, _ := UnderstandOrder(after)
+	return order != ""
 }
 
 // numberedAfter reads 完成2、3 and done 2. Only answers that need no more than the number can stand so: 延期3 may mean three days.
