@@ -205,7 +205,8 @@ func Administrators(tx *store.Tx, unit int64) ([]duban.Person, error) {
 }
 
 // Reviewers returns who may decide on an assignment's submission: the reviewer named by the task, else its issuer, else the administrators
-// of the nearest unit above. The first decision counts.
+// of the nearest unit above. The first decision counts. An officer who issues an item decides on it too: whoever asked for it knows what was asked for, and
+// naming a reviewer leaves it to somebody else; the table of rights gives officers no review of what others issued.
 func Reviewers(tx *store.Tx, t duban.Task, a duban.Assignment) ([]duban.Person, error) {
 	for _, id := range []int64{t.ReviewerID, t.IssuerID} {
 		if id == 0 {
