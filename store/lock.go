@@ -15,6 +15,9 @@ var ErrLocked = errors.New("another `duban serve` is running on this database: s
 // the database, since opening the database itself would drop SQLite's locks.
 func Lock(path string) (release func() error, err error) {
 	f, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	if errors.Is(err, unix.EROFS) || errors.Is(err, unix.EIO) {
+		return nil, fmt.Errorf("%w (%v)", ErrUnwritable, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("lock the database: %w", err)
 	}
