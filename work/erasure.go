@@ -102,18 +102,18 @@ func (d *Desk) addErasure(tx *store.Tx, who duban.Actor, person int64) (duban.Er
 	if err != nil {
 		return duban.Erasure{}, err
 	}
-	if err := recordErasure(tx, who, person, duban.EventEraseAsked); err != nil {
+	if err := recordErasure(tx, who, person, duban.EventEraseAsked, nil); err != nil {
 		return duban.Erasure{}, err
 	}
 	return tx.Erasure(id)
 }
 
-func recordErasure(tx *store.Tx, who duban.Actor, person int64, event duban.Event) error {
+func recordErasure(tx *store.Tx, who duban.Actor, person int64, event duban.Event, facts duban.Facts) error {
 	unit, err := FirstUnit(tx, person)
 	if err != nil {
 		return err
 	}
-	return tx.Record(who, duban.Entry{Event: event, UnitID: unit.ID, PersonID: person})
+	return tx.Record(who, duban.Entry{Event: event, UnitID: unit.ID, PersonID: person, Facts: facts})
 }
 
 func erasureNotice(id, reader int64) duban.Notice {
@@ -153,7 +153,7 @@ func (d *Desk) RefuseErasure(ctx context.Context, who duban.Actor, id int64) err
 		if e.AskedBy == who.PersonID {
 			state = duban.ErasureRetracted
 		}
-		if err := recordErasure(tx, who, e.PersonID, duban.EventEraseRefused); err != nil {
+		if err := recordErasure(tx, who, e.PersonID, duban.EventEraseRefused, duban.Facts{"stage": string(state)}); err != nil {
 			return err
 		}
 		return endErasure(tx, e, state, who.PersonID)
