@@ -27,6 +27,6 @@ func TestAnAlbumThatGoesOutAfterACorrectionCarriesTheCorrectedWords(t *testing.T
 			t.Errorf("the album reads\n%s", s.tg.Transcript(officer))
 		}
 		s.press(officer, "已阅")
-		s.find(admin, "1/")
+		s.find(admin, "已阅 1")
 	})
 }
