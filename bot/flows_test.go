@@ -82,6 +82,8 @@ var flows = map[string]string{
 	"decide the assessment of a year":                   "assess_decided",
 	"look at an assessment and take its package away":   "assess_package",
 	"be reminded of the end of a self-check":            "assess_reminded",
+	"steer lines of a list by number":                   "steer_numbers",
+	"see in the digest what waits for a decision":       "requests_digest",
 	"erase personal data":                               "erasure",
 	"refuse to erase personal data":                     "erasure_refused",
 	"see the school on one screen":                      "home_secretary",
