@@ -212,7 +212,7 @@ func TestWhatWasOnItsWayIsCorrectedAndRecalledWhenItArrives(t *testing.T) {
 		t.Fatal(edited, err)
 	}
 	arrives(copies[0])
-	if got := countKind(letters(t, d, duban.LaneAnnouncement), duban.NewsCorrection); got != 1 {
+	if got := countKind(letters(t, d, duban.LaneReminder), duban.NewsCorrection); got != 1 {
 		t.Errorf("%d corrections are posted, want 1", got)
 	}
 	if people, err := d.RecallAnnouncement(ctx, all["LM"], n.ID); err != nil || people != 1 {
