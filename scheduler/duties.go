@@ -21,7 +21,7 @@ type duty struct {
 var duties = []duty{
 	{"digest", "* * * * *", (*Scheduler).digest},
 	{"boards", "* * * * *", (*Scheduler).boards},
-	{"groups", "1-59/5 * * * *", (*Scheduler).groups}, // a minute after the digests, for which it waits
+	{"groups", "3-59/5 * * * *", (*Scheduler).groups}, // some minutes after the digests, for which it waits
 	{"head", "*/5 * * * *", (*Scheduler).head},
 	{"audit", "*/10 * * * *", (*Scheduler).audit},
 	{"housekeeping", "17 * * * *", (*Scheduler).housekeep},
