@@ -33,11 +33,17 @@ func TestF10_RepeatedAndShuffledUpdates(t *testing.T) {
 	play(t, people, free, func(t *testing.T, h *house) {
 		h.issue(people, "2026-12-30", codes(cards)...)
 		h.until("all cards are there", time.Hour, 10*time.Second, func() bool { return len(h.people[people-1].Messages()) == cards && h.idle() })
+		found := map[*sim.Person][]*sim.Message{} // before the board comes, which names them too
+		for _, p := range h.people {
+			for _, code := range codes(cards) {
+				found[p] = append(found[p], p.Find(code))
+			}
+		}
 		for half, same := range []bool{true, false} {
 			h.tg.BeUnruly(sim.Unruly{Duplicate: 1, Copies: 3, SameID: same, Reorder: 50})
 			for c := half; c < cards; c += 2 {
 				for _, p := range h.people {
-					if err := p.PressOn(p.Find(codes(cards)[c]), "签收"); err != nil {
+					if err := p.PressOn(found[p][c], "签收"); err != nil {
 						t.Fatal(err)
 					}
 				}
