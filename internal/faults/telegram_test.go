@@ -23,6 +23,7 @@ func TestF05_AStormOf429(t *testing.T) {
 		pressers := h.people[:20]
 		h.issue(20, "2026-12-30", codes(15)...)
 		h.until("all cards are there", time.Hour, 10*time.Second, func() bool { return len(pressers[19].Messages()) == 15 && h.idle() })
+		cards := cardsOf(pressers, codes(15))
 		storm := []*sim.Switch{}
 		for i, seconds := range []int{1, 5, 15, 30, 60} {
 			storm = append(storm, h.tg.Break(sim.Fault{Trouble: sim.TooManyRequests, Methods: []string{"sendMessage"}, RetryAfter: seconds, Probability: []float64{0.1, 0.11, 0.12, 0.14, 0.17}[i]}))
@@ -31,7 +32,9 @@ func TestF05_AStormOf429(t *testing.T) {
 		began := time.Now()
 		for i := range 300 {
 			p := pressers[i%20]
-			_ = p.PressOn(p.Find(fmt.Sprintf("T-%02d", i/20)), "签收")
+			if err := p.PressOn(cards[p][i/20], "签收"); err != nil {
+				t.Fatal(err)
+			}
 			time.Sleep(2 * time.Second)
 		}
 		for _, s := range storm {
@@ -299,6 +302,7 @@ func TestPace_AnAnnouncementUnderTheModel(t *testing.T) {
 		pressers := h.people[:20]
 		h.issue(20, "2026-12-30", codes(20)...)
 		h.until("all cards are there", time.Hour, time.Second, func() bool { return h.idle() && len(pressers[19].Messages()) == 20 })
+		cards := cardsOf(pressers, codes(20))
 		h.stop()
 		h.config.Telegram.Pace = usual
 		h.tg.SetPace(sim.UsualPace())
@@ -309,7 +313,9 @@ func TestPace_AnAnnouncementUnderTheModel(t *testing.T) {
 		for i := 0; h.arrived("公告") < people; i++ {
 			p := pressers[i%20]
 			if code := i / 20; code < 20 {
-				_ = p.PressOn(p.Find(fmt.Sprintf("T-%02d", code)), "签收")
+				if err := p.PressOn(cards[p][code], "签收"); err != nil {
+					t.Fatal(err)
+				}
 			}
 			time.Sleep(600 * time.Millisecond)
 		}

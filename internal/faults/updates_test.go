@@ -33,12 +33,7 @@ func TestF10_RepeatedAndShuffledUpdates(t *testing.T) {
 	play(t, people, free, func(t *testing.T, h *house) {
 		h.issue(people, "2026-12-30", codes(cards)...)
 		h.until("all cards are there", time.Hour, 10*time.Second, func() bool { return len(h.people[people-1].Messages()) == cards && h.idle() })
-		found := map[*sim.Person][]*sim.Message{} // before the board comes, which names them too
-		for _, p := range h.people {
-			for _, code := range codes(cards) {
-				found[p] = append(found[p], p.Find(code))
-			}
-		}
+		found := cardsOf(h.people, codes(cards))
 		for half, same := range []bool{true, false} {
 			h.tg.BeUnruly(sim.Unruly{Duplicate: 1, Copies: 3, SameID: same, Reorder: 50})
 			for c := half; c < cards; c += 2 {
@@ -63,6 +58,17 @@ func TestF10_RepeatedAndShuffledUpdates(t *testing.T) {
 		}
 		h.tell(fmt.Sprintf("%d presses, each delivered three times, shuffled within 50", people*cards), "%d effects, each once", len(accepted))
 	})
+}
+
+// cardsOf finds the cards of people by their codes, as they are before a board comes that names them too.
+func cardsOf(people []*sim.Person, codes []string) map[*sim.Person][]*sim.Message {
+	found := map[*sim.Person][]*sim.Message{}
+	for _, p := range people {
+		for _, code := range codes {
+			found[p] = append(found[p], p.Find(code))
+		}
+	}
+	return found
 }
 
 func (h *house) inbox() (state store.InboxState) {
