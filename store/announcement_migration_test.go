@@ -1,8 +1,6 @@
 package store
 
 import (
-	"database/sql"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -11,36 +9,13 @@ import (
 
 // TestAnnouncementsOfBeforeAreKept migrates a database in which something was announced before announcements had all their states.
 func TestAnnouncementsOfBeforeAreKept(t *testing.T) {
-	db, err := sql.Open("sqlite", dsn(filepath.Join(t.TempDir(), "old.db"), "rwc", true))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	p, err := provider(db)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.UpTo(ctx, 4); err != nil {
-		t.Fatal(err)
-	}
-	for _, query := range []string{
+	db := migrated(t, 4,
 		`INSERT INTO person (id, code, name, active) VALUES (1, 'A', '王芳', 1)`,
 		`INSERT INTO announcement (id, sender_id, from_chat, message_ids, summary, receipt, audience, send_at, created_at, state)
 			VALUES (7, 1, 9, '[5]', '开会', 'read', '{"all":true}', 1000, 1000, 'sent')`,
 		`INSERT INTO receipt (announcement_id, person_id, delivered_at) VALUES (7, 1, 2000)`,
 		`INSERT INTO request (kind, announcement_id, asker_id, asked_at, state, needs) VALUES ('announce', 7, 1, 1000, 'granted', 'second_admin')`,
-	} {
-		if _, err := db.ExecContext(ctx, query); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := p.Up(ctx); err != nil {
-		t.Fatal(err)
-	}
-	var broken int
-	if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM pragma_foreign_key_check`).Scan(&broken); err != nil || broken != 0 {
-		t.Fatalf("%d references lead nowhere, %v", broken, err)
-	}
+	)
 	n, err := scanAnnouncement(db.QueryRowContext(ctx, `SELECT `+announcementColumns+` FROM announcement n WHERE n.id = 7`))
 	if err != nil || n.Summary != "开会" || n.State != duban.AnnouncementSent || !n.Audience.All || n.Content != duban.ContentOther {
 		t.Errorf("the announcement became %+v, %v", n, err)

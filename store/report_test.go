@@ -1,9 +1,7 @@
 package store
 
 import (
-	"database/sql"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -190,31 +188,12 @@ func addAsIs(tx *Tx, a duban.Assignment) (err error) {
 
 // TestReportsOfBeforeAreKept migrates a database in which something was reported before there were books of evidence.
 func TestReportsOfBeforeAreKept(t *testing.T) {
-	db, err := sql.Open("sqlite", dsn(filepath.Join(t.TempDir(), "old.db"), "rwc", true))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	p, err := provider(db)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.UpTo(ctx, 18); err != nil {
-		t.Fatal(err)
-	}
-	for _, query := range []string{
+	db := migrated(t, 18,
 		`INSERT INTO person (id, code, name, active) VALUES (1, 'A', '李敏', 1)`,
 		`INSERT INTO unit (id, name, kind, active) VALUES (3, '滨江市教育行业党委', 'industry_committee', 1)`,
 		`INSERT INTO report (id, kind, period, unit_id, from_date, to_date, figures, state, body, made_at, decided_by, decided_at)
 			VALUES (7, 'quarterly', '2026-Q3', 3, '2026-07-01', '2026-09-30', '{"units":[{"unit":3,"late":2}]}', 'issued', '正文', 1000, 1, 2000)`,
-	} {
-		if _, err := db.ExecContext(ctx, query); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := p.Up(ctx); err != nil {
-		t.Fatal(err)
-	}
+	)
 	r, err := scanReport(db.QueryRowContext(ctx, `SELECT `+reportColumns+` FROM report r WHERE r.id = 7`))
 	if err != nil || r.Body != "正文" || r.Reason != "" || r.Figures.Of(3).Late != 2 || !r.DecidedAt.Equal(time.UnixMilli(2000)) {
 		t.Errorf("the report became %+v, %v", r, err)
