@@ -1,8 +1,6 @@
 package store
 
-import (
-	"testing"
-)
+import "testing"
 
 // TestImportsOfBeforeCanStillBeUndone migrates a database in which lists were imported before the plan of the year could be.
 func TestImportsOfBeforeCanStillBeUndone(t *testing.T) {
