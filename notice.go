@@ -83,7 +83,7 @@ const (
 	NewsGroupLeave   NewsKind = "group_leave"   // the bot leaves a group to which no unit is bound, or a channel
 	NewsAssess       NewsKind = "assess"        // how the reader's unit is assessed, or what of an assessment waits for the reader
 	NewsReport       NewsKind = "report"        // a part of a report: its text, a picture, the workbook
-	NewsRecordHead   NewsKind = "record_head"   // the live message of a month with how long the record was on each day, and its check codes
+	NewsRecordHead   NewsKind = "record_head"   // how long the record was on a morning, and the check code of its newest entry
 	NewsErasure      NewsKind = "erasure"       // the live card of an erasure for those who decide on it and whoever asked
 	NewsReportDraft  NewsKind = "report_draft"  // the live card of the draft of a report for those who edit and issue it
 )

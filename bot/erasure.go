@@ -278,3 +278,13 @@ func (p *page) eraseButton(person int64) []Button {
 	}
 	return []Button{button(p.word("erase.button"), "erase", person)}
 }
+
+// inPlace makes something the live message about a subject: it is edited where it stands in the reader's chat, and sent where it does not.
+func (p *page) inPlace(out Outgoing, subject string) (Outgoing, error) {
+	out.Subject = subject
+	card, err := p.tx.Card(subject, p.reader.ID)
+	if err == nil && card.ChatID == p.account.TelegramID {
+		out.Edit = card.MessageID
+	}
+	return out, ignoreGone(err)
+}

@@ -65,7 +65,7 @@ func Live(kind duban.NewsKind) bool {
 	return kind == duban.NewsCard || kind == duban.NewsReview || kind == duban.NewsRequest || kind == duban.NewsProgress || kind == duban.NewsDraft ||
 		kind == duban.NewsApproval || kind == duban.NewsAnnounceAsk || kind == duban.NewsCollecting || kind == duban.NewsBoard ||
 		kind == duban.NewsGroupCount || kind == duban.NewsGroupDay || kind == duban.NewsReportDraft ||
-		kind == duban.NewsRecordHead || kind == duban.NewsErasure
+		kind == duban.NewsErasure
 }
 
 // Letter returns a letter by id.

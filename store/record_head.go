@@ -2,7 +2,6 @@ package store
 
 import (
 	"encoding/json"
-	"time"
 
 	"duban"
 )
@@ -19,20 +18,6 @@ func (tx *Tx) PublishHead() (duban.Entry, error) {
 		return duban.Entry{}, err
 	}
 	return head, err
-}
-
-// HeadsPublished returns what was published from an instant until another, oldest first: number and hash of an entry, and when it was told.
-func (tx *Tx) HeadsPublished(from, to time.Time) ([]duban.Entry, error) {
-	return many(tx, func(s scanner) (e duban.Entry, err error) {
-		var at int64
-		err = s.Scan(&e.Seq, &at, &e.Hash)
-		e.At = fromMS(at)
-		return e, err
-	}, `
-		SELECT seq, at, hash
-		FROM record_head
-		WHERE at >= $1 AND at < $2
-		ORDER BY seq`, from.UnixMilli(), to.UnixMilli())
 }
 
 // publishedHeads returns the hashes that were published, by sequence number.

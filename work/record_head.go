@@ -3,33 +3,24 @@ package work
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"duban"
 	"duban/calendar"
 	"duban/store"
 )
 
-// HeadNews is the data of NewsRecordHead: the month whose heads the message lists, as in 2026-11.
+// HeadNews is the data of NewsRecordHead: the head as it was when it was published.
 type HeadNews struct {
-	Month string `json:"month"`
-}
-
-// HeadSubject names the live message about the heads of a month.
-func HeadSubject(month string) string { return "record_head:" + month }
-
-// HeadMonth returns the bounds of a month that HeadNews names, in a zone; the second no longer belongs to it.
-func HeadMonth(month string, zone *time.Location) (from, to time.Time) {
-	from, _ = time.ParseInLocation("2006-01", month, zone)
-	return from, from.AddDate(0, 1, 0)
+	Seq   int64  `json:"seq"`
+	Check string `json:"check"`
 }
 
 // headDay is where the day stands on which the head of the record was published last.
 const headDay = "record_head_day"
 
 // PublishHead notes the head of the record once a day and tells it to the administrators of the whole organisation, so that it lies outside the
-// database too: what is changed later no longer agrees with what they keep. It returns the head, and nothing where the record is empty, or nothing
-// was added since the last time.
+// database too: what is changed later no longer agrees with what they keep. What was told is never edited, least of all by what the database says
+// later. It returns the head, and nothing where the record is empty, or nothing was added since the last time.
 func (d *Desk) PublishHead(ctx context.Context, day calendar.Date) (duban.Entry, error) {
 	var head duban.Entry
 	err := d.Store.Write(ctx, func(tx *store.Tx) error {
@@ -41,9 +32,9 @@ func (d *Desk) PublishHead(ctx context.Context, day calendar.Date) (duban.Entry,
 		if head, err = tx.PublishHead(); err != nil || head.Seq == 0 {
 			return err
 		}
-		month := day.String()[:len("2006-01")]
 		err = tellAdministrators(tx, 0, duban.Notice{
-			Key: HeadSubject(month), Kind: duban.NewsRecordHead, Lane: duban.LaneReminder, Data: toJSON(HeadNews{Month: month}),
+			Key: "record_head:" + day.String(), Kind: duban.NewsRecordHead, Lane: duban.LaneReminder,
+			Data: toJSON(HeadNews{Seq: head.Seq, Check: duban.CheckCode(head.Hash)}),
 		})
 		if err != nil {
 			return fmt.Errorf("tell the head of the record: %w", err)
