@@ -280,7 +280,7 @@ func (c *collector) countRequests() error {
 		return err
 	}
 	for _, r := range waiting {
-		deciders, err := c.deciders(r)
+		deciders, err := work.DecidersOf(c.tx, r)
 		if err != nil {
 			return err
 		}
@@ -291,20 +291,6 @@ func (c *collector) countRequests() error {
 		}
 	}
 	return nil
-}
-
-func (c *collector) deciders(r duban.Request) ([]duban.Person, error) {
-	switch r.Kind {
-	case duban.AskAnnounce:
-		return work.AnnounceDeciders(c.tx, r.AskerID)
-	case duban.AskIssue:
-		return work.IssueDeciders(c.tx, r)
-	}
-	a, err := c.tx.Assignment(r.AssignmentID)
-	if err != nil {
-		return nil, err
-	}
-	return work.Deciders(c.tx, r, a)
 }
 
 // waitsIn is the count of a digest to which a kind of request belongs.

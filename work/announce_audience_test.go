@@ -1,6 +1,7 @@
 package work_test
 
 import (
+	"slices"
 	"testing"
 
 	"duban"
@@ -118,5 +119,28 @@ func TestAnAudienceIsAllThatIsSaidOfIt(t *testing.T) {
 			}
 			return err
 		})
+	}
+}
+
+func TestTheSuccessorOfAnAdministratorGetsTheAnnouncementThatWaits(t *testing.T) {
+	d := cast.Open(t)
+	all := everyone(t, d)
+	d.Policy.SecondAdminAbove = 3
+	announced(t, d, all["LM"], words(duban.ReadReceipt))
+	rows := []work.RosterRow{
+		{Line: 2, Unit: "实验小学党委", Name: "何静", Role: duban.Officer, Phone: "+8619900000002", Code: "HJ"},
+		{Line: 3, Unit: "滨江市教育行业党委", Name: "吴磊", Role: duban.Admin, Phone: "+8619900000009", Code: "WL"},
+	}
+	if result, err := d.ImportRoster(ctx, duban.Console, rows, work.ImportOptions{}); err != nil || !result.Done {
+		t.Fatalf("%+v %v", result, err)
+	}
+	var readers []int64
+	for _, l := range letters(t, d, duban.LaneAnswer) {
+		if l.Kind == duban.NewsAnnounceAsk {
+			readers = append(readers, l.PersonID)
+		}
+	}
+	if !slices.Contains(readers, cast.Person(t, d, "WL").ID) {
+		t.Errorf("the card is before %v", readers)
 	}
 }

@@ -50,7 +50,7 @@ func (d *Desk) handOver(tx *store.Tx, who duban.Actor, ended duban.Post) error {
 	if err != nil {
 		return err
 	}
-	if err := tellWaiting(tx, to); err != nil {
+	if err := tellWaiting(tx, ended, to); err != nil {
 		return err
 	}
 	news := HandoverNews{From: ended.PersonID, To: to, Unit: ended.UnitID, Role: ended.Role, Items: idsOfAll(open), Standing: standing}
@@ -189,32 +189,29 @@ func (d *Desk) moveAll(tx *store.Tx, who duban.Actor, open []duban.Assignment, t
 // waitingScan is how many requests that wait are looked through for those on which a successor has to act.
 const waitingScan = 500
 
-// tellWaiting sends the successor the cards of the requests that wait for him by the post that he has now.
-func tellWaiting(tx *store.Tx, person int64) error {
-	if person == 0 {
-		return nil
+// tellWaiting sends the cards of the requests that wait to whoever has to act on them now, of the successor and those who hold the post that has ended:
+// there may be several, as with administrators.
+func tellWaiting(tx *store.Tx, ended duban.Post, successor int64) error {
+	holders, err := tx.Holders(ended.UnitID, ended.Role)
+	if err != nil {
+		return err
 	}
 	waiting, err := tx.WaitingRequests(waitingScan)
 	if err != nil {
 		return err
 	}
 	for _, r := range waiting {
-		if r.AssignmentID == 0 {
-			continue
-		}
-		a, err := tx.Assignment(r.AssignmentID)
+		deciders, err := DecidersOf(tx, r)
 		if err != nil {
 			return err
 		}
-		deciders, err := Deciders(tx, r, a)
-		if err != nil {
-			return err
-		}
-		if !slices.ContainsFunc(deciders, func(p duban.Person) bool { return p.ID == person }) {
-			continue
-		}
-		if err := tx.Post(requestNotice(r, person)); err != nil {
-			return err
+		for _, p := range deciders {
+			if p.ID != successor && !slices.ContainsFunc(holders, func(h duban.Person) bool { return h.ID == p.ID }) {
+				continue
+			}
+			if err := tx.Post(deciderNotice(r, p.ID)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

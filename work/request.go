@@ -80,6 +80,21 @@ func mayAsk(tx *store.Tx, who duban.Actor, a duban.Assignment) error {
 	return mustMay(tx, who, duban.ActAsk, a.UnitID)
 }
 
+// DecidersOf returns who has to act on a request of any kind now: about an item, to issue a task, or to announce.
+func DecidersOf(tx *store.Tx, r duban.Request) ([]duban.Person, error) {
+	switch r.Kind {
+	case duban.AskAnnounce:
+		return AnnounceDeciders(tx, r.AskerID)
+	case duban.AskIssue:
+		return IssueDeciders(tx, r)
+	}
+	a, err := tx.Assignment(r.AssignmentID)
+	if err != nil {
+		return nil, err
+	}
+	return Deciders(tx, r, a)
+}
+
 // Deciders returns who has to act on a request about an assignment now: the secretaries of the school until one has agreed, then whoever decides; and
 // who stands in for those of them who are away. None has an interest of his own in it.
 func Deciders(tx *store.Tx, r duban.Request, a duban.Assignment) ([]duban.Person, error) {
@@ -150,6 +165,17 @@ func tellDeciders(tx *store.Tx, r duban.Request, a duban.Assignment) error {
 		}
 	}
 	return nil
+}
+
+// deciderNotice is the card of a request of any kind for somebody who has to act on it.
+func deciderNotice(r duban.Request, reader int64) duban.Notice {
+	switch r.Kind {
+	case duban.AskAnnounce:
+		return announceAsk(r, reader)
+	case duban.AskIssue:
+		return approvalNotice(r, reader)
+	}
+	return requestNotice(r, reader)
 }
 
 func requestNotice(r duban.Request, reader int64) duban.Notice {
