@@ -2,7 +2,6 @@ package bot
 
 import (
 	"encoding/json"
-	"time"
 
 	"duban"
 	"duban/text"
@@ -67,18 +66,11 @@ func (p *page) openedNews(a duban.Assessment) (Outgoing, error) {
 	if !r.Open() {
 		return Outgoing{}, untrue("closed meanwhile")
 	}
-	left, err := p.tx.ToCompute(a.RoundID)
+	out, err := p.sheetFile(a)
 	if err != nil {
 		return Outgoing{}, err
-	}
-	if left > 0 {
-		return Outgoing{}, &Held{For: time.Minute, Reason: "other units are still to be computed"}
 	}
 	s, err := p.exports().Assessed(a)
-	if err != nil {
-		return Outgoing{}, err
-	}
-	out, err := p.sheetFileOf(s)
 	out.Text = text.Join(p.text("assess.news.opened", "unit", s.Unit.Name, "year", r.Year, "daily", s.Score.Daily.String(), "until", p.dateWord(r.Until)), p.medianLine(s))
 	out.Keyboard = Keyboard{{button(p.word("button.assess.check"), "assess", a.ID, "unit")}}
 	return out, err
