@@ -1,7 +1,6 @@
 package assess
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -160,7 +159,7 @@ func (r *reading) readReturned(e duban.Entry) {
 	if n == 0 {
 		return
 	}
-	back := &comeback{mark: at(e), incomplete: r.incomplete(e)}
+	back := &comeback{mark: at(e), incomplete: r.saysIncomplete(e.Note)}
 	if due, ok := dueOf(e.Facts["due"], r.cal); ok && r.cal.End(due).After(r.cal.End(r.due)) {
 		back.due = due
 	}
@@ -168,14 +167,13 @@ func (r *reading) readReturned(e duban.Entry) {
 	r.reports[n-1].back = back
 }
 
-// incomplete reports whether something was left out of what was returned: by the kind of the return, or where that is not known by its words.
-func (r *reading) incomplete(e duban.Entry) bool {
-	if fault, _ := e.Facts["fault"].(string); fault != "" {
-		return slices.Contains(r.rules.Incomplete, fault)
+func (r *reading) saysIncomplete(reason string) bool {
+	for _, word := range r.rules.Incomplete {
+		if strings.Contains(strings.ToLower(reason), strings.ToLower(word)) {
+			return true
+		}
 	}
-	return slices.ContainsFunc(r.rules.Incomplete, func(word string) bool {
-		return strings.Contains(strings.ToLower(e.Note), strings.ToLower(word))
-	})
+	return false
 }
 
 func (r *reading) readClosed(e duban.Entry) { r.closed = at(e) }
