@@ -14,7 +14,7 @@ PART      = @scripts/part.sh
 
 help:
 	@echo 'make test    gofmt, vet, staticcheck, import arrows, all tests, the race detector over most of them, the browser test,'
-	@echo '             half a minute of fuzzing the calendar and the importers; under 15 minutes'
+	@echo '             half a minute of fuzzing the calendar and the importers; about 15 to 20 minutes on two cores'
 	@echo 'make long    the tests that take longer, and fuzzing (FUZZTIME=1m for each)'
 	@echo 'make faults  kills, stops, power cuts, storms of refusals with full counts; an hour; writes docs/reliability.md (RUN=F04 for one)'
 	@echo 'make build   the static binary ./duban'
