@@ -4,7 +4,7 @@ STATICCHECK   = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK   = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-FUZZTIME ?= 1m
+FUZZ     ?= 200000x
 RUN      ?=
 BENCH    ?= .
 PART      = @scripts/part.sh
@@ -15,14 +15,14 @@ PART      = @scripts/part.sh
 help:
 	@echo 'make test    gofmt, vet, staticcheck, import arrows, all tests, the race detector over most of them, the browser test,'
 	@echo '             half a minute of fuzzing the calendar and the importers; about 15 to 20 minutes on two cores'
-	@echo 'make long    the tests that take longer, and fuzzing (FUZZTIME=1m for each)'
+	@echo 'make long    the tests that take longer, and fuzzing (FUZZ=200000x inputs for each)'
 	@echo 'make faults  kills, stops, power cuts, storms of refusals with full counts; an hour; writes docs/reliability.md (RUN=F04 for one)'
 	@echo 'make build   the static binary ./duban'
 	@echo 'make demo    a simulated Telegram with a sample city in the browser'
 	@echo 'make bench   benchmarks (BENCH=regexp to choose)'
 	@echo 'make lint    golangci-lint; builds it the first time, which takes minutes'
 	@echo 'make vuln    known vulnerabilities of the dependencies; needs the network'
-	@echo 'make fuzz    every fuzz test for FUZZTIME'
+	@echo 'make fuzz    every fuzz test with FUZZ inputs'
 
 # The arrows come first among the tests: they take a second and say what is wrong with everything that follows.
 test:
@@ -33,13 +33,13 @@ test:
 	$(PART) arrows go test -run 'Arrows' ./internal/checks
 	$(PART) tests go test -timeout 20m ./...
 	$(PART) races go test -race -short -timeout 20m ./...
-	$(PART) 'fuzz the calendar' scripts/fuzz.sh 4s ./calendar
-	$(PART) 'fuzz the importers' scripts/fuzz.sh 2s ./sheet ./imports
+	$(PART) 'fuzz the calendar' scripts/fuzz.sh 40000x ./calendar
+	$(PART) 'fuzz the importers' scripts/fuzz.sh 5000x ./sheet ./imports
 
 long:
 	$(PART) prepare scripts/prepare.sh long
 	$(PART) 'long tests' go test -tags long -timeout 3h ./...
-	$(PART) fuzz scripts/fuzz.sh $(FUZZTIME)
+	$(PART) fuzz scripts/fuzz.sh $(FUZZ)
 
 faults:
 	$(PART) faults env RUN='$(RUN)' scripts/faults.sh
@@ -60,4 +60,4 @@ vuln:
 	go run $(GOVULNCHECK) ./...
 
 fuzz:
-	scripts/fuzz.sh $(FUZZTIME)
+	scripts/fuzz.sh $(FUZZ)

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# fuzz.sh TIME [PACKAGE…] gives every fuzz test of the packages (all by default) the time, one after the other.
+# fuzz.sh INPUTS [PACKAGE…] gives every fuzz test of the packages (all by default) so many inputs, one after the other.
+# INPUTS is a number followed by x. A time instead of it fails now and then with "context deadline exceeded" and
+# nothing found: the engine's workers race with its own clock (https://go.dev/issue/75804).
 set -euo pipefail
 
-time=$1
+inputs=$1
 shift
 if [ $# -eq 0 ]; then set -- ./...; fi
 
@@ -10,6 +12,6 @@ for package in $(go list "$@"); do
 	for test in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
 		echo "$package $test"
 		# Minimising an input that is merely interesting can take a minute each and finds nothing.
-		go test -run '^$' -fuzz "^$test\$" -fuzztime "$time" -fuzzminimizetime 10x "$package"
+		go test -run '^$' -fuzz "^$test\$" -fuzztime "$inputs" -fuzzminimizetime 10x "$package"
 	done
 done
