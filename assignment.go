@@ -277,6 +277,7 @@ type Submission struct {
 	DecidedAt    time.Time
 	DecidedBy    int64
 	Reason       string
+	Fault        Fault     // of a return
 	Sampled      bool      // chosen at random: its evidence is to be looked at before it is decided
 	LookedAt     time.Time // when a reviewer opened the evidence; zero: nobody has
 }

@@ -157,6 +157,15 @@ var cases = []struct {
 		want:  []found{{duban.OnTime, duban.FoundIncomplete, "", 2, "0.5", []int64{1, 2, 4, 5, 6, 7}}},
 	},
 	{
+		name:  "returned as incomplete by a button, handed in again after the deadline",
+		story: inTime(told{"03-12 15:00", duban.EventReturned, []any{"note", "Incomplete", "fault", "incomplete", "due", "2026-03-13"}}, submitted("03-17 10:00"), closed("03-18 09:00")),
+		want:  []found{{duban.OnTime, duban.FoundIncomplete, "", 2, "0.5", []int64{1, 2, 4, 5, 6, 7}}},
+	},
+	{
+		name:  "returned by a button for its form, whose words would speak of something missing",
+		story: inTime(told{"03-12 15:00", duban.EventReturned, []any{"note", "缺签字或盖章", "fault", "seal", "due", "2026-03-13"}}, submitted("03-17 10:00"), closed("03-18 09:00")),
+	},
+	{
 		name: "returned as incomplete with a later deadline, and in time by that",
 		story: inTime(told{"03-12 15:00", duban.EventReturned, []any{"note", "材料不全", "due", "2026-03-18"}},
 			told{"03-12 15:00", duban.EventDeadlineChanged, []any{"from", "2026-03-13", "to", "2026-03-18", "reason", "returned"}}, submitted("03-18 10:00")),

@@ -40,7 +40,7 @@ func TestWhatIsWrongInTheRulesIsNamedWithItsPlace(t *testing.T) {
 		{"bonus: 5", "bonuses: 5", "bonuses: there is no such option; there are bonus, daily"},
 		{"    words: [整改]", "    words: 整改", "daily.rectification.words: write a list of words"},
 		{"vacation: on", "vacation: perhaps", "exempt.vacation: write on or off"},
-		{`version: "duban-1"`, `version: ""`, "version: write letters, digits"},
+		{`version: "duban-2"`, `version: ""`, "version: write letters, digits"},
 		{"{name: 一般, from: 60}", "{name: 一般, from: 85}", "grades: write the grades best first"},
 		{"{name: 差, from: 0}", "{name: 差, from: 10}", "grades: the last grade has to be from 0"},
 		{"    free_returns: 1", "    free_returns: one", "daily.quality.free_returns: write a whole number from 0 to 10"},

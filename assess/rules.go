@@ -25,7 +25,8 @@ type Rules struct {
 	Rectification Rectification
 	Exempt        Exempt
 
-	// Incomplete are words of a return by which what was reported in time is in time no longer, once it is handed in again after the deadline.
+	// Incomplete are kinds of return (duban.Fault), and words of returns that have none, by which what was reported in time is in time no longer, once it
+	// is handed in again after the deadline.
 	Incomplete []string
 	Bonus      duban.Points // the most that may be added by hand
 	Negative   duban.Points // the most that may be taken by hand

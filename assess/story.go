@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -159,7 +160,7 @@ func (r *reading) readReturned(e duban.Entry) {
 	if n == 0 {
 		return
 	}
-	back := &comeback{mark: at(e), incomplete: r.saysIncomplete(e.Note)}
+	back := &comeback{mark: at(e), incomplete: r.incomplete(e)}
 	if due, ok := dueOf(e.Facts["due"], r.cal); ok && r.cal.End(due).After(r.cal.End(r.due)) {
 		back.due = due
 	}
@@ -167,13 +168,14 @@ func (r *reading) readReturned(e duban.Entry) {
 	r.reports[n-1].back = back
 }
 
-func (r *reading) saysIncomplete(reason string) bool {
-	for _, word := range r.rules.Incomplete {
-		if strings.Contains(strings.ToLower(reason), strings.ToLower(word)) {
-			return true
-		}
+// incomplete reports whether something was left out of what was returned: by the kind of the return, or where that is not known by its words.
+func (r *reading) incomplete(e duban.Entry) bool {
+	if fault, _ := e.Facts["fault"].(string); fault != "" {
+		return slices.Contains(r.rules.Incomplete, fault)
 	}
-	return false
+	return slices.ContainsFunc(r.rules.Incomplete, func(word string) bool {
+		return strings.Contains(strings.ToLower(e.Note), strings.ToLower(word))
+	})
 }
 
 func (r *reading) readClosed(e duban.Entry) { r.closed = at(e) }

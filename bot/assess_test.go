@@ -161,6 +161,11 @@ func TestEverythingThatIsToldOfAnAssessmentHasItsSentence(t *testing.T) {
 			t.Errorf("there is no word for %s", x)
 		}
 	}
+	for _, f := range duban.Faults {
+		if !text.Has("reason." + string(f)) {
+			t.Errorf("there is no word for %s", f)
+		}
+	}
 	for _, e := range duban.Elements {
 		if !text.Has("element." + string(e)) {
 			t.Errorf("there is no word for %s", e)

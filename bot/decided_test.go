@@ -67,7 +67,7 @@ func TestAStalePressOnASubmissionIsAlwaysAnswered(t *testing.T) {
 			return err
 		},
 		"returned": func(s *stage, id int64) error {
-			_, err := s.desk.Return(ctx, s.actor("CGD"), s.openSubmission(id), "内容不全", calendar.Due{})
+			_, err := s.desk.Return(ctx, s.actor("CGD"), s.openSubmission(id), work.Comeback{Reason: "内容不全"})
 			return err
 		},
 	}
@@ -133,7 +133,7 @@ func TestWordsAboutAnInternalItemStayAtTheOffice(t *testing.T) {
 		did(err)
 		_, err = s.desk.FollowUp(ctx, s.actor("LM"), s.openSubmission(a.ID), "涉密追问")
 		did(err)
-		_, err = s.desk.Return(ctx, s.actor("LM"), s.openSubmission(a.ID), "涉密退回理由", calendar.Due{})
+		_, err = s.desk.Return(ctx, s.actor("LM"), s.openSubmission(a.ID), work.Comeback{Reason: "涉密退回理由"})
 		did(err)
 		_, err = s.desk.AskExtension(ctx, s.actor("ZG"), a.ID, calendar.Due{Date: calendar.Date{Year: 2026, Month: 12, Day: 31}}, "涉密延期理由")
 		did(err)

@@ -13,17 +13,17 @@ import (
 // reasonChips are the usual reasons to return a submission, with the evidence rules for which they are offered; those without are offered for every one.
 // Any other can be typed.
 var reasonChips = []struct {
-	key string
-	of  []duban.EvidenceKind
+	fault duban.Fault
+	of    []duban.EvidenceKind
 }{
-	{"reason.incomplete", nil},
-	{"reason.content", nil},
-	{"reason.format", nil},
-	{"reason.unclear", nil},
-	{"reason.vague", []duban.EvidenceKind{duban.TextEvidence}},
-	{"reason.evidence", []duban.EvidenceKind{duban.FileEvidence, duban.PhotosEvidence}},
-	{"reason.other_item", []duban.EvidenceKind{duban.FileEvidence, duban.PhotosEvidence}},
-	{"reason.seal", []duban.EvidenceKind{duban.FileEvidence}},
+	{duban.FaultIncomplete, nil},
+	{duban.FaultContent, nil},
+	{duban.FaultFormat, nil},
+	{duban.FaultUnclear, nil},
+	{duban.FaultVague, []duban.EvidenceKind{duban.TextEvidence}},
+	{duban.FaultEvidence, []duban.EvidenceKind{duban.FileEvidence, duban.PhotosEvidence}},
+	{duban.FaultOtherItem, []duban.EvidenceKind{duban.FileEvidence, duban.PhotosEvidence}},
+	{duban.FaultSeal, []duban.EvidenceKind{duban.FileEvidence}},
 }
 
 // dialogSubmission is the submission for which a reason, a deadline or a question is awaited.
@@ -52,7 +52,7 @@ func (v *visit) pressReturn(c call) error {
 		var chips []Button
 		for i, chip := range reasonChips {
 			if chip.of == nil || slices.Contains(chip.of, it.Task.Evidence.Kind) {
-				chips = append(chips, button(v.word(chip.key), "back", c.id, itoa(i)))
+				chips = append(chips, button(v.word(faultKey(chip.fault)), "back", c.id, itoa(i)))
 			}
 		}
 		v.ask(rows(2, chips...), "review.why", "title", p.title(it), "unit", it.Unit.Name)
@@ -66,7 +66,20 @@ func (v *visit) pressReason(c call) error {
 		v.answer("press.stale")
 		return nil
 	}
-	return v.giveBack(c.id, v.word(reasonChips[i].key))
+	fault := reasonChips[i].fault
+	return v.giveBack(c.id, work.Comeback{Reason: v.word(faultKey(fault)), Fault: fault})
+}
+
+func faultKey(f duban.Fault) string { return "reason." + string(f) }
+
+// faultSaid is the fault whose words were typed, in any language.
+func faultSaid(typed string) duban.Fault {
+	for _, f := range duban.Faults {
+		if typedIs(typed, faultKey(f)) {
+			return f
+		}
+	}
+	return duban.OtherFault
 }
 
 func (v *visit) reasonStep(typed string, files []duban.File) (bool, error) {
@@ -77,12 +90,12 @@ func (v *visit) reasonStep(typed string, files []duban.File) (bool, error) {
 	if len(files) > 0 || typed == "" {
 		return false, nil
 	}
-	return true, v.giveBack(d.Submission, typed)
+	return true, v.giveBack(d.Submission, work.Comeback{Reason: typed, Fault: faultSaid(typed)})
 }
 
 // giveBack returns a submission at once, as nothing more is needed for it, and then offers another deadline.
-func (v *visit) giveBack(submission int64, reason string) error {
-	a, err := v.Desk.Return(v.ctx, v.who, submission, reason, calendar.Due{})
+func (v *visit) giveBack(submission int64, back work.Comeback) error {
+	a, err := v.Desk.Return(v.ctx, v.who, submission, back)
 	if err != nil {
 		return v.decidedBefore(submission, err)
 	}

@@ -292,7 +292,7 @@ func (v *visit) repliedToReview(typed string) error {
 		v.say("review.ack")
 		return nil
 	}
-	return v.giveBack(id, typed)
+	return v.giveBack(id, work.Comeback{Reason: typed, Fault: faultSaid(typed)})
 }
 
 func (p *page) renderPassed(l duban.Letter) (Outgoing, error) {

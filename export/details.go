@@ -71,6 +71,7 @@ var facts = []fact{
 	{"working_days", plain},
 	{"review_days", plain},
 	{"reviewer_late", yes},
+	{"fault", word("reason.")},
 	{"returned_by", personName},
 	{"deputy", personName},
 	{"away", people},

@@ -87,7 +87,7 @@ func year(tb testing.TB) *work.Desk {
 	}
 	must(d.Past(at(3, 3, 10, 0)).Accept(ctx, officer, summary.ID))
 	first := submit(at(3, 6, 17, 0))
-	must(d.Past(at(3, 6, 17, 30)).Return(ctx, admin, first.ID, "缺签字", calendar.Due{}))
+	must(d.Past(at(3, 6, 17, 30)).Return(ctx, admin, first.ID, work.Comeback{Reason: "缺签字"}))
 	second := submit(at(3, 10, 9, 30))
 	must(d.Past(at(3, 10, 11, 0)).Pass(ctx, admin, second.ID))
 	return d

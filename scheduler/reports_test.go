@@ -11,7 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"duban"
-	"duban/calendar"
 	"duban/internal/cast"
 	"duban/store"
 	"duban/work"
@@ -92,7 +91,7 @@ func (st *stage) march(t *testing.T) {
 	st.issue("T-5", primary, moment(t, "2026-04-20 18:00"))
 	must(st.desk.Submit(ctx, st.actors["WF"], late.ID, work.Report{Text: "已报"}))
 	must(st.desk.Submit(ctx, st.actors["ZM"], again.ID, work.Report{Text: "初稿"}))
-	must(st.desk.Return(ctx, admin, handedIn(again.ID), "缺公章", calendar.Due{}))
+	must(st.desk.Return(ctx, admin, handedIn(again.ID), work.Comeback{Reason: "缺公章"}))
 	at(t, "2026-03-16 10:00")
 	must(st.desk.Submit(ctx, st.actors["ZM"], again.ID, work.Report{Text: "定稿"}))
 	must(st.desk.Pass(ctx, admin, handedIn(again.ID)))

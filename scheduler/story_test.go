@@ -83,7 +83,7 @@ func TestReminderStopsAtOnceOnSubmissionAndStartsAgainOnReturn(t *testing.T) {
 		}
 		st.walk("2026-10-15 12:00")
 		st.same("while submitted", st.letters(duban.NewsDue, duban.NewsUrge))
-		if _, err := st.desk.Return(ctx, st.actors["LM"], done.Submission.ID, "缺附件", calendar.Due{}); err != nil {
+		if _, err := st.desk.Return(ctx, st.actors["LM"], done.Submission.ID, work.Comeback{Reason: "缺附件"}); err != nil {
 			t.Fatal(err)
 		}
 		st.walk("2026-10-16 12:00")

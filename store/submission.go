@@ -7,14 +7,14 @@ import (
 	"duban"
 )
 
-const submissionColumns = `s.id, s.assignment_id, s.person_id, s.at, s.body, s.state, s.decided_at, s.decided_by, s.reason, s.sampled,
-	s.looked_at`
+const submissionColumns = `s.id, s.assignment_id, s.person_id, s.at, s.body, s.state, s.decided_at, s.decided_by, s.reason, s.fault,
+	s.sampled, s.looked_at`
 
 func scanSubmission(s scanner) (duban.Submission, error) {
 	var r duban.Submission
 	var at int64
 	var decided, by, looked sql.NullInt64
-	err := s.Scan(&r.ID, &r.AssignmentID, &r.PersonID, &at, &r.Text, &r.State, &decided, &by, &r.Reason, &r.Sampled, &looked)
+	err := s.Scan(&r.ID, &r.AssignmentID, &r.PersonID, &at, &r.Text, &r.State, &decided, &by, &r.Reason, &r.Fault, &r.Sampled, &looked)
 	r.At, r.DecidedAt, r.DecidedBy, r.LookedAt = fromMS(at), fromNull(decided), by.Int64, fromNull(looked)
 	return r, err
 }
@@ -74,8 +74,8 @@ func (tx *Tx) AddSubmission(r duban.Submission) (int64, error) {
 func (tx *Tx) SaveSubmission(r duban.Submission) error {
 	_, err := tx.exec(`
 		UPDATE submission
-		SET at = $1, body = $2, state = $3, decided_at = $4, decided_by = $5, reason = $6, sampled = $7, looked_at = $8
-		WHERE id = $9`, ms(r.At), r.Text, r.State, ms(r.DecidedAt), ref(r.DecidedBy), r.Reason, r.Sampled, ms(r.LookedAt), r.ID)
+		SET at = $1, body = $2, state = $3, decided_at = $4, decided_by = $5, reason = $6, fault = $7, sampled = $8, looked_at = $9
+		WHERE id = $10`, ms(r.At), r.Text, r.State, ms(r.DecidedAt), ref(r.DecidedBy), r.Reason, r.Fault, r.Sampled, ms(r.LookedAt), r.ID)
 	return err
 }
 

@@ -78,10 +78,10 @@ func TestTheLoopFromIssueToClose(t *testing.T) {
 	if err != nil || done.Missing != "" || done.Assignment.State != duban.Submitted || done.Submission.Text != "请审" {
 		t.Fatalf("with a photo: %+v %v", done, err)
 	}
-	if _, err := d.Return(ctx, admin, done.Submission.ID, "  ", calendar.Due{}); duban.CodeOf(err) != duban.ReasonNeeded {
+	if _, err := d.Return(ctx, admin, done.Submission.ID, work.Comeback{Reason: "  "}); duban.CodeOf(err) != duban.ReasonNeeded {
 		t.Fatalf("returned without a reason: %v", err)
 	}
-	back, err := d.Return(ctx, admin, done.Submission.ID, "缺盖章", calendar.Due{})
+	back, err := d.Return(ctx, admin, done.Submission.ID, work.Comeback{Reason: "缺盖章"})
 	if err != nil || back.State != duban.Returned || back.Returns != 1 {
 		t.Fatalf("returned: %+v %v", back, err)
 	}
@@ -248,7 +248,7 @@ func TestTheFirstDecisionCounts(t *testing.T) {
 	if _, err := d.Pass(ctx, first, done.Submission.ID); err != nil {
 		t.Fatal(err)
 	}
-	_, err = d.Return(ctx, second, done.Submission.ID, "不行", calendar.Due{})
+	_, err = d.Return(ctx, second, done.Submission.ID, work.Comeback{Reason: "不行"})
 	wantCode(t, err, duban.AlreadyDone)
 }
 
@@ -262,7 +262,7 @@ func TestWhatIsTakenBackIsWhereItWasBefore(t *testing.T) {
 			t.Errorf("taken back: %s, want %s", a.State, want)
 		}
 	}
-	must(o.desk.Return(ctx, o.who["LM"], submit(), "缺公章", calendar.Due{}))
+	must(o.desk.Return(ctx, o.who["LM"], submit(), work.Comeback{Reason: "缺公章"}))
 	submit()
 	takenBack(duban.Returned)
 	must(o.desk.Pass(ctx, o.who["LM"], submit()))

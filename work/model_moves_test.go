@@ -33,7 +33,7 @@ var allMoves = []move{
 		return second(m.desk.Pass(ctx, who, sub))
 	})},
 	{"return", (*naive).giveBack, onSubmission(func(m *match, who duban.Actor, sub int64, g naiveArgs) error {
-		return second(m.desk.Return(ctx, who, sub, g.reason, calendar.Due{}))
+		return second(m.desk.Return(ctx, who, sub, work.Comeback{Reason: g.reason}))
 	})},
 	{"ask for more time", (*naive).askExtension, func(m *match, who duban.Actor, id int64, g naiveArgs, due calendar.Due) error {
 		return second(m.desk.AskExtension(ctx, who, id, due, g.reason))

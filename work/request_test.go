@@ -520,7 +520,7 @@ func givenBack(t *testing.T) (*house, duban.Submission) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.Return(ctx, h.admin, done.Submission.ID, "格式不规范", calendar.Due{}); err != nil {
+	if _, err := h.Return(ctx, h.admin, done.Submission.ID, work.Comeback{Reason: "格式不规范"}); err != nil {
 		t.Fatal(err)
 	}
 	return h, done.Submission

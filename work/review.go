@@ -39,10 +39,17 @@ func (d *Desk) pass(tx *store.Tx, who duban.Actor, sub duban.Submission, a duban
 	return a, d.follow(tx, who, a, calendar.Due{})
 }
 
-// Return gives a submission back (退回) with a reason, which must not be empty, and with a later deadline where one is given; otherwise the assignment
-// keeps the one it has, unless that has passed because the reviewers were late. The deadline set at first is kept, and a later one does not count
-// as an extension of the unit.
-func (d *Desk) Return(ctx context.Context, who duban.Actor, submission int64, reason string, due calendar.Due) (duban.Assignment, error) {
+// Comeback is with what a submission is given back: the reason in words, which must not be empty, what kind of reason it is where that is known, and a
+// later deadline where one is given.
+type Comeback struct {
+	Reason string
+	Fault  duban.Fault
+	Due    calendar.Due
+}
+
+// Return gives a submission back (退回) with a reason. Without a deadline the assignment keeps the one it has, unless that has passed because the
+// reviewers were late. The deadline set at first is kept, and a later one does not count as an extension of the unit.
+func (d *Desk) Return(ctx context.Context, who duban.Actor, submission int64, back Comeback) (duban.Assignment, error) {
 	var after duban.Assignment
 	err := d.write(ctx, who, func(tx *store.Tx) error {
 		sub, a, err := d.reviewable(tx, who, submission, duban.VerbReturn)
@@ -50,11 +57,11 @@ func (d *Desk) Return(ctx context.Context, who duban.Actor, submission int64, re
 		if err != nil {
 			return err
 		}
-		if sub.Reason, err = given(reason); err != nil {
+		if sub.Reason, err = given(back.Reason); err != nil {
 			return err
 		}
-		sub.State = duban.SubmissionBack
-		before := a.Due
+		sub.State, sub.Fault = duban.SubmissionBack, back.Fault
+		before, due := a.Due, back.Due
 		facts, err := d.reviewFacts(tx, who, a, sub)
 		if err != nil {
 			return err
@@ -67,6 +74,9 @@ func (d *Desk) Return(ctx context.Context, who duban.Actor, submission int64, re
 		a.Returns++
 		a.ReturnedAt, a.Due = tx.Now, due
 		facts["due"] = dueFact(due)
+		if sub.Fault != duban.OtherFault {
+			facts["fault"] = string(sub.Fault)
+		}
 		if err := d.decided(tx, who, &a, sub, duban.EventReturned, facts); err != nil {
 			return err
 		}

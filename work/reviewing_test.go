@@ -125,7 +125,7 @@ func lastFacts(t *testing.T, d *work.Desk, assignment int64, event duban.Event) 
 func TestSeveralAreAcceptedAtOnceButWhatIsFlaggedAndWhatOthersHaveDecided(t *testing.T) {
 	p := piled(t, duban.TextEvidence)
 	clean, decided, back := p.hands(0, 0), p.hands(1, 0), p.hands(2, 0)
-	if _, err := p.Return(ctx, p.admin, back.ID, "说明不具体", calendar.Due{}); err != nil {
+	if _, err := p.Return(ctx, p.admin, back.ID, work.Comeback{Reason: "说明不具体"}); err != nil {
 		t.Fatal(err)
 	}
 	again := p.hands(2, 0)
@@ -242,7 +242,7 @@ func TestThatSomebodyElseHasLookedDoesNotCount(t *testing.T) {
 func TestWhatWasDrawnMayBeReturnedWithoutOpeningIt(t *testing.T) {
 	p := piled(t, duban.FileEvidence)
 	sub, _ := p.handsDrawn()
-	if a, err := p.Return(ctx, p.admin, sub.ID, "请重新上报", calendar.Due{}); err != nil || a.State != duban.Returned {
+	if a, err := p.Return(ctx, p.admin, sub.ID, work.Comeback{Reason: "请重新上报"}); err != nil || a.State != duban.Returned {
 		t.Errorf("%+v %v", a, err)
 	}
 }
@@ -306,7 +306,7 @@ func TestAReturnMayGiveMoreTimeAndKeepsTheOldDeadline(t *testing.T) {
 	if _, err := h.ReturnUntil(ctx, h.admin, id, h.later(1)); duban.CodeOf(err) != duban.WrongState {
 		t.Errorf("before it is returned: %v", err)
 	}
-	if a, err := h.Return(ctx, h.admin, id, "格式不规范", calendar.Due{}); err != nil || a.Due != old {
+	if a, err := h.Return(ctx, h.admin, id, work.Comeback{Reason: "格式不规范"}); err != nil || a.Due != old {
 		t.Fatalf("returned: %+v %v", a, err)
 	}
 	for due, code := range map[calendar.Due]duban.Code{
@@ -341,10 +341,10 @@ func TestAReturnWithADeadlineMovesItAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = h.Return(ctx, h.admin, done.Submission.ID, "格式不规范", calendar.Due{Date: h.read().Due.Date.Add(-1)})
+	_, err = h.Return(ctx, h.admin, done.Submission.ID, work.Comeback{Reason: "格式不规范", Due: calendar.Due{Date: h.read().Due.Date.Add(-1)}})
 	wantCode(t, err, duban.NotLater)
 	due := h.later(2)
-	a, err := h.Return(ctx, h.admin, done.Submission.ID, "格式不规范", due)
+	a, err := h.Return(ctx, h.admin, done.Submission.ID, work.Comeback{Reason: "格式不规范", Due: due})
 	if err != nil || a.Due != due || a.OriginalDue == due || a.Returns != 1 {
 		t.Fatalf("%+v %v", a, err)
 	}
@@ -361,7 +361,7 @@ func TestALateReviewCostsTheUnitNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := at(12, 9).Return(ctx, admin, done.Submission.ID, "格式不规范", calendar.Due{})
+	back, err := at(12, 9).Return(ctx, admin, done.Submission.ID, work.Comeback{Reason: "格式不规范"})
 	if want := (calendar.Date{Year: 2030, Month: 12, Day: 13}); err != nil || back.Due.Date != want || back.OriginalDue.Date.Day != 5 {
 		t.Fatalf("due %v, was %v, %v", back.Due, back.OriginalDue, err)
 	}
@@ -404,7 +404,7 @@ func TestAQuestionAndAnObjectionToOneSubmissionLeaveItWhereItIs(t *testing.T) {
 	if a := h.read(); a.State != duban.Submitted {
 		t.Fatalf("asked and answered: %+v", a)
 	}
-	if _, err := h.Return(ctx, h.admin, id, "格式不规范", calendar.Due{}); err != nil {
+	if _, err := h.Return(ctx, h.admin, id, work.Comeback{Reason: "格式不规范"}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = h.FollowUp(ctx, h.admin, id, "为什么？")
@@ -421,7 +421,7 @@ func TestAQuestionAndAnObjectionToOneSubmissionLeaveItWhereItIs(t *testing.T) {
 	if _, err := h.FollowUp(ctx, h.other, id, "第二页在哪里？"); err != nil {
 		t.Fatal(err)
 	}
-	if a, err := h.Return(ctx, h.other, id, "缺第二页", calendar.Due{}); err != nil || a.State != duban.Returned {
+	if a, err := h.Return(ctx, h.other, id, work.Comeback{Reason: "缺第二页"}); err != nil || a.State != duban.Returned {
 		t.Fatalf("returned again: %+v %v", a, err)
 	}
 	if n := countKind(letters(t, h.Desk, duban.LaneAnswer), duban.NewsReturned); n != 2 {

@@ -132,7 +132,7 @@ func (w *walk) closed() int64 {
 
 func (w *walk) returned() int64 {
 	id := w.submitted()
-	must(w.desk.Return(ctx, w.who["LM"], w.submission(id), "缺公章", calendar.Due{}))
+	must(w.desk.Return(ctx, w.who["LM"], w.submission(id), work.Comeback{Reason: "缺公章"}))
 	return id
 }
 

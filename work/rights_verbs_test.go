@@ -91,7 +91,7 @@ var deeds = []deed{
 	})},
 	{"pass", "review", about((*walk).submitted, func(w *walk, who duban.Actor, id int64) error { return second(w.desk.Pass(ctx, who, w.submission(id))) })},
 	{"return", "review", about((*walk).submitted, func(w *walk, who duban.Actor, id int64) error {
-		return second(w.desk.Return(ctx, who, w.submission(id), "缺公章", calendar.Due{}))
+		return second(w.desk.Return(ctx, who, w.submission(id), work.Comeback{Reason: "缺公章"}))
 	})},
 	{"set a deadline after a return", "review", about((*walk).returned, func(w *walk, who duban.Actor, id int64) error {
 		return second(w.desk.ReturnUntil(ctx, who, w.submission(id), w.later(id, 2)))

@@ -276,7 +276,7 @@ func (l *life) report(id int64, owner *resident) {
 			return
 		}
 		if l.try("returned", func() error {
-			_, err := l.desk.Return(l.ctx, reviewer.who, done.Submission.ID, "请补充", calendar.Due{})
+			_, err := l.desk.Return(l.ctx, reviewer.who, done.Submission.ID, work.Comeback{Reason: "请补充"})
 			return err
 		}) {
 			l.plan(time.Now().Add(l.hours(3, 60)), func() { l.report(id, owner) })

@@ -294,8 +294,10 @@ func (c *city) report(id int64, review bool, when time.Time, times int) {
 	})
 }
 
-// reasons are why something is returned: by the first two the credit of being in time may be lost.
-var reasons = []string{"材料不全", "缺签字或盖章", "格式不规范", "内容不符要求"}
+// reasons are why something is returned, by a button or typed: by the first two the credit of being in time may be lost.
+var reasons = []work.Comeback{
+	{Reason: "材料不全", Fault: duban.FaultIncomplete}, {Reason: "缺附件三"}, {Reason: "缺签字或盖章", Fault: duban.FaultSeal}, {Reason: "格式不规范"},
+}
 
 func (c *city) review(d *work.Desk, submission, id int64, now time.Time, times int) error {
 	if c.random.IntN(100) < 75 || times > 4 {
@@ -303,7 +305,7 @@ func (c *city) review(d *work.Desk, submission, id int64, now time.Time, times i
 		_, err = c.try("passed", err)
 		return err
 	}
-	a, err := d.Return(ctx, duban.Console, submission, reasons[c.random.IntN(len(reasons))], calendar.Due{})
+	a, err := d.Return(ctx, duban.Console, submission, reasons[c.random.IntN(len(reasons))])
 	ok, err := c.try("returned", err)
 	if !ok || err != nil {
 		return err

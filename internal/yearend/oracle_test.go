@@ -279,7 +279,8 @@ func (r *raw) judge(it rawItem) (found []judged, due deadline, heard bool, repor
 			}
 		case "returned":
 			a := &tries[len(tries)-1]
-			a.returned, a.incomplete = true, strings.Contains(e.note, "不全") || strings.Contains(e.note, "缺")
+			fault, byButton := e.facts["fault"]
+			a.returned, a.incomplete = true, fault == "incomplete" || !byButton && strings.Contains(e.note, "缺")
 			if until, ok := readDeadline(e.facts["due"]); ok && until.end > due.end {
 				a.until = until
 			}

@@ -293,7 +293,7 @@ func (e errand) decide(submission int64, at time.Time, sends bool) error {
 		return e.unlessSettled(err, "pass")
 	}
 	reason := reasons[c.random.IntN(len(reasons))]
-	if _, err := desk.Return(c.ctx, e.issuer.who, submission, reason, calendar.Due{}); err != nil {
+	if _, err := desk.Return(c.ctx, e.issuer.who, submission, work.Comeback{Reason: reason}); err != nil {
 		return e.unlessSettled(err, "return")
 	}
 	if e.fate != sentBack {
