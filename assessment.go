@@ -150,6 +150,7 @@ type Assessment struct {
 	Counted   map[Element]int // items by which the rates were computed
 	NotYet    int             // items of the year that were not due when it was computed
 	Computed  time.Time
+	ToCompute bool // it is still to be computed, or anew
 	DecidedBy int64
 	DecidedAt time.Time // zero: not final
 	Note      string
@@ -161,11 +162,12 @@ func (a Assessment) Final() bool { return !a.DecidedAt.IsZero() }
 
 // ScorePart is a part of the total that a person enters, with the reason (年终考核, 述职评议, 项目拉练, 加分, 扣分).
 type ScorePart struct {
-	Part      string
-	Points    Points
-	Reason    string
-	EnteredBy int64
-	EnteredAt time.Time
+	AssessmentID int64
+	Part         string
+	Points       Points
+	Reason       string
+	EnteredBy    int64
+	EnteredAt    time.Time
 }
 
 // ScoreObjection (考评异议) is what a unit holds against a line, and the answer to it.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"duban"
@@ -94,11 +95,22 @@ func (p *page) windows(year int64) Keyboard {
 
 // openRound opens the round of a year, with a window of so many working days.
 func (v *visit) openRound(year int64, days int) error {
-	round, err := v.Desk.OpenAssessment(v.ctx, v.who, int(year), v.Desk.WindowEnd(v.now, days))
+	round, err := v.Desk.OpenAssessment(v.ctx, v.who, work.Opening{Year: int(year), Until: v.Desk.WindowEnd(v.now, days), Tell: v.tellComputed()})
 	if err != nil {
 		return err
 	}
 	return v.showBoard(round.ID)
+}
+
+// tellComputed says now and then in the message with the button how many units are computed.
+func (v *visit) tellComputed() work.Computed {
+	told, last := v.tellImport(sentSheet{}, v.about.MessageID), v.now
+	return func(done, of int) {
+		if now := time.Now(); now.Sub(last) >= toldEach {
+			told.say("assess.computing", "done", done, "of", of)
+			last = now
+		}
+	}
 }
 
 func (v *visit) showBoard(round int64) error {
@@ -122,25 +134,31 @@ func (p *page) roundBoard(r duban.AssessmentRound) (Outgoing, error) {
 	if all, err = p.visible(all); err != nil {
 		return Outgoing{}, err
 	}
-	open, objections, missing, final := 0, 0, 0, 0
+	open, objections, missing, final, toCompute := 0, 0, 0, 0, 0
 	for _, s := range all {
 		open, objections, missing = open+s.Open, objections+s.Objections, missing+len(s.Score.Missing)
 		if s.Assessment.Final() {
 			final++
 		}
+		if s.Assessment.ToCompute {
+			toCompute++
+		}
 	}
 	state := p.text("assess.board.open", "until", p.dateWord(r.Until))
 	switch {
-	case final > 0:
+	case final == len(all):
 		state = p.text("assess.board.final")
 	case !r.Open():
 		state = p.text("assess.board.closed", "at", p.moment(r.ClosedAt))
 	}
 	left := text.HTML("")
-	if r.Open() {
+	switch {
+	case toCompute > 0:
+		left = p.text("assess.board.cut_short", "left", toCompute, "n", len(all))
+	case r.Open():
 		left = p.text("assess.board.left", "open", open, "objections", objections, "missing", missing)
 	}
-	keyboard, err := p.boardButtons(r, all, objections, final > 0)
+	keyboard, err := p.boardButtons(r, all, boardFigures{objections, toCompute, final})
 	return Outgoing{
 		Text:     text.Join(p.text("assess.board", "year", r.Year, "rules", r.Rules, "n", len(all)), state, left, p.text("assess.board.package", "year", r.Year)),
 		Keyboard: keyboard,
@@ -162,7 +180,10 @@ func (p *page) visible(all []work.Standing) ([]work.Standing, error) {
 	return seen, nil
 }
 
-func (p *page) boardButtons(r duban.AssessmentRound, all []work.Standing, objections int, final bool) (Keyboard, error) {
+// boardFigures are the figures of a round on which it depends what can be done.
+type boardFigures struct{ objections, toCompute, final int }
+
+func (p *page) boardButtons(r duban.AssessmentRound, all []work.Standing, n boardFigures) (Keyboard, error) {
 	if len(all) == 0 {
 		return nil, nil
 	}
@@ -178,19 +199,23 @@ func (p *page) boardButtons(r duban.AssessmentRound, all []work.Standing, object
 		return button(p.word("button.assess."+act, args...), "assess", r.ID, act)
 	}
 	first := []Button{button(p.word("button.assess.units"), "assess", r.ID, "units-0")}
-	if objections > 0 && proposes && r.Open() {
-		first = append(first, do("objections", "n", objections))
+	if n.objections > 0 && proposes && r.Open() {
+		first = append(first, do("objections", "n", n.objections))
 	}
 	k := Keyboard{first}
 	switch {
+	case r.Open() && proposes && n.toCompute > 0:
+		k = append(k, []Button{button(p.word("button.assess.go_on"), "assess", r.ID, "again")})
 	case r.Open() && proposes:
 		second := []Button{do("again")}
 		if p.Desk.Calendar.Today(p.now).After(r.Until) {
 			second = append(second, do("close"))
 		}
 		k = append(k, second)
-	case !r.Open() && decides && !final:
+	case !r.Open() && decides && n.final == 0:
 		k = append(k, []Button{do("decide"), do("sendback")})
+	case !r.Open() && decides && n.final < len(all):
+		k = append(k, []Button{do("decide")})
 	}
 	if proposes {
 		k = append(k, []Button{button(p.word("button.assess.years"), "assess", 0, "years")})
@@ -273,7 +298,7 @@ func (v *visit) pressAssess(c call) error {
 }
 
 func (v *visit) computeAgain(round int64) error {
-	if _, err := v.Desk.Reassess(v.ctx, v.who, round); err != nil {
+	if _, err := v.Desk.Reassess(v.ctx, v.who, round, v.tellComputed()); err != nil {
 		return err
 	}
 	v.answer("assess.done.again")

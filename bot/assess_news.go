@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/json"
+	"time"
 
 	"duban"
 	"duban/text"
@@ -66,11 +67,18 @@ func (p *page) openedNews(a duban.Assessment) (Outgoing, error) {
 	if !r.Open() {
 		return Outgoing{}, untrue("closed meanwhile")
 	}
-	out, err := p.sheetFile(a)
+	left, err := p.tx.ToCompute(a.RoundID)
 	if err != nil {
 		return Outgoing{}, err
 	}
+	if left > 0 {
+		return Outgoing{}, &Held{For: time.Minute, Reason: "other units are still to be computed"}
+	}
 	s, err := p.exports().Assessed(a)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	out, err := p.sheetFileOf(s)
 	out.Text = text.Join(p.text("assess.news.opened", "unit", s.Unit.Name, "year", r.Year, "daily", s.Score.Daily.String(), "until", p.dateWord(r.Until)), p.medianLine(s))
 	out.Keyboard = Keyboard{{button(p.word("button.assess.check"), "assess", a.ID, "unit")}}
 	return out, err

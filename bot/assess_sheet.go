@@ -28,6 +28,9 @@ func (v *visit) showOwnAssessment() error {
 				return err
 			}
 			for _, a := range all {
+				if a.ToCompute {
+					continue
+				}
 				if ok, err := work.May(p.tx, v.who, duban.ActOwnAssess, a.UnitID); err != nil {
 					return err
 				} else if ok {
@@ -354,11 +357,15 @@ func (v *visit) sendSheet(assessment int64) error {
 }
 
 func (p *page) sheetFile(a duban.Assessment) (Outgoing, error) {
-	e := p.exports()
-	s, err := e.Assessed(a)
+	s, err := p.exports().Assessed(a)
 	if err != nil {
 		return Outgoing{}, err
 	}
+	return p.sheetFileOf(s)
+}
+
+func (p *page) sheetFileOf(s export.Assessed) (Outgoing, error) {
+	e := p.exports()
 	file := limited{most: maxUpload}
 	if err := e.WriteScore(&file, s); err != nil {
 		return Outgoing{}, err

@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -141,6 +142,33 @@ func TestTheEndOfTheSelfCheckIsRemindedOf(t *testing.T) {
 			s.skipTo("2026-12-08 09:25")
 			s.wait(time.Hour)
 			s.golden("assess_reminded" + name)
+		})
+	}
+}
+
+// TestComputingThatWasCutShortIsGoneOnWith has the program end when ten of twelve schools are computed.
+func TestComputingThatWasCutShortIsGoneOnWith(t *testing.T) {
+	for name, lang := range languages {
+		play(t, func(s *stage) {
+			s.manySchools()
+			admin, officer := s.join("LM"), s.join("ZM")
+			lang(s, admin, officer)
+			cut, stop := context.WithCancel(context.Background())
+			now := time.Now()
+			opening := work.Opening{Year: 2026, Until: s.desk.WindowEnd(now, duban.ObjectWithin), Tell: func(done, _ int) {
+				if done > 0 {
+					stop()
+				}
+			}}
+			if _, err := s.desk.OpenAssessment(cut, s.actor("LM"), opening); !errors.Is(err, context.Canceled) {
+				t.Fatalf("it was not cut short: %v", err)
+			}
+			s.tg.Mark()
+			s.say(officer, "/assess")
+			s.say(admin, "/assess")
+			s.press(admin, label(name, "继续测算", "Go on computing"))
+			s.wait(time.Minute)
+			s.golden("assess_cut_short" + name)
 		})
 	}
 }

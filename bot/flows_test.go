@@ -81,6 +81,7 @@ var flows = map[string]string{
 	"assess a year":                                     "assess_window",
 	"decide the assessment of a year":                   "assess_decided",
 	"look at an assessment and take its package away":   "assess_package",
+	"go on with an assessment that was cut short":       "assess_cut_short",
 	"be reminded of the end of a self-check":            "assess_reminded",
 	"steer lines of a list by number":                   "steer_numbers",
 	"see in the digest what waits for a decision":       "requests_digest",

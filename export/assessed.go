@@ -43,23 +43,28 @@ func (e Export) scored(a duban.Assessment) ([]duban.ScoreLine, []duban.ScorePart
 	return lines, parts, err
 }
 
-// median is that of all units of the round: of the totals when they are final, else of daily work.
+// median is that of all units of the round that are computed: of the totals when they are final, else of daily work.
 func (e Export) median(s Assessed) (*duban.Points, error) {
 	all, err := e.Tx.AssessmentsOf(s.Assessment.RoundID)
 	if err != nil {
 		return nil, err
 	}
+	lost, err := e.Tx.LostIn(s.Assessment.RoundID)
+	if err != nil {
+		return nil, err
+	}
+	lines := map[int64][]duban.ScoreLine{}
+	for _, l := range lost {
+		lines[l.Assessment] = append(lines[l.Assessment], duban.ScoreLine{Element: l.Element, Points: l.Points})
+	}
 	var scores []duban.Points
 	for _, a := range all {
-		if s.Assessment.Final() {
+		switch {
+		case s.Assessment.Final() && a.Final():
 			scores = append(scores, a.Total)
-			continue
+		case !s.Assessment.Final() && !a.ToCompute:
+			scores = append(scores, assess.ScoreOf(s.Rules, lines[a.ID], nil).Daily)
 		}
-		lines, parts, err := e.scored(a)
-		if err != nil {
-			return nil, err
-		}
-		scores = append(scores, assess.ScoreOf(s.Rules, lines, parts).Daily)
 	}
 	median, told := assess.Median(scores)
 	if !told {

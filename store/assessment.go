@@ -74,14 +74,14 @@ func (tx *Tx) SaveRound(r duban.AssessmentRound) error {
 	return err
 }
 
-const assessmentColumns = `a.id, a.round_id, a.unit_id, a.counted, a.not_yet, a.computed_at, a.decided_by, a.decided_at, a.note, a.total`
+const assessmentColumns = `a.id, a.round_id, a.unit_id, a.counted, a.not_yet, a.computed_at, a.to_compute, a.decided_by, a.decided_at, a.note, a.total`
 
 func scanAssessment(s scanner) (duban.Assessment, error) {
 	var a duban.Assessment
 	var counted string
 	var computed int64
 	var by, at sql.NullInt64
-	if err := s.Scan(&a.ID, &a.RoundID, &a.UnitID, &counted, &a.NotYet, &computed, &by, &at, &a.Note, &a.Total); err != nil {
+	if err := s.Scan(&a.ID, &a.RoundID, &a.UnitID, &counted, &a.NotYet, &computed, &a.ToCompute, &by, &at, &a.Note, &a.Total); err != nil {
 		return a, err
 	}
 	a.Computed, a.DecidedBy, a.DecidedAt = fromMS(computed), by.Int64, fromNull(at)
@@ -101,22 +101,44 @@ func (tx *Tx) AssessmentsOf(round int64) ([]duban.Assessment, error) {
 	return many(tx, scanAssessment, `SELECT `+assessmentColumns+` FROM assessment a WHERE a.round_id = $1 ORDER BY a.unit_id`, round)
 }
 
+// UnitsIn returns the units of a round, those that are closed meanwhile too.
+func (tx *Tx) UnitsIn(round int64) ([]duban.Unit, error) {
+	return many(tx, scanUnit, `SELECT `+unitColumns+` FROM assessment a JOIN unit u ON u.id = a.unit_id WHERE a.round_id = $1`, round)
+}
+
 // AssessmentIn returns the assessment of a unit in a round.
 func (tx *Tx) AssessmentIn(round, unit int64) (duban.Assessment, error) {
 	return one(tx, scanAssessment, `SELECT `+assessmentColumns+` FROM assessment a WHERE a.round_id = $1 AND a.unit_id = $2`, round, unit)
 }
 
-// PutAssessment adds the assessment of a unit to a round, or notes that it was computed anew. It returns the id.
-func (tx *Tx) PutAssessment(a duban.Assessment) (int64, error) {
+// AddAssessment adds a unit to a round, to be computed.
+func (tx *Tx) AddAssessment(round, unit int64) error {
+	_, err := tx.exec(`
+		INSERT INTO assessment (round_id, unit_id, counted, not_yet, computed_at, to_compute)
+		VALUES ($1, $2, '{}', 0, 0, TRUE)`, round, unit)
+	return err
+}
+
+// ComputeAnew marks every unit of a round to be computed.
+func (tx *Tx) ComputeAnew(round int64) error {
+	_, err := tx.exec(`UPDATE assessment SET to_compute = TRUE WHERE round_id = $1`, round)
+	return err
+}
+
+// ToCompute returns how many units of a round are still to be computed.
+func (tx *Tx) ToCompute(round int64) (int, error) {
+	return one(tx, scalar[int], `SELECT COUNT(*) FROM assessment WHERE round_id = $1 AND to_compute`, round)
+}
+
+// SaveComputed saves that the assessment of a unit was computed now, and what was counted.
+func (tx *Tx) SaveComputed(a duban.Assessment) error {
 	counted, err := json.Marshal(a.Counted)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	return one(tx, scalar[int64], `
-		INSERT INTO assessment (round_id, unit_id, counted, not_yet, computed_at)
-		VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (round_id, unit_id) DO UPDATE SET counted = excluded.counted, not_yet = excluded.not_yet, computed_at = excluded.computed_at
-		RETURNING id`, a.RoundID, a.UnitID, string(counted), a.NotYet, ms(tx.Now))
+	_, err = tx.exec(`UPDATE assessment SET counted = $1, not_yet = $2, computed_at = $3, to_compute = FALSE WHERE id = $4`,
+		string(counted), a.NotYet, ms(tx.Now), a.ID)
+	return err
 }
 
 // DecideAssessment makes an assessment final.
@@ -153,6 +175,35 @@ func (tx *Tx) ScoreLines(assessment int64) ([]duban.ScoreLine, error) {
 	return many(tx, scanLine, `SELECT `+lineColumns+` FROM assessment_line l WHERE l.assessment_id = $1 ORDER BY l.id`, assessment)
 }
 
+// ScoreLinesIn returns the lines of every assessment of a round, of each in the order in which they were found.
+func (tx *Tx) ScoreLinesIn(round int64) ([]duban.ScoreLine, error) {
+	return many(tx, scanLine, `
+		SELECT `+lineColumns+`
+		FROM assessment a
+		JOIN assessment_line l ON l.assessment_id = a.id
+		WHERE a.round_id = $1
+		ORDER BY l.id`, round)
+}
+
+// Lost is how many points the lines of an assessment cost together in one element, as things stand.
+type Lost struct {
+	Assessment int64
+	Element    duban.Element
+	Points     duban.Points
+}
+
+// LostIn returns what the assessments of a round lose; an element of which nothing is lost may be missing.
+func (tx *Tx) LostIn(round int64) ([]Lost, error) {
+	return many(tx, func(s scanner) (l Lost, err error) {
+		return l, s.Scan(&l.Assessment, &l.Element, &l.Points)
+	}, `
+		SELECT l.assessment_id, l.element, SUM(CASE l.decision WHEN '' THEN l.points ELSE l.decided END)
+		FROM assessment a
+		JOIN assessment_line l ON l.assessment_id = a.id
+		WHERE a.round_id = $1
+		GROUP BY l.assessment_id, l.element`, round)
+}
+
 // PutScoreLine adds a line, or saves what was computed anew and decided about the one of the same element and item. It returns the id.
 func (tx *Tx) PutScoreLine(l duban.ScoreLine) (int64, error) {
 	return one(tx, scalar[int64], `
@@ -173,16 +224,30 @@ func (tx *Tx) DropScoreLine(id int64) error {
 	return err
 }
 
+const partColumns = `p.assessment_id, p.part, p.points, p.reason, p.entered_by, p.entered_at`
+
+func scanPart(s scanner) (duban.ScorePart, error) {
+	var p duban.ScorePart
+	var by sql.NullInt64
+	var at int64
+	err := s.Scan(&p.AssessmentID, &p.Part, &p.Points, &p.Reason, &by, &at)
+	p.EnteredBy, p.EnteredAt = by.Int64, fromMS(at)
+	return p, err
+}
+
 // ScoreParts returns the parts that were entered for an assessment.
 func (tx *Tx) ScoreParts(assessment int64) ([]duban.ScorePart, error) {
-	return many(tx, func(s scanner) (duban.ScorePart, error) {
-		var p duban.ScorePart
-		var by sql.NullInt64
-		var at int64
-		err := s.Scan(&p.Part, &p.Points, &p.Reason, &by, &at)
-		p.EnteredBy, p.EnteredAt = by.Int64, fromMS(at)
-		return p, err
-	}, `SELECT part, points, reason, entered_by, entered_at FROM assessment_part WHERE assessment_id = $1 ORDER BY part`, assessment)
+	return many(tx, scanPart, `SELECT `+partColumns+` FROM assessment_part p WHERE p.assessment_id = $1 ORDER BY p.part`, assessment)
+}
+
+// ScorePartsIn returns the parts that were entered for every assessment of a round.
+func (tx *Tx) ScorePartsIn(round int64) ([]duban.ScorePart, error) {
+	return many(tx, scanPart, `
+		SELECT `+partColumns+`
+		FROM assessment a
+		JOIN assessment_part p ON p.assessment_id = a.id
+		WHERE a.round_id = $1
+		ORDER BY p.assessment_id, p.part`, round)
 }
 
 // PutScorePart enters a part of an assessment, in the place of what was entered before.

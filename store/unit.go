@@ -64,6 +64,22 @@ func (tx *Tx) Depth(ancestor, unit int64) (int, error) {
 	return depth, err
 }
 
+// DepthsBelow returns every unit at or below one, with how many levels below it stands.
+func (tx *Tx) DepthsBelow(ancestor int64) (map[int64]int, error) {
+	type step struct {
+		unit  int64
+		depth int
+	}
+	steps, err := many(tx, func(s scanner) (t step, err error) {
+		return t, s.Scan(&t.unit, &t.depth)
+	}, `SELECT descendant_id, depth FROM unit_closure WHERE ancestor_id = $1`, ancestor)
+	depths := make(map[int64]int, len(steps))
+	for _, t := range steps {
+		depths[t.unit] = t.depth
+	}
+	return depths, err
+}
+
 // AddUnit adds a unit below its parent and returns its id.
 func (tx *Tx) AddUnit(u duban.Unit) (int64, error) {
 	id, err := one(tx, scalar[int64], `

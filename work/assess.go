@@ -1,7 +1,6 @@
 package work
 
 import (
-	"context"
 	"fmt"
 	"time"
 
@@ -106,71 +105,6 @@ func (d *Desk) WindowEnd(now time.Time, days int) calendar.Date {
 	return d.Calendar.AddWorkingDays(d.Calendar.Today(now), max(days, duban.ObjectWithin))
 }
 
-// OpenAssessment opens the assessment of a year (年终考评): for every unit a proposal is computed and shown to it, and until a day, at least five working
-// days ahead, it may object. The rules are kept by their version. An administrator of all units may, once for each year that has begun.
-func (d *Desk) OpenAssessment(ctx context.Context, who duban.Actor, year int, until calendar.Date) (duban.AssessmentRound, error) {
-	rules := d.AssessRules()
-	proposed, err := d.compute(ctx, func(tx *store.Tx) (assess.Rules, int, []duban.Unit, error) {
-		units, err := d.mayOpen(tx, who, year, until)
-		return rules, year, units, err
-	})
-	var round duban.AssessmentRound
-	if err != nil {
-		return round, err
-	}
-	err = d.write(ctx, who, func(tx *store.Tx) error {
-		units, err := d.mayOpen(tx, who, year, until)
-		if err != nil {
-			return err
-		}
-		if same, err := tx.KeepRules(rules.Version, rules.Body()); err != nil || !same {
-			return orRefuse(err, duban.RulesChanged)
-		}
-		round = duban.AssessmentRound{Year: year, Rules: rules.Version, OpenedBy: who.PersonID, OpenedAt: tx.Now, Until: until}
-		if round.ID, err = tx.AddRound(round); err != nil {
-			return err
-		}
-		facts := duban.Facts{"year": year, "rules": rules.Version, "until": until.String(), "units": len(units)}
-		if err := tx.Record(who, duban.Entry{Event: duban.EventAssessOpened, Facts: facts}); err != nil {
-			return err
-		}
-		return d.keepAll(tx, who, round, units, proposed)
-	})
-	return round, err
-}
-
-// proposals are what was computed of each unit. One that has come since has no items yet, and none here.
-type proposals struct {
-	rules assess.Rules
-	of    map[int64]assess.Proposal
-}
-
-// compute computes proposals on a snapshot, so that nobody has to wait for it. What says for which year and units, and by which rules; it refuses whoever
-// may not, before the work is done.
-func (d *Desk) compute(ctx context.Context, what func(*store.Tx) (assess.Rules, int, []duban.Unit, error)) (all proposals, err error) {
-	err = d.Store.Read(ctx, func(tx *store.Tx) error {
-		if !d.At.IsZero() {
-			tx.Now = d.At
-		}
-		rules, year, units, err := what(tx)
-		if err != nil {
-			return err
-		}
-		all = proposals{rules, make(map[int64]assess.Proposal, len(units))}
-		p, err := Propose(tx, d.Calendar, rules, year)
-		if err != nil {
-			return err
-		}
-		for _, u := range units {
-			if all.of[u.ID], err = p.For(u.ID); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return all, err
-}
-
 func (d *Desk) mayOpen(tx *store.Tx, who duban.Actor, year int, until calendar.Date) ([]duban.Unit, error) {
 	units, err := AssessedUnits(tx)
 	if err != nil {
@@ -179,10 +113,8 @@ func (d *Desk) mayOpen(tx *store.Tx, who duban.Actor, year int, until calendar.D
 	if len(units) == 0 {
 		return nil, duban.Refuse(duban.NothingToDo)
 	}
-	for _, u := range units {
-		if err := mustMay(tx, who, duban.ActPropose, u.ID); err != nil {
-			return nil, err
-		}
+	if err := mustMayOnAll(tx, who, duban.ActPropose, units); err != nil {
+		return nil, err
 	}
 	switch before, err := tx.RoundOf(year); {
 	case err == nil:
@@ -197,131 +129,42 @@ func (d *Desk) mayOpen(tx *store.Tx, who duban.Actor, year int, until calendar.D
 	return units, nil
 }
 
-// firstYear is before any that the record can tell of.
-const firstYear = 2000
-
-// keepAll saves what is proposed for each unit, records it and shows it to the unit.
-func (d *Desk) keepAll(tx *store.Tx, who duban.Actor, round duban.AssessmentRound, units []duban.Unit, proposed proposals) (err error) {
-	for _, u := range units {
-		p := proposed.of[u.ID]
-		a := duban.Assessment{RoundID: round.ID, UnitID: u.ID, Counted: p.Counted, NotYet: p.NotYet}
-		if a.ID, err = tx.PutAssessment(a); err != nil {
-			return err
-		}
-		if err := keepLines(tx, a, p.Lines); err != nil {
-			return err
-		}
-		facts := duban.Facts{"assessment": a.ID, "year": round.Year, "rules": round.Rules, "lines": len(p.Lines), "daily": assess.ScoreOf(proposed.rules, p.Lines, nil).Daily.String()}
-		if err := tx.Record(who, duban.Entry{Event: duban.EventAssessed, UnitID: u.ID, Facts: facts}); err != nil {
-			return err
-		}
-		if err := d.tellUnitOf(tx, a, AssessNews{What: AssessOpened, Assessment: a.ID}); err != nil {
-			return err
-		}
+// mustMayOnAll returns the refusal where somebody has not a right towards every one of some units. It looks once at each post, since units are thousands.
+func mustMayOnAll(tx *store.Tx, who duban.Actor, action duban.Action, units []duban.Unit) error {
+	if who.Trusted() {
+		return nil
 	}
-	return nil
-}
-
-// keepLines saves computed lines. A decision stays where the line is what it was; where another one comes out it is taken anew. A line that is no longer
-// found goes, unless somebody has objected to it: then it stays and costs nothing.
-func keepLines(tx *store.Tx, a duban.Assessment, lines []duban.ScoreLine) error {
-	type place struct {
-		element    duban.Element
-		assignment int64
-	}
-	before, err := tx.ScoreLines(a.ID)
+	posts, err := tx.Posts(who.PersonID)
 	if err != nil {
 		return err
 	}
-	objected, err := objectedTo(tx, a.ID)
-	if err != nil {
-		return err
-	}
-	had := map[place]duban.ScoreLine{}
-	for _, l := range before {
-		had[place{l.Element, l.AssignmentID}] = l
-	}
-	for _, l := range lines {
-		at := place{l.Element, l.AssignmentID}
-		l.AssessmentID = a.ID
-		if old, there := had[at]; there && old.Finding == l.Finding && old.Exempt == l.Exempt && old.Points == l.Points {
-			l.Decision, l.Decided, l.Reason, l.DecidedBy, l.DecidedAt = old.Decision, old.Decided, old.Reason, old.DecidedBy, old.DecidedAt
-		}
-		delete(had, at)
-		if _, err := tx.PutScoreLine(l); err != nil {
-			return err
-		}
-	}
-	for _, l := range before {
-		if _, gone := had[place{l.Element, l.AssignmentID}]; !gone {
+	reached := map[int64]bool{}
+	for _, p := range posts {
+		scope := duban.Right(action, p.Role)
+		if scope == duban.Nowhere {
 			continue
 		}
-		if !objected[l.ID] {
-			err = tx.DropScoreLine(l.ID)
-		} else {
-			l.Raw, l.Points, l.Decision, l.Decided, l.Reason, l.DecidedBy, l.DecidedAt = 0, 0, duban.LineOpen, 0, "", 0, zeroTime
-			_, err = tx.PutScoreLine(l)
-		}
+		below, err := tx.DepthsBelow(p.UnitID)
 		if err != nil {
+			return err
+		}
+		for unit, depth := range below {
+			reached[unit] = reached[unit] || scope.Covers(depth)
+		}
+	}
+	for _, u := range units {
+		if reached[u.ID] {
+			continue
+		}
+		if err := mustMay(tx, who, action, u.ID); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func objectedTo(tx *store.Tx, assessment int64) (map[int64]bool, error) {
-	all, err := tx.ObjectionsTo(assessment)
-	lines := map[int64]bool{}
-	for _, o := range all {
-		lines[o.LineID] = true
-	}
-	return lines, err
-}
-
-// Reassess computes every unit of an open round anew (重新测算), since more items are due by now or the record tells more. Decisions stay where a line is
-// what it was; units are shown their sheet again. An administrator of all units may.
-func (d *Desk) Reassess(ctx context.Context, who duban.Actor, round int64) (duban.AssessmentRound, error) {
-	var r duban.AssessmentRound
-	proposed, err := d.compute(ctx, func(tx *store.Tx) (assess.Rules, int, []duban.Unit, error) {
-		r, units, err := openRoundWithUnits(tx, who, round)
-		if err != nil {
-			return assess.Rules{}, 0, nil, err
-		}
-		rules, err := RulesOf(tx, r)
-		return rules, r.Year, units, err
-	})
-	if err != nil {
-		return r, err
-	}
-	err = d.write(ctx, who, func(tx *store.Tx) error {
-		open, units, err := openRoundWithUnits(tx, who, round)
-		if r = open; err != nil {
-			return err
-		}
-		r.Until = laterDate(r.Until, d.WindowEnd(tx.Now, duban.ObjectWithin))
-		return errorsOf(tx.SaveRound(r), d.keepAll(tx, who, r, units, proposed))
-	})
-	return r, err
-}
-
-// openRoundWithUnits is openRound with the units that are assessed in it.
-func openRoundWithUnits(tx *store.Tx, who duban.Actor, id int64) (duban.AssessmentRound, []duban.Unit, error) {
-	r, err := openRound(tx, who, id)
-	if err != nil {
-		return r, nil, err
-	}
-	all, err := tx.AssessmentsOf(id)
-	if err != nil {
-		return r, nil, err
-	}
-	units := make([]duban.Unit, len(all))
-	for i, a := range all {
-		if units[i], err = tx.Unit(a.UnitID); err != nil {
-			return r, nil, err
-		}
-	}
-	return r, units, nil
-}
+// firstYear is before any that the record can tell of.
+const firstYear = 2000
 
 func laterDate(a, b calendar.Date) calendar.Date {
 	if a.Before(b) {
@@ -351,12 +194,11 @@ func mayOnAll(tx *store.Tx, who duban.Actor, action duban.Action, round int64) e
 	if err != nil {
 		return err
 	}
-	for _, a := range all {
-		if err := mustMay(tx, who, action, a.UnitID); err != nil {
-			return err
-		}
+	units := make([]duban.Unit, len(all))
+	for i, a := range all {
+		units[i].ID = a.UnitID
 	}
-	return nil
+	return mustMayOnAll(tx, who, action, units)
 }
 
 // AssessNews is the data of NewsAssess.

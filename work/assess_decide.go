@@ -2,7 +2,9 @@ package work
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,67 +26,78 @@ type Standing struct {
 
 // Settled reports whether nothing is left for the administrators to do.
 func (s Standing) Settled() bool {
-	return s.Open == 0 && s.Objections == 0 && len(s.Score.Missing) == 0
+	return !s.Assessment.ToCompute && s.Open == 0 && s.Objections == 0 && len(s.Score.Missing) == 0
 }
 
-// StandingOf reads how far an assessment has come, by the rules of its round.
-func StandingOf(tx *store.Tx, rules assess.Rules, a duban.Assessment) (Standing, error) {
-	s := Standing{Assessment: a}
-	var err error
-	if s.Unit, err = tx.Unit(a.UnitID); err != nil {
-		return s, err
-	}
-	if s.Lines, err = tx.ScoreLines(a.ID); err != nil {
-		return s, err
-	}
-	if s.Parts, err = tx.ScoreParts(a.ID); err != nil {
-		return s, err
-	}
-	waits, err := waitingObjections(tx, a.ID)
-	s.Objections = len(waits)
-	for _, l := range s.Lines {
-		if l.Decision == duban.LineOpen {
-			s.Open++
-		}
-	}
-	s.Score = assess.ScoreOf(rules, s.Lines, s.Parts)
-	return s, err
-}
-
-// Standings reads how far every unit of a round has come, in the order of the units.
+// Standings reads how far every unit of a round has come, in the order of the units. Rounds have thousands of them, so each table is read once.
 func Standings(tx *store.Tx, r duban.AssessmentRound) ([]Standing, error) {
 	rules, err := RulesOf(tx, r)
 	if err != nil {
 		return nil, err
 	}
-	all, err := tx.AssessmentsOf(r.ID)
+	all, err := unitsOfRound(tx, r.ID)
 	if err != nil {
 		return nil, err
 	}
-	var standings []Standing
-	for _, a := range all {
-		s, err := StandingOf(tx, rules, a)
-		if err != nil {
-			return nil, err
-		}
-		standings = append(standings, s)
+	at := make(map[int64]*Standing, len(all))
+	for i := range all {
+		at[all[i].Assessment.ID] = &all[i]
 	}
-	return standings, nil
+	if err := addLines(tx, r.ID, at); err != nil {
+		return nil, err
+	}
+	parts, err := tx.ScorePartsIn(r.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range parts {
+		at[p.AssessmentID].Parts = append(at[p.AssessmentID].Parts, p)
+	}
+	for i := range all {
+		all[i].Score = assess.ScoreOf(rules, all[i].Lines, all[i].Parts)
+	}
+	return all, nil
 }
 
-// Medians returns the medians of all units of a round: of the scores of daily work, and of the totals once every unit has one. False where there are
-// too few units.
-func Medians(all []Standing) (daily, total duban.Points, told, totals bool) {
-	var dailies, sums []duban.Points
-	for _, s := range all {
-		dailies = append(dailies, s.Score.Daily)
-		if len(s.Score.Missing) == 0 {
-			sums = append(sums, s.Score.Total)
+func unitsOfRound(tx *store.Tx, round int64) ([]Standing, error) {
+	found, err := tx.AssessmentsOf(round)
+	if err != nil {
+		return nil, err
+	}
+	units, err := tx.UnitsIn(round)
+	if err != nil {
+		return nil, err
+	}
+	named := make(map[int64]duban.Unit, len(units))
+	for _, u := range units {
+		named[u.ID] = u
+	}
+	all := make([]Standing, len(found))
+	for i, a := range found {
+		all[i] = Standing{Assessment: a, Unit: named[a.UnitID]}
+	}
+	return all, nil
+}
+
+// addLines adds the lines of a round to the standings, by assessment, with what of them waits.
+func addLines(tx *store.Tx, round int64, at map[int64]*Standing) error {
+	lines, err := tx.ScoreLinesIn(round)
+	if err != nil {
+		return err
+	}
+	of := make(map[int64]*Standing, len(lines))
+	for _, l := range lines {
+		s := at[l.AssessmentID]
+		s.Lines, of[l.ID] = append(s.Lines, l), s
+		if l.Decision == duban.LineOpen {
+			s.Open++
 		}
 	}
-	daily, told = assess.Median(dailies)
-	total, totals = assess.Median(sums)
-	return daily, total, told, totals && len(sums) == len(dailies)
+	waiting, err := tx.ObjectionsIn(round)
+	for _, o := range waiting {
+		of[o.LineID].Objections++
+	}
+	return err
 }
 
 // CloseAssessment ends the window of a round (截止自查): after its last day, once every line is accepted or changed, every part entered and every objection
@@ -162,6 +175,9 @@ func (d *Desk) ReturnAssessment(ctx context.Context, who duban.Actor, round int6
 		if err != nil {
 			return err
 		}
+		if i := slices.IndexFunc(all, duban.Assessment.Final); i >= 0 {
+			return duban.Refuse(duban.AlreadyDone, "at", all[i].DecidedAt)
+		}
 		why, err := given(reason)
 		if err != nil {
 			return err
@@ -176,8 +192,8 @@ func (d *Desk) ReturnAssessment(ctx context.Context, who duban.Actor, round int6
 			return err
 		}
 		var admins []duban.Person
-		for _, s := range all {
-			some, err := Administrators(tx, s.Unit.ID)
+		for _, a := range all {
+			some, err := Administrators(tx, a.UnitID)
 			if err != nil {
 				return err
 			}
@@ -189,7 +205,7 @@ func (d *Desk) ReturnAssessment(ctx context.Context, who duban.Actor, round int6
 }
 
 // closedRound reads a round that waits for the leader, for whoever may decide on all of its units.
-func closedRound(tx *store.Tx, who duban.Actor, id int64) (duban.AssessmentRound, []Standing, error) {
+func closedRound(tx *store.Tx, who duban.Actor, id int64) (duban.AssessmentRound, []duban.Assessment, error) {
 	r, err := tx.Round(id)
 	if err != nil {
 		return r, nil, err
@@ -200,48 +216,96 @@ func closedRound(tx *store.Tx, who duban.Actor, id int64) (duban.AssessmentRound
 	if r.Open() {
 		return r, nil, duban.Refuse(duban.WrongState)
 	}
-	all, err := Standings(tx, r)
-	if err != nil {
-		return r, nil, err
-	}
-	for _, s := range all {
-		if s.Assessment.Final() {
-			return r, all, duban.Refuse(duban.AlreadyDone, "at", s.Assessment.DecidedAt)
-		}
-	}
-	return r, all, nil
+	all, err := tx.AssessmentsOf(id)
+	return r, all, err
 }
 
-// DecideAssessment makes the assessment of every unit of a closed round final (审定), and tells each unit its own. A leader of all units may.
+// DecideAssessment makes the assessment of every unit of a closed round final (审定), and tells each unit its own. A leader of all units may. Units are
+// decided few at a time; where that was cut short, it goes on with the others.
 func (d *Desk) DecideAssessment(ctx context.Context, who duban.Actor, round int64, note string) (int, error) {
-	decided := 0
-	err := d.write(ctx, who, func(tx *store.Tx) error {
-		r, all, err := closedRound(tx, who, round)
+	rest, err := d.undecided(ctx, who, round)
+	if err != nil {
+		return 0, err
+	}
+	for few := range slices.Chunk(rest, unitsAtOnce) {
+		decide := func(tx *store.Tx) error { return d.decideFew(tx, who, round, few, strings.TrimSpace(note)) }
+		err := d.write(ctx, who, decide)
+		if errors.Is(err, duban.ErrRepeated) { // those before these had taken the cause
+			who.Cause = 0
+			err = d.write(ctx, who, decide)
+		}
+		if err != nil {
+			return 0, err
+		}
+		who.Cause = 0
+	}
+	return len(rest), nil
+}
+
+// undecided reads which assessments of a round the leader has still to decide.
+func (d *Desk) undecided(ctx context.Context, who duban.Actor, round int64) (rest []duban.Assessment, err error) {
+	err = d.Store.Read(ctx, func(tx *store.Tx) error {
+		_, all, err := closedRound(tx, who, round)
 		if err != nil {
 			return err
 		}
-		decided = len(all)
-		rules, err := RulesOf(tx, r)
-		if err != nil {
-			return err
-		}
-		for _, s := range all {
-			a := s.Assessment
-			a.DecidedBy, a.DecidedAt, a.Note, a.Total = who.PersonID, tx.Now, strings.TrimSpace(note), s.Score.Total
-			if err := tx.DecideAssessment(a); err != nil {
-				return err
-			}
-			facts := duban.Facts{"assessment": a.ID, "year": r.Year, "points": a.Total.String(), "grade": rules.Grade(a.Total)}
-			if err := recordScore(tx, who, a, duban.EventAssessDecided, 0, facts, a.Note); err != nil {
-				return err
-			}
-			if err := d.tellUnitOf(tx, a, AssessNews{What: AssessFinal, Assessment: a.ID}); err != nil {
-				return err
-			}
+		rest = slices.DeleteFunc(slices.Clone(all), duban.Assessment.Final)
+		if len(rest) == 0 {
+			return duban.Refuse(duban.AlreadyDone, "at", all[0].DecidedAt)
 		}
 		return nil
 	})
-	return decided, err
+	return rest, err
+}
+
+func (d *Desk) decideFew(tx *store.Tx, who duban.Actor, round int64, few []duban.Assessment, note string) error {
+	r, err := tx.Round(round)
+	if err != nil {
+		return err
+	}
+	if r.Open() {
+		return duban.Refuse(duban.WrongState)
+	}
+	rules, err := RulesOf(tx, r)
+	if err != nil {
+		return err
+	}
+	for _, before := range few {
+		if err := mustMay(tx, who, duban.ActAssess, before.UnitID); err != nil {
+			return err
+		}
+		a, err := tx.Assessment(before.ID)
+		if err != nil {
+			return err
+		}
+		if a.Final() {
+			continue
+		}
+		if a.Total, err = totalOf(tx, rules, a); err != nil {
+			return err
+		}
+		a.DecidedBy, a.DecidedAt, a.Note = who.PersonID, tx.Now, note
+		if err := tx.DecideAssessment(a); err != nil {
+			return err
+		}
+		facts := duban.Facts{"assessment": a.ID, "year": r.Year, "points": a.Total.String(), "grade": rules.Grade(a.Total)}
+		if err := recordScore(tx, who, a, duban.EventAssessDecided, 0, facts, a.Note); err != nil {
+			return err
+		}
+		if err := d.tellUnitOf(tx, a, AssessNews{What: AssessFinal, Assessment: a.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func totalOf(tx *store.Tx, rules assess.Rules, a duban.Assessment) (duban.Points, error) {
+	lines, err := tx.ScoreLines(a.ID)
+	if err != nil {
+		return 0, err
+	}
+	parts, err := tx.ScoreParts(a.ID)
+	return assess.ScoreOf(rules, lines, parts).Total, err
 }
 
 // AskPackage lets the year-end package of a unit be sent as a file to the person who asks for it in the chat. It is recorded like every table that is

@@ -76,7 +76,7 @@ func (y *yearEnd) today() *work.Desk { return y.Past(y.now) }
 func (y *yearEnd) open() {
 	y.t.Helper()
 	var err error
-	y.round, err = y.today().OpenAssessment(ctx, y.admin, 2026, y.WindowEnd(y.now, duban.ObjectWithin))
+	y.round, err = y.today().OpenAssessment(ctx, y.admin, work.Opening{Year: 2026, Until: y.WindowEnd(y.now, duban.ObjectWithin)})
 	y.must(y.round, err)
 }
 
@@ -177,7 +177,7 @@ func first[T any](_ T, err error) error { return err }
 func TestNobodyDoesWhatTheTableOfRightsDoesNotGive(t *testing.T) {
 	y := newYearEnd(t)
 	for _, who := range []duban.Actor{y.leader, y.secretary, y.officer} {
-		y.refused(duban.NotAllowed, nil, first(y.today().OpenAssessment(ctx, who, 2026, y.WindowEnd(y.now, duban.ObjectWithin))))
+		y.refused(duban.NotAllowed, nil, first(y.today().OpenAssessment(ctx, who, work.Opening{Year: 2026, Until: y.WindowEnd(y.now, duban.ObjectWithin)})))
 	}
 	y.open()
 	s := y.standings()["市第五中学党委"]
@@ -198,10 +198,10 @@ func TestNobodyDoesWhatTheTableOfRightsDoesNotGive(t *testing.T) {
 
 func TestEveryDecisionHasItsReasonAndStaysWithinTheRules(t *testing.T) {
 	y := newYearEnd(t)
-	y.refused(duban.ShortWindow, nil, first(y.today().OpenAssessment(ctx, y.admin, 2026, calendar.Date{Year: 2026, Month: 12, Day: 25})))
-	y.refused(duban.BadYear, nil, first(y.today().OpenAssessment(ctx, y.admin, 2027, y.WindowEnd(y.now, duban.ObjectWithin))))
+	y.refused(duban.ShortWindow, nil, first(y.today().OpenAssessment(ctx, y.admin, work.Opening{Year: 2026, Until: calendar.Date{Year: 2026, Month: 12, Day: 25}})))
+	y.refused(duban.BadYear, nil, first(y.today().OpenAssessment(ctx, y.admin, work.Opening{Year: 2027, Until: y.WindowEnd(y.now, duban.ObjectWithin)})))
 	y.open()
-	y.refused(duban.AlreadyDone, nil, first(y.today().OpenAssessment(ctx, y.admin, 2026, y.WindowEnd(y.now, duban.ObjectWithin))))
+	y.refused(duban.AlreadyDone, nil, first(y.today().OpenAssessment(ctx, y.admin, work.Opening{Year: 2026, Until: y.WindowEnd(y.now, duban.ObjectWithin)})))
 	s := y.standings()["市第五中学党委"]
 	y.refused(duban.ReasonNeeded, nil, first(y.today().ChangeLine(ctx, y.admin, s.Lines[0].ID, 0, " ")))
 	y.refused(duban.BadPoints, nil, first(y.today().ChangeLine(ctx, y.admin, s.Lines[0].ID, 35_01, "理由")))
@@ -228,7 +228,7 @@ func TestRulesThatWereUsedNeverChangeUnderTheirVersion(t *testing.T) {
 	changed, err := assess.Parse("rules.yaml", append(assess.Shipped(), "# changed\n"...))
 	y.must(changed, err)
 	y.Rules = changed
-	y.refused(duban.RulesChanged, nil, first(y.today().OpenAssessment(ctx, y.admin, 2025, y.WindowEnd(y.now, duban.ObjectWithin))))
+	y.refused(duban.RulesChanged, nil, first(y.today().OpenAssessment(ctx, y.admin, work.Opening{Year: 2025, Until: y.WindowEnd(y.now, duban.ObjectWithin)})))
 	cast.Read(t, y.Desk, func(tx *store.Tx) error {
 		rules, err := work.RulesOf(tx, y.round)
 		if rules.Body() != string(assess.Shipped()) || rules.Version != y.round.Rules {
@@ -244,7 +244,7 @@ func TestComputingAnewKeepsWhatWasDecided(t *testing.T) {
 	before := y.standings()["市第五中学党委"]
 	y.must(y.today().ChangeLine(ctx, y.admin, before.Lines[0].ID, 1_00, "情况说明属实"))
 	y.now = on(12, 23, 9)
-	y.must(y.today().Reassess(ctx, y.admin, y.round.ID))
+	y.must(y.today().Reassess(ctx, y.admin, y.round.ID, nil))
 	after := y.standings()["市第五中学党委"]
 	if len(after.Lines) != 2 || after.Lines[0].ID != before.Lines[0].ID || after.Lines[0].Decided != 1_00 || after.Lines[1].Decision != duban.LineOpen {
 		t.Errorf("%+v", after.Lines)

@@ -81,7 +81,7 @@ func (c *city) assess(opened time.Time) map[string]outcome {
 			c.t.Fatal(err)
 		}
 	}
-	round, err := c.desk.Past(opened).OpenAssessment(ctx, duban.Console, theYear, c.desk.WindowEnd(opened, duban.ObjectWithin))
+	round, err := c.desk.Past(opened).OpenAssessment(ctx, duban.Console, work.Opening{Year: theYear, Until: c.desk.WindowEnd(opened, duban.ObjectWithin)})
 	must(err)
 	standings := func() (all []work.Standing) {
 		must(c.desk.Store.Read(ctx, func(tx *store.Tx) (err error) { all, err = work.Standings(tx, round); return err }))
