@@ -41,10 +41,9 @@ func schemaState(ctx context.Context, db *sql.DB) (schema, error) {
 	if err != nil {
 		return 0, err
 	}
-	var has int64
-	err = db.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&has)
+	has, err := schemaVersion(ctx, db)
 	if err != nil {
-		return 0, unusable(err)
+		return 0, err
 	}
 	sources := p.ListSources()
 	knows := sources[len(sources)-1].Version
@@ -55,6 +54,15 @@ func schemaState(ctx context.Context, db *sql.DB) (schema, error) {
 		return schemaOlder, nil
 	}
 	return schemaCurrent, nil
+}
+
+// schemaVersion returns the version of the newest migration that a database has seen.
+func schemaVersion(ctx context.Context, db *sql.DB) (has int64, err error) {
+	err = db.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&has)
+	if err != nil {
+		return 0, unusable(err)
+	}
+	return has, nil
 }
 
 func provider(db *sql.DB) (*goose.Provider, error) {

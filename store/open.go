@@ -91,7 +91,7 @@ func Init(ctx context.Context, o Options) error {
 	if err := migrate(ctx, db); err != nil {
 		return err
 	}
-	_, err = db.ExecContext(ctx, `INSERT INTO meta (k, v) VALUES ('sentinel', 'duban')`)
+	_, err = db.ExecContext(ctx, `INSERT INTO meta (k, v) VALUES ('sentinel', 'duban'), ($1, $2)`, metaRecordEnd, sealEnd(o.Key, 0, nil))
 	return err
 }
 
@@ -142,6 +142,9 @@ func Migrate(ctx context.Context, o Options) error {
 	}
 	if err := soundPages(ctx, db, "quick_check"); err != nil {
 		return fmt.Errorf("%s: %w", o.Path, err)
+	}
+	if err := sealOldEnd(ctx, db, o.Key); err != nil {
+		return err
 	}
 	return migrate(ctx, db)
 }

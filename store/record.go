@@ -7,7 +7,6 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
-	"strconv"
 	"time"
 
 	"duban"
@@ -44,7 +43,11 @@ func scanEntry(s scanner) (duban.Entry, error) {
 
 // Record appends an entry to the record. Its sequence number, instant and hashes are set here.
 func (tx *Tx) Record(who duban.Actor, e duban.Entry) error {
-	head, err := tx.RecordHead()
+	newest, err := tx.RecordHead()
+	if err != nil {
+		return err
+	}
+	number, err := tx.numberAfter(newest)
 	if err != nil {
 		return err
 	}
@@ -53,7 +56,7 @@ func (tx *Tx) Record(who duban.Actor, e duban.Entry) error {
 		return err
 	}
 	r := row{Entry: e, facts: string(facts)}
-	r.Seq, r.Prev, r.At, r.Actor, r.Via = head.Seq+1, head.Hash, tx.Now, who.PersonID, who.Via
+	r.Seq, r.Prev, r.At, r.Actor, r.Via = number, newest.Hash, tx.Now, who.PersonID, who.Via
 	if e.Note != "" {
 		r.salt = make([]byte, 16)
 		rand.Read(r.salt)
@@ -67,7 +70,7 @@ func (tx *Tx) Record(who duban.Actor, e duban.Entry) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.SetMeta(metaRecordCount, strconv.FormatInt(r.Seq, 10)); err != nil || e.Note == "" {
+	if err := tx.SetMeta(metaRecordEnd, sealEnd(tx.store.key, r.Seq, r.Hash)); err != nil || e.Note == "" {
 		return err
 	}
 	_, err = tx.exec(`INSERT INTO record_note (seq, salt, note) VALUES ($1, $2, $3)`, r.Seq, r.salt, e.Note)
@@ -145,6 +148,3 @@ func (tx *Tx) everyRow(from, to time.Time, fn func(row) error) error {
 	}
 	return rows.Err()
 }
-
-// metaRecordCount is the key under which the number of entries stands, so that a record cut short at its end is found.
-const metaRecordCount = "record_count"

@@ -105,7 +105,7 @@ func TestAPublishedHeadThatIsNoLongerInTheChainIsFound(t *testing.T) {
 		seq    int64
 	}{
 		{"another hash was put there", []string{`UPDATE record SET hash = zeroblob(32) WHERE seq = 5`}, 5},
-		{"the record was cut off before it", []string{`DELETE FROM record_note WHERE seq > 3`, `DELETE FROM record WHERE seq > 3`, `UPDATE meta SET v = '3' WHERE k = 'record_count'`}, 5},
+		{"the record was cut off before it", []string{`DELETE FROM record_note WHERE seq > 3`, `DELETE FROM record WHERE seq > 3`, `DELETE FROM meta WHERE k = 'record_end'`}, 5},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := mustOpen(t)

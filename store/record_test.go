@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -114,8 +115,10 @@ func TestAForgerWithoutTheKeyIsFound(t *testing.T) {
 	mustRecord(t, s, 2)
 	must(t, s.Close())
 	mustRead(t, mustOpenAt(t, o), func(tx *Tx) error {
-		if _, breaks, err := tx.Verify(); !errors.Is(err, ErrBroken) || len(breaks) != 2 {
-			t.Errorf("found %v, %v", breaks, err)
+		_, breaks, err := tx.Verify()
+		forged := slices.DeleteFunc(breaks, func(b Break) bool { return b.Fault != EntryChanged })
+		if !errors.Is(err, ErrBroken) || len(forged) != 2 {
+			t.Errorf("found %v, %v", forged, err)
 		}
 		return nil
 	})

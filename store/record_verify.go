@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"duban"
@@ -23,13 +22,14 @@ const (
 	NoteChanged    Fault = "note_changed" // the note of the entry is not what was written
 	NoteStray      Fault = "note_stray"   // a note lies where no entry is
 	NotesGone      Fault = "notes_gone"   // N notes are gone for which no erasure accounts
-	EndMissing     Fault = "end_missing"  // the record ends here, and N entries were written
+	EndMissing     Fault = "end_missing"  // the record ends before this entry, and N entries were written
+	EndUnsealed    Fault = "end_unsealed" // the record ends before this entry, which is not the end that was sealed
 	HeadGone       Fault = "head_gone"    // this entry was published with another hash, or is no longer there
 	KeptDiffers    Fault = "kept"         // this entry is not the one whose check code somebody has kept, or is not there
 )
 
 // Faults lists every fault.
-var Faults = []Fault{EntriesMissing, NotLinked, EntryChanged, NoteChanged, NoteStray, NotesGone, EndMissing, HeadGone, KeptDiffers}
+var Faults = []Fault{EntriesMissing, NotLinked, EntryChanged, NoteChanged, NoteStray, NotesGone, EndMissing, EndUnsealed, HeadGone, KeptDiffers}
 
 // Break is a place where the record has been tampered with. Event and At are as the row has them now, and empty where there is none.
 type Break struct {
@@ -157,13 +157,15 @@ func (a *auditor) finish(tx *Tx) error {
 	for _, seq := range stray {
 		a.Breaks = append(a.Breaks, Break{Seq: seq, Fault: NoteStray})
 	}
-	written, err := tx.Meta(metaRecordCount)
-	if err != nil || written == "" {
+	end, err := tx.end()
+	if err != nil || end.is(duban.Entry{Seq: a.next - 1, Hash: a.prev}) {
 		return err
 	}
-	if n, err := strconv.ParseInt(written, 10, 64); err != nil || n != a.Entries {
-		a.Breaks = append(a.Breaks, Break{Seq: a.next, Fault: EndMissing, N: n})
+	last := Break{Seq: a.next, Fault: EndUnsealed, From: a.next}
+	if end.seq >= a.next {
+		last.Fault, last.N = EndMissing, end.seq
 	}
+	a.Breaks = append(a.Breaks, last)
 	return nil
 }
 
