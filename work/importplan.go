@@ -13,55 +13,44 @@ import (
 // again changes only what changed, and how an item is issued stays. What earlier imports of the same list brought and the file does not have is Missing;
 // it stays in the plan unless Cancel says why not. Nothing is issued, and what was issued stays.
 func (d *Desk) ImportPlan(ctx context.Context, who duban.Actor, rows []TaskRow, o ImportOptions) (ImportResult, error) {
-	run := planRun{importRun: importRun{desk: d, who: who, kind: planKind, o: o}, rows: rows}
-	err := run.carryOut(ctx, len(rows), run.tryOut, func(ctx context.Context) error {
-		return run.takeParts(ctx, parts{len(rows), run.takeRows, run.endOne})
-	})
-	return run.result, err
+	run := &importRun{desk: d, who: who, kind: planKind, o: o}
+	return run.takeList(ctx, rows, planList{run})
 }
 
-// planRun is one import of a plan on its way.
-type planRun struct {
-	importRun
-	rows []TaskRow
+// planList is a list whose items are those of the plan of the year.
+type planList struct{ *importRun }
+
+func (l planList) trial(tx *store.Tx) rowTaker {
+	return &planImport{l.dryRows(tx)}
 }
 
-// tryOut finds out on a snapshot what the list would do.
-func (r *planRun) tryOut(ctx context.Context) error {
-	return r.snapshot(ctx, func(tx *store.Tx) error {
-		m := planImport{resolver: r.desk.resolver(tx, r.who), dry: true}
-		for i, row := range r.rows {
-			r.o.tell(Checking, i, len(r.rows))
-			if err := m.row(row); err != nil {
-				return err
+func (l planList) taking(tx *store.Tx) rowTaker {
+	return &planImport{l.keptRows(tx)}
+}
+
+func (l planList) idOf(tx *store.Tx, code string) (int64, error) {
+	item, err := tx.PlanItemByCode(code)
+	return item.ID, err
+}
+
+func (l planList) members(tx *store.Tx, list int64) ([]member, error) {
+	items, err := tx.PlanOfList(list)
+	all := make([]member, 0, len(items))
+	for _, item := range items {
+		all = append(all, member{item.Code, func() ([]Missing, error) {
+			may, err := MayPlan(tx, l.who, item)
+			if err != nil || !may {
+				return nil, err
 			}
-		}
-		r.o.tell(Checking, len(r.rows), len(r.rows))
-		missing, err := r.findMissing(tx)
-		if err != nil {
-			return err
-		}
-		r.result = m.outcome()
-		r.result.Cut = r.cut
-		r.result.Missing = missing
-		r.result.Suggested, err = r.desk.suggestForTasks(tx, r.rows, r.result.Problems)
-		return err
-	})
-}
-
-func (r *planRun) takeRows(tx *store.Tx, from, to int) (ImportResult, error) {
-	m := planImport{resolver: r.desk.resolver(tx, r.who), kept: steps{tx, r.id}}
-	for _, row := range r.rows[from:to] {
-		if err := m.row(row); err != nil {
-			return ImportResult{}, err
-		}
+			return []Missing{{Plan: item.ID, Code: item.Code, Title: item.Title, Unit: item.Units}}, nil
+		}})
 	}
-	return m.outcome(), nil
+	return all, err
 }
 
-// endOne takes an item out of the plan that the list no longer has.
-func (r *planRun) endOne(tx *store.Tx, gone Missing, after *ImportResult) error {
-	item, err := r.desk.ownPlan(tx, r.who, gone.Plan)
+// drop takes an item out of the plan; one that is there no more, or not the actor's any more, is left.
+func (l planList) drop(tx *store.Tx, gone Missing, after *ImportResult) error {
+	item, err := l.desk.ownPlan(tx, l.who, gone.Plan)
 	if duban.CodeOf(err) == duban.NotFound || duban.CodeOf(err) == duban.NotAllowed {
 		return nil
 	}
@@ -69,70 +58,11 @@ func (r *planRun) endOne(tx *store.Tx, gone Missing, after *ImportResult) error 
 		return err
 	}
 	after.Cancelled++
-	return errorsOf(endPlan(tx, r.who, item), steps{tx, r.id}.add(store.PlanThing, item.ID, store.DidEnd, item, item))
-}
-
-// findMissing finds which list this is, the one with which the file shares most items of the plan, and which of its items the file does not have.
-func (r *planRun) findMissing(tx *store.Tx) ([]Missing, error) {
-	here, lists := map[string]bool{}, map[int64]int{}
-	for _, row := range r.rows {
-		here[row.Code] = true
-		item, err := tx.PlanItemByCode(row.Code)
-		if duban.CodeOf(err) == duban.NotFound {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		list, err := tx.ListOf(store.PlanThing, item.ID)
-		if ignoreNotFound(err) != nil {
-			return nil, err
-		}
-		if err == nil {
-			lists[list]++
-		}
-	}
-	list, shared := mostShared(lists)
-	if shared == 0 {
-		return nil, nil
-	}
-	members, err := tx.PlanOfList(list)
-	if err != nil {
-		return nil, err
-	}
-	if same, err := r.isList(tx, list, shared, len(members)); err != nil || !same {
-		return nil, err
-	}
-	r.list = list
-	if err := r.findCut(tx); err != nil {
-		return nil, err
-	}
-	var missing []Missing
-	for _, item := range members {
-		may, err := MayPlan(tx, r.who, item)
-		if err != nil {
-			return nil, err
-		}
-		if may && !here[item.Code] && !r.o.Unread[item.Code] {
-			missing = append(missing, Missing{Plan: item.ID, Code: item.Code, Title: item.Title, Unit: item.Units})
-		}
-	}
-	return missing, nil
+	return errorsOf(endPlan(tx, l.who, item), steps{tx, l.id}.add(store.PlanThing, item.ID, store.DidEnd, item, item))
 }
 
 // planImport takes rows into the plan within one transaction.
-type planImport struct {
-	*resolver
-	kept   steps
-	dry    bool // find out what would happen, and write nothing
-	result ImportResult
-}
-
-func (m *planImport) outcome() ImportResult {
-	result := m.result
-	result.Problems, result.Warned = m.problems, m.warned
-	return result
-}
+type planImport struct{ rowImport }
 
 func (m *planImport) row(row TaskRow) error {
 	wrong := len(m.problems)

@@ -155,7 +155,7 @@ type parts struct {
 	drop func(tx *store.Tx, gone Missing, after *ImportResult) error
 }
 
-// takeParts takes the rows over, so many in one transaction as the options say, and then cancels what the list no longer has, if it is to be.
+// takeParts takes the rows over, so many in one transaction as the options say, and then ends what the list no longer has, if it is to be.
 func (r *importRun) takeParts(ctx context.Context, p parts) error {
 	r.result = ImportResult{Missing: r.result.Missing, Suggested: r.result.Suggested}
 	chunk := r.o.Chunk
@@ -198,28 +198,33 @@ func (r *importRun) takePart(ctx context.Context, p parts, from, to int) error {
 	return err
 }
 
-// dropMissing cancels what the list no longer has, so many in one transaction.
+// dropMissing ends what the list no longer has, so many in one transaction.
 func (r *importRun) dropMissing(ctx context.Context, p parts, chunk int) error {
 	for from := 0; from == 0 || from < len(r.result.Missing); from += chunk {
-		missing := r.result.Missing[from:min(from+chunk, len(r.result.Missing))]
-		last := from+chunk >= len(r.result.Missing)
-		var after ImportResult
-		err := r.next(ctx, func(tx *store.Tx) error {
-			after = r.result
-			for _, gone := range missing {
-				if err := p.drop(tx, gone, &after); err != nil {
-					return err
-				}
-			}
-			if last {
-				return r.end(tx, &after)
-			}
-			return nil
-		})
-		if err != nil {
+		to := min(from+chunk, len(r.result.Missing))
+		if err := r.dropPart(ctx, p, from, to); err != nil {
 			return err
 		}
-		r.result = after
 	}
 	return nil
+}
+
+func (r *importRun) dropPart(ctx context.Context, p parts, from, to int) error {
+	var after ImportResult
+	err := r.next(ctx, func(tx *store.Tx) error {
+		after = r.result
+		for _, gone := range r.result.Missing[from:to] {
+			if err := p.drop(tx, gone, &after); err != nil {
+				return err
+			}
+		}
+		if to == len(r.result.Missing) {
+			return r.end(tx, &after)
+		}
+		return nil
+	})
+	if err == nil {
+		r.result = after
+	}
+	return err
 }

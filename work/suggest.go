@@ -42,7 +42,7 @@ func (d *Desk) suggester(tx *store.Tx) (*suggester, error) {
 	return &suggester{desk: d, tx: tx, units: units, names: namesOf(units), posts: posts, found: map[string][]string{}}, err
 }
 
-func (d *Desk) suggestForTasks(tx *store.Tx, rows []TaskRow, problems []Problem) ([]Suggestion, error) {
+func (d *Desk) suggestForTasks(tx *store.Tx, problems []Problem) ([]Suggestion, error) {
 	if len(problems) == 0 {
 		return nil, nil
 	}

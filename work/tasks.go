@@ -27,12 +27,10 @@ type TaskRow struct {
 	Spoken bool
 }
 
+// taskImport takes rows over as tasks that are issued, or with draft only kept.
 type taskImport struct {
-	*resolver
-	kept    steps // what is kept of the import to undo it
+	rowImport
 	draft   bool
-	dry     bool // find out what would happen, and write nothing
-	result  ImportResult
 	seat    duban.Seat // who has to approve what the present row issues; "": nobody
 	sent    int        // assignments of the present row that wait for approval
 	revived int        // assignments of the present row that are issued again after their import was undone
