@@ -32,13 +32,14 @@ func (tx *Tx) OpenSubmission(assignment int64) (duban.Submission, error) {
 		WHERE s.assignment_id = $1 AND s.state IN ('collecting', 'waiting')`, assignment)
 }
 
-// LastSubmission returns the newest submission of an assignment, whatever has become of it.
+// LastSubmission returns the newest submission of an assignment; one that was taken back only where there is no other, since after an objection that was
+// upheld an older one waits again.
 func (tx *Tx) LastSubmission(assignment int64) (duban.Submission, error) {
 	return one(tx, scanSubmission, `
 		SELECT `+submissionColumns+`
 		FROM submission s
 		WHERE s.assignment_id = $1
-		ORDER BY s.id DESC
+		ORDER BY s.state = 'withdrawn', s.id DESC
 		LIMIT 1`, assignment)
 }
 

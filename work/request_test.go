@@ -551,6 +551,33 @@ func TestAnObjectionGoesToSomebodyElseAndIsReviewedAgain(t *testing.T) {
 		duban.EventObjectionAnswered, duban.EventClosed)
 }
 
+func TestWhatWasTakenBackDoesNotHideWhatWaitsAgainAfterAnObjection(t *testing.T) {
+	h, sub := givenBack(t)
+	if _, err := h.Submit(ctx, h.officer, h.a.ID, work.Report{Text: "重新上报"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Withdraw(ctx, h.officer, h.a.ID); err != nil {
+		t.Fatal(err)
+	}
+	r, err := h.Object(ctx, h.officer, h.a.ID, "格式与模板一致")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Grant(ctx, h.other, r.ID, work.Grant{}); err != nil {
+		t.Fatal(err)
+	}
+	err = h.Store.Read(ctx, func(tx *store.Tx) error {
+		last, err := tx.LastSubmission(h.a.ID)
+		if last.ID != sub.ID || last.State != duban.SubmissionWaits {
+			t.Errorf("the reviewers look at %+v, want submission %d, which waits", last, sub.ID)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestARefusedObjectionLeavesTheItemReturned(t *testing.T) {
 	h, _ := givenBack(t)
 	r, err := h.Object(ctx, h.officer, h.a.ID, "格式与模板一致")
