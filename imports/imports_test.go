@@ -2,15 +2,18 @@ package imports_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"duban"
 	"duban/imports"
 	"duban/internal/cast"
 	"duban/sheet"
+	"duban/store"
 	"duban/text"
 	"duban/work"
 )
@@ -73,6 +76,44 @@ func TestAWrongRowKeepsTheWholeListOutUnlessTheRestIsWanted(t *testing.T) {
 	if !rest.Done || rest.New != 1 {
 		t.Errorf("done %v, %d new; want the right row", rest.Done, rest.New)
 	}
+}
+
+func TestTheYearInTheHeadingOfTheDeadlinesDecides(t *testing.T) {
+	d := cast.Open(t)
+	year := time.Now().Year()
+	const rows = "Y-1,报送总结,按模板报送,实验小学党委,12月31日前\nY-2,整理档案,归档成册,实验小学党委,1月1日前\n"
+	head := func(year int) string {
+		return fmt.Sprintf("编号,事项,责任要求,责任单位,截止（%d年）\n", year)
+	}
+	past := mustImport(t, d, mustOpen(t, "去年.csv", head(year-1)+rows), work.ImportOptions{DryRun: true})
+	if past.New != 0 || len(past.Wrong) != 2 {
+		t.Errorf("of last year: %+v %+v", past.ImportResult, past.Wrong)
+	}
+	mustImport(t, d, mustOpen(t, "后年.csv", head(year+2)+rows), work.ImportOptions{})
+	for code, want := range map[string]string{"Y-1": fmt.Sprintf("%d-12-31", year+2), "Y-2": fmt.Sprintf("%d-01-01", year+2)} {
+		if due := dueOf(t, d, code); due != want {
+			t.Errorf("%s is due %s, want %s", code, due, want)
+		}
+	}
+}
+
+func dueOf(t *testing.T, d *work.Desk, code string) (due string) {
+	t.Helper()
+	err := d.Store.Read(context.Background(), func(tx *store.Tx) error {
+		task, err := tx.TaskByCode(code)
+		if err != nil {
+			return err
+		}
+		all, err := tx.AssignmentsOf(task.ID)
+		if err == nil && len(all) == 1 {
+			due = all[0].Due.Date.String()
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return due
 }
 
 func TestWhatIsWrongComesByLineAndInTheReadersLanguage(t *testing.T) {

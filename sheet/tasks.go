@@ -10,9 +10,10 @@ import (
 // TaskRow is one item of a task list. Units are names of units and regions,
 // and for 全部 or 各学校党委 the identifiers all, industry_committee,
 // school_committee, general_branch and branch, separated by 、 whatever the
-// file uses. Due is what was
-// typed; a real date of the spreadsheet program is 2026-12-05, or
-// 2026-12-05T15:00:00 when it has a time of day. Evidence is none, text, file
+// file uses. Due is what was typed, with the year of its heading where the
+// heading has one and the text has none; a real date of the spreadsheet
+// program is 2026-12-05, or 2026-12-05T15:00:00 when it has a time of day.
+// Evidence is none, text, file
 // or photos, Photos their number. Supports are units as Units are, or empty.
 // Completion is all, any, or empty; Milestones is what was typed. Review is nil when the file does not say.
 // Priority is normal, urgent or critical. Owner and Reviewer are names or
@@ -185,8 +186,13 @@ const (
 var maybeTrailingZero = regexp.MustCompile(`^(1[0-2]|[1-9])\.[123]$`)
 
 // due is the deadline as typed, or as an ISO text where the cell is a date or
-// a number that can only be one.
+// a number that can only be one. The year in its heading counts for what says
+// none.
 func (e *entry) due() string {
+	return inYear(e.dueInCell(), headingYear(e.table.columns[colDue].title))
+}
+
+func (e *entry) dueInCell() string {
 	c := e.cell(colDue)
 	switch {
 	case c.text == "":
