@@ -94,13 +94,6 @@ func waitsForInvitation(tx *store.Tx, p duban.Person, unit int64) (bool, error) 
 	return false, err
 }
 
-func ignoreNotFound(err error) error {
-	if duban.CodeOf(err) == duban.NotFound {
-		return nil
-	}
-	return err
-}
-
 func (d *Desk) invite(tx *store.Tx, who duban.Actor, p duban.Person) (Invited, error) {
 	unit, err := FirstUnit(tx, p.ID)
 	if err != nil {

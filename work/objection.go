@@ -82,18 +82,6 @@ func objectionDeciders(tx *store.Tx, r duban.Request, a duban.Assignment) ([]dub
 	return apart(withDeputies(tx)(Leaders(tx, a.UnitID)))
 }
 
-func distinctPeople(people []duban.Person) []duban.Person {
-	seen := map[int64]bool{}
-	var kept []duban.Person
-	for _, p := range people {
-		if !seen[p.ID] {
-			seen[p.ID] = true
-			kept = append(kept, p)
-		}
-	}
-	return kept
-}
-
 // mayAnswerObjection lets those answer who may review the item, but not whoever returned it.
 func mayAnswerObjection(tx *store.Tx, who duban.Actor, a duban.Assignment) error {
 	sub, err := tx.LastReturned(a.ID)

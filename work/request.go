@@ -3,7 +3,6 @@ package work
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"duban"
@@ -80,93 +79,6 @@ func mayAsk(tx *store.Tx, who duban.Actor, a duban.Assignment) error {
 	return mustMay(tx, who, duban.ActAsk, a.UnitID)
 }
 
-// DecidersOf returns who has to act on a request of any kind now: about an item, to issue a task, or to announce.
-func DecidersOf(tx *store.Tx, r duban.Request) ([]duban.Person, error) {
-	switch r.Kind {
-	case duban.AskAnnounce:
-		return AnnounceDeciders(tx, r.AskerID)
-	case duban.AskIssue:
-		return IssueDeciders(tx, r)
-	}
-	a, err := tx.Assignment(r.AssignmentID)
-	if err != nil {
-		return nil, err
-	}
-	return Deciders(tx, r, a)
-}
-
-// Deciders returns who has to act on a request about an assignment now: the secretaries of the school until one has agreed, then whoever decides; and
-// who stands in for those of them who are away. None has an interest of his own in it.
-func Deciders(tx *store.Tx, r duban.Request, a duban.Assignment) ([]duban.Person, error) {
-	switch {
-	case r.State == duban.Asked:
-		return without(r.AskerID)(withDeputies(tx)(Secretaries(tx, a.UnitID)))
-	case r.State != duban.Agreed:
-		return nil, nil
-	case r.Kind == duban.AskDecline:
-		return without(r.AskerID)(Administrators(tx, a.UnitID))
-	case r.Kind == duban.AskObjection:
-		return objectionDeciders(tx, r, a)
-	}
-	apart := without(r.AskerID, a.OwnerID)
-	if r.Needs == duban.SeatLeader {
-		return apart(withDeputies(tx)(Leaders(tx, a.UnitID)))
-	}
-	admins, err := apart(withDeputies(tx)(Administrators(tx, a.UnitID)))
-	if err != nil || len(admins) > 0 {
-		return admins, err
-	}
-	return apart(withDeputies(tx)(Leaders(tx, a.UnitID)))
-}
-
-// withDeputies adds to a list that was read who stands in today for those who are away.
-func withDeputies(tx *store.Tx) func([]duban.Person, error) ([]duban.Person, error) {
-	return func(people []duban.Person, err error) ([]duban.Person, error) {
-		all := slices.Clone(people)
-		for _, p := range people {
-			if err != nil {
-				return nil, err
-			}
-			id, err := Deputy(tx, p.ID)
-			if err != nil {
-				return nil, err
-			}
-			deputy, err := tx.Person(id)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, deputy)
-		}
-		return distinctPeople(all), err
-	}
-}
-
-// Leaders returns the leaders in charge of a unit: those of the nearest unit at or above it that has any.
-func Leaders(tx *store.Tx, unit int64) ([]duban.Person, error) {
-	return tx.HoldersAbove(unit, duban.Leader)
-}
-
-// without leaves some people out of a list that was read.
-func without(ids ...int64) func([]duban.Person, error) ([]duban.Person, error) {
-	return func(people []duban.Person, err error) ([]duban.Person, error) {
-		return slices.DeleteFunc(people, func(p duban.Person) bool { return slices.Contains(ids, p.ID) }), err
-	}
-}
-
-// tellDeciders puts the live card of a request before everybody who has to act on it now.
-func tellDeciders(tx *store.Tx, r duban.Request, a duban.Assignment) error {
-	deciders, err := Deciders(tx, r, a)
-	if err != nil {
-		return err
-	}
-	for _, p := range deciders {
-		if err := tx.Post(requestNotice(r, p.ID)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // deciderNotice is the card of a request of any kind for somebody who has to act on it.
 func deciderNotice(r duban.Request, reader int64) duban.Notice {
 	switch r.Kind {
@@ -207,7 +119,7 @@ func tellDecided(tx *store.Tx, who duban.Actor, r duban.Request, a duban.Assignm
 	return nil
 }
 
-// openRequest reads a request of a unit that waits, with its assignment. One that was decided is refused as AlreadyDone with the instant.
+// openRequest reads a request about an assignment that waits, with its assignment. One that was decided is refused as AlreadyDone with the instant.
 func openRequest(tx *store.Tx, id int64) (duban.Request, duban.Assignment, error) {
 	r, err := tx.Request(id)
 	if err != nil {
@@ -223,105 +135,72 @@ func openRequest(tx *store.Tx, id int64) (duban.Request, duban.Assignment, error
 	return r, a, err
 }
 
-// MayAct says whether an actor may act on a request at its present stage: agree or not as the school's secretary, then decide. Nobody acts on what he
-// asked for himself, nor decides on his own item.
-func (d *Desk) MayAct(tx *store.Tx, who duban.Actor, r duban.Request, a duban.Assignment) error {
-	if who.PersonID != 0 && who.PersonID == r.AskerID {
-		return duban.Refuse(duban.OwnRequest)
-	}
-	if r.State == duban.Asked {
-		return mustMay(tx, who, duban.ActAgree, a.UnitID)
-	}
-	if r.Kind == duban.AskDecline {
-		return mustMay(tx, who, duban.ActSettle, a.UnitID)
-	}
-	if who.PersonID != 0 && who.PersonID == a.OwnerID {
-		return duban.Refuse(duban.OwnRequest)
-	}
-	switch {
-	case r.Kind == duban.AskObjection:
-		return mayAnswerObjection(tx, who, a)
-	case r.Needs == duban.SeatLeader:
-		return mustMay(tx, who, duban.ActExtendFar, a.UnitID)
-	}
-	return mustMay(tx, who, duban.ActExtend, a.UnitID)
+// anyStage is where a request waits for the secretary of the school or for whoever decides.
+const anyStage duban.RequestState = ""
+
+// decideOn lets an actor act on a request that waits at a stage, and returns what has become of it. One that is past that stage is refused as AlreadyDone,
+// one that is not there yet as WrongState.
+func (d *Desk) decideOn(ctx context.Context, who duban.Actor, request int64, stage duban.RequestState, act func(*store.Tx, duban.Request, duban.Assignment) (duban.Request, error)) (duban.Request, error) {
+	var after duban.Request
+	err := d.write(ctx, who, func(tx *store.Tx) error {
+		r, a, err := openRequest(tx, request)
+		after = r
+		switch {
+		case err != nil:
+			return err
+		case stage == duban.Asked && r.State == duban.Agreed:
+			return duban.Refuse(duban.AlreadyDone, "at", r.AgreedAt)
+		case stage == duban.Agreed && r.State == duban.Asked:
+			return duban.Refuse(duban.WrongState)
+		}
+		if err := d.MayAct(tx, who, r, a); err != nil {
+			return err
+		}
+		after, err = act(tx, r, a)
+		return err
+	})
+	return after, err
 }
 
 // Agree agrees, as the secretary of the school, to what somebody of it asks for; then it goes to whoever decides. An item that is declined goes back
 // to the office with it.
 func (d *Desk) Agree(ctx context.Context, who duban.Actor, request int64) (duban.Request, error) {
-	var after duban.Request
-	err := d.write(ctx, who, func(tx *store.Tx) error {
-		r, a, err := openRequest(tx, request)
-		after = r
-		if err != nil {
-			return err
-		}
-		if r.State == duban.Agreed {
-			return duban.Refuse(duban.AlreadyDone, "at", r.AgreedAt)
-		}
-		if err := d.MayAct(tx, who, r, a); err != nil {
-			return err
-		}
+	return d.decideOn(ctx, who, request, duban.Asked, func(tx *store.Tx, r duban.Request, a duban.Assignment) (duban.Request, error) {
 		r.State, r.AgreedBy, r.AgreedAt = duban.Agreed, who.PersonID, tx.Now
 		if err := tx.SaveRequest(r); err != nil {
-			return err
+			return r, err
 		}
 		if err := recordOn(tx, who, a, duban.EventAgreed, duban.Facts{"request": r.ID, "kind": string(r.Kind)}, ""); err != nil {
-			return err
+			return r, err
 		}
 		if r.Kind == duban.AskDecline {
 			if err := d.declined(tx, who, &a, r); err != nil {
-				return err
+				return r, err
 			}
 		}
-		after = r
-		return errorsOf(refreshRequest(tx, r), tellDeciders(tx, r, a), tellDecided(tx, who, r, a))
+		return r, errorsOf(refreshRequest(tx, r), tellDeciders(tx, r, a), tellDecided(tx, who, r, a))
 	})
-	return after, err
-}
-
-// errorsOf returns the first error.
-func errorsOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Turn refuses a request (不同意), with a reason: the secretary of the school while it waits for him, then whoever decides. The unit's clock goes on from
 // now. A declined item is not refused here but stands, see Stand.
 func (d *Desk) Turn(ctx context.Context, who duban.Actor, request int64, reason string) (duban.Request, error) {
-	var after duban.Request
-	err := d.write(ctx, who, func(tx *store.Tx) error {
-		r, a, err := openRequest(tx, request)
-		after = r
-		if err != nil {
-			return err
-		}
-		if err := d.MayAct(tx, who, r, a); err != nil {
-			return err
-		}
+	return d.decideOn(ctx, who, request, anyStage, func(tx *store.Tx, r duban.Request, a duban.Assignment) (_ duban.Request, err error) {
 		if a.State == duban.Declined {
-			after, err = d.stand(tx, who, a, reason)
-			return err
+			return d.stand(tx, who, a, reason)
 		}
 		if r.Answer, err = given(reason); err != nil {
-			return err
+			return r, err
 		}
 		facts := duban.Facts{"request": r.ID, "kind": string(r.Kind), "stage": string(r.State)}
 		if err := d.goesOn(tx, &a); err != nil {
-			return err
+			return r, err
 		}
 		if err := recordOn(tx, who, a, refusals[r.Kind], facts, r.Answer); err != nil {
-			return err
+			return r, err
 		}
-		after, err = closeRequest(tx, who, r, a, duban.Refused)
-		return err
+		return closeRequest(tx, who, r, a, duban.Refused)
 	})
-	return after, err
 }
 
 // refusals are the events of what is refused, by its kind.
@@ -346,31 +225,16 @@ func closeRequest(tx *store.Tx, who duban.Actor, r duban.Request, a duban.Assign
 // Grant says yes to an extension or an objection (同意). An extension is granted until the date asked for, or until another one where due is given; a date
 // that is further than the actor may grant is refused. The answer may be empty.
 func (d *Desk) Grant(ctx context.Context, who duban.Actor, request int64, g Grant) (duban.Request, error) {
-	var after duban.Request
-	err := d.write(ctx, who, func(tx *store.Tx) error {
-		r, a, err := openRequest(tx, request)
-		after = r
-		if err != nil {
-			return err
-		}
-		if r.State == duban.Asked {
-			return duban.Refuse(duban.WrongState)
-		}
-		if err := d.MayAct(tx, who, r, a); err != nil {
-			return err
-		}
+	return d.decideOn(ctx, who, request, duban.Agreed, func(tx *store.Tx, r duban.Request, a duban.Assignment) (duban.Request, error) {
 		r.Answer = g.Answer
 		switch r.Kind {
 		case duban.AskExtension:
-			after, err = d.extend(tx, who, r, a, g.Due)
+			return d.extend(tx, who, r, a, g.Due)
 		case duban.AskObjection:
-			after, err = d.restore(tx, who, r, a)
-		default:
-			err = duban.Refuse(duban.WrongState)
+			return d.restore(tx, who, r, a)
 		}
-		return err
+		return r, duban.Refuse(duban.WrongState)
 	})
-	return after, err
 }
 
 // MayRetract says whether an actor may take a request back: its asker, and the secretary of the school.
