@@ -23,6 +23,13 @@ var ddlTokens = map[string]string{
 // engineSuffix ends the names of migration files that are for this engine only.
 const engineSuffix = ".sqlite.sql"
 
+// saidToOthers holds for the data of a letter, or of a message, in which the person $1 says something to somebody who works on an item; withoutWords is such
+// data without what was said.
+const (
+	saidToOthers = `kind IN ('urge', 'steered', 'notice_back') AND CASE WHEN json_valid(data) THEN json_extract(data, '$.by') = $1 END`
+	withoutWords = `json_remove(data, '$.words', '$.reason')`
+)
+
 // applicationID marks a SQLite file as ours: the letters "DUBN".
 const applicationID = 0x4455424E
 

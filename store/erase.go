@@ -22,13 +22,19 @@ const theirChats = `(SELECT telegram_id FROM account WHERE person_id = $1)`
 
 // theirName is the name of the person, and nothing where somebody else is called so, even as a part of the name.
 const theirName = `(SELECT p.name FROM person p
-	WHERE p.id = $1 AND NOT EXISTS (SELECT 1 FROM person q WHERE q.id <> p.id AND q.name LIKE '%' || p.name || '%'))`
+	WHERE p.id = $1 AND NOT EXISTS (SELECT 1 FROM person q WHERE q.id <> p.id AND REPLACE(q.name, p.name, '') <> q.name))`
+
+// named holds where a column has the name of the person in it. A name may have signs in it that LIKE does not take as they are.
+func named(column string) string { return `REPLACE(` + column + `, ` + theirName + `, '') <> ` + column }
+
+// theirNumbers are the Telegram accounts of the person as the record notes them of somebody who has not joined.
+const theirNumbers = `(SELECT CAST(telegram_id AS TEXT) FROM account WHERE person_id = $1)`
 
 // mentions lists where others may have written the name of somebody. What was issued or sent to many stays as it was.
 var mentions = []struct{ table, column string }{
 	{"remark", "body"}, {"submission", "body"}, {"submission", "reason"}, {"progress", "body"}, {"request", "reason"}, {"request", "answer"},
 	{"receipt", "answer"}, {"escalation", "response"}, {"assessment_objection", "reason"}, {"assessment_objection", "answer"},
-	{"assessment_line", "reason"}, {"assessment_part", "reason"}, {"assessment", "note"}, {"file", "name"}, {"import", "file"},
+	{"assessment_line", "reason"}, {"assessment_part", "reason"}, {"assessment", "note"}, {"report", "reason"}, {"file", "name"}, {"import", "file"},
 	{"outbox", "data"}, {"message", "data"}, {"draft", "body"}, {"dialog", "data"}, {"import_step", "before"}, {"import_step", "after"},
 	{"plan", "row"}, {"plan", "units"}, {"task", "audience"}, {"audience", "body"},
 }
@@ -41,7 +47,7 @@ func filesErased(e *Erased) *int64   { return &e.Files }
 
 // erasures lists where something personal stands, in an order in which each is still found. A text that may not be empty becomes a dash.
 var erasures = []erasure{
-	{notesErased, "record_note", `seq IN (SELECT r.seq FROM record r WHERE r.actor_id = $1 OR r.person_id = $1) OR note LIKE '%' || ` + theirName + ` || '%'`, ""},
+	{notesErased, "record_note", `seq IN (SELECT r.seq FROM record r WHERE r.actor_id = $1 OR r.person_id = $1) OR note IN ` + theirNumbers + ` OR ` + named("note"), ""},
 	{answersErased, "receipt", `person_id = $1 AND answer <> ''`, `answer = ''`},
 	{reportsErased, "submission", `person_id = $1 AND body <> ''`, `body = ''`},
 	{reportsErased, "progress", `person_id = $1 AND body <> ''`, `body = ''`},
@@ -64,9 +70,12 @@ var erasures = []erasure{
 	{nil, "outbox", `(person_id = $1 OR ` + toldOfThem + `) AND state IN ('queued', 'unknown')`, `state = 'cancelled', reason = 'erased', done_at = next_try`},
 	{nil, "outbox", `state NOT IN ('queued', 'sending', 'unknown') AND (person_id = $1 OR chat_id IN ` + theirChats + ` OR ` + toldOfThem + `)`, `data = ''`},
 	{nil, "message", `person_id = $1 OR chat_id IN ` + theirChats + ` OR ` + toldOfThem, ""},
+	{nil, "outbox", saidToOthers, `data = ` + withoutWords},
+	{nil, "message", saidToOthers, `data = ` + withoutWords},
 	{nil, "inbox", `state <> 'new' AND lane IN ` + theirChats, ""},
 	{nil, "dialog", `telegram_id IN ` + theirChats, ""},
 	{nil, "stranger", `telegram_id IN ` + theirChats, ""},
+	{nil, "denial", `telegram_id IN ` + theirChats, ""},
 	{nil, "draft", `person_id = $1`, ""},
 	{nil, "audience", `owner_id = $1`, ""},
 	{nil, "card", `person_id = $1`, ""},
@@ -75,8 +84,8 @@ var erasures = []erasure{
 	{nil, "post", `person_id = $1`, `active = FALSE`},
 }
 
-// toldOfThem holds for news in which administrators read what the person wrote to them.
-const toldOfThem = `kind = 'feedback' AND data LIKE '{"person":' || CAST($1 AS TEXT) || ',%'`
+// toldOfThem holds for news that are nothing but what the person wrote to somebody.
+const toldOfThem = `kind IN ('feedback', 'question', 'reply') AND data LIKE '{"person":' || CAST($1 AS TEXT) || ',%'`
 
 // Personal returns how much ErasePerson would remove.
 func (tx *Tx) Personal(person int64) (found Erased, err error) {
@@ -112,7 +121,7 @@ func (tx *Tx) ErasePerson(person int64, code, name string) (done Erased, err err
 	}
 	for _, m := range mentions {
 		_, err := tx.exec(`UPDATE `+m.table+` SET `+m.column+` = REPLACE(`+m.column+`, `+theirName+`, $2)
-			WHERE `+m.column+` LIKE '%' || `+theirName+` || '%'`, person, name)
+			WHERE `+named(m.column), person, name)
 		if err != nil {
 			return done, fmt.Errorf("take the name out of %s: %w", m.table, err)
 		}

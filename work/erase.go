@@ -41,6 +41,13 @@ func (d *Desk) Erase(ctx context.Context, who duban.Actor, code, name string) (d
 }
 
 func (d *Desk) erase(tx *store.Tx, who duban.Actor, person int64, name string) (done Erased, err error) {
+	before, err := tx.Person(person)
+	if err != nil {
+		return done, err
+	}
+	if before.Code == erasedCode(person) {
+		return done, duban.Refuse(duban.AlreadyDone) // what would be searched for is no name any more
+	}
 	unit, err := FirstUnit(tx, person)
 	if err != nil && duban.CodeOf(err) != duban.NotFound {
 		return done, err
@@ -48,7 +55,7 @@ func (d *Desk) erase(tx *store.Tx, who duban.Actor, person int64, name string) (
 	if err := d.endAllPosts(tx, who, person); err != nil {
 		return done, err
 	}
-	if done.Erased, err = tx.ErasePerson(person, fmt.Sprintf("erased#%d", person), name); err != nil {
+	if done.Erased, err = tx.ErasePerson(person, erasedCode(person), name); err != nil {
 		return done, err
 	}
 	if done.Person, err = tx.Person(person); err != nil {
@@ -58,6 +65,9 @@ func (d *Desk) erase(tx *store.Tx, who duban.Actor, person int64, name string) (
 		"notes": done.Notes, "reports": done.Reports, "answers": done.Answers, "words": done.Words, "files_named": done.Files,
 	}})
 }
+
+// erasedCode is the code of somebody whose data was erased.
+func erasedCode(person int64) string { return fmt.Sprintf("erased#%d", person) }
 
 // endAllPosts ends the posts of somebody and hands over what was open in them.
 func (d *Desk) endAllPosts(tx *store.Tx, who duban.Actor, person int64) error {
