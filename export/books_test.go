@@ -154,3 +154,25 @@ func TestAReportEndsWithTheSumOfItsUnits(t *testing.T) {
 		}
 	}
 }
+
+func TestEverySheetButTheMatrixPrintsOnePageWide(t *testing.T) {
+	d := year(t)
+	all := books(t, d, text.ZH, announce(t, d))
+	delete(all, string(export.MatrixTable)) // a column for each task
+	for name, data := range all {
+		book := mustExcel(t, data)
+		for _, one := range book.GetSheetList() {
+			layout, err := book.GetPageLayout(one)
+			if err != nil {
+				t.Fatal(err)
+			}
+			props, err := book.GetSheetProps(one)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !*props.FitToPage || *layout.FitToWidth != 1 || *layout.Orientation != "landscape" {
+				t.Errorf("%s of %s is %s and goes over several pages across", one, name, *layout.Orientation)
+			}
+		}
+	}
+}

@@ -77,10 +77,10 @@ func (y *YearEnd) indexOf(found map[int]Trouble) sheet.Sheet {
 	return sheet.Sheet{
 		Name: y.word("assess.sheet.evidence"),
 		Columns: []sheet.Column{
-			y.column("export.number", sheet.Number, 6), y.column("export.code", sheet.Text, 14), y.column("export.task", sheet.Text, 28),
-			y.column("export.responsible_unit", sheet.Text, 24), y.column("assess.file.at", sheet.DateTime, 0), y.column("assess.file.name", sheet.Text, 30),
-			y.column("assess.file.size", sheet.Number, 12), y.column("assess.file.sum", sheet.Text, 66), y.column("assess.file.place", sheet.Text, 50),
-			y.column("assess.file.submission", sheet.Text, 10), y.column("assess.file.kept", sheet.Text, 16),
+			y.column("export.number", sheet.Number, 5), y.column("export.code", sheet.Text, 11), y.column("export.task", sheet.Text, 22),
+			y.column("export.responsible_unit", sheet.Text, 17), y.column("assess.file.at", sheet.DateTime, 0), y.column("assess.file.name", sheet.Text, 22),
+			y.column("assess.file.size", sheet.Number, 10), y.column("assess.file.sum", sheet.Text, 35), y.column("assess.file.place", sheet.Text, 30),
+			y.column("assess.file.submission", sheet.Text, 8), y.column("assess.file.kept", sheet.Text, 8),
 		},
 		Rows: sheet.Rows(rows), At: y.now(),
 	}

@@ -283,12 +283,12 @@ func (y *YearEnd) lines() (sheet.Sheet, error) {
 	return sheet.Sheet{
 		Name: y.word("assess.sheet.lines"),
 		Columns: []sheet.Column{
-			y.column("export.number", sheet.Number, 6), y.column("assess.line.element", sheet.Text, 12), y.column("export.code", sheet.Text, 14),
-			y.column("export.task", sheet.Text, 28), y.column("export.responsible_unit", sheet.Text, 24), y.column("assess.line.found", sheet.Text, 32),
-			y.column("assess.line.notice", sheet.Number, 0), y.column("assess.line.raw", sheet.Number, 0), y.column("assess.line.points", sheet.Number, 0),
-			y.column("assess.line.exempt", sheet.Text, 18), y.column("assess.line.decision", sheet.Text, 10), y.column("assess.line.counts", sheet.Number, 0),
-			y.column("assess.line.reason", sheet.Text, 24), y.column("assess.line.by", sheet.Text, 10), y.column("assess.line.objections", sheet.Text, 36),
-			y.column("assess.line.seqs", sheet.Text, 24),
+			y.column("export.number", sheet.Number, 5), y.column("assess.line.element", sheet.Text, 10), y.column("export.code", sheet.Text, 11),
+			y.column("export.task", sheet.Text, 22), y.column("export.responsible_unit", sheet.Text, 17), y.column("assess.line.found", sheet.Text, 20),
+			y.column("assess.line.notice", sheet.Number, 8), y.column("assess.line.raw", sheet.Number, 6), y.column("assess.line.points", sheet.Number, 6),
+			y.column("assess.line.exempt", sheet.Text, 13), y.column("assess.line.decision", sheet.Text, 8), y.column("assess.line.counts", sheet.Number, 6),
+			y.column("assess.line.reason", sheet.Text, 20), y.column("assess.line.by", sheet.Text, 8), y.column("assess.line.objections", sheet.Text, 24),
+			y.column("assess.line.seqs", sheet.Text, 14),
 		},
 		Rows: sheet.Rows(rows), Frozen: 3, At: y.now(),
 	}, nil
