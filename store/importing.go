@@ -11,7 +11,7 @@ import (
 type Import struct {
 	ID       int64
 	ListID   int64
-	Kind     string // roster, tasks or plan
+	Kind     string // roster, tasks, plan or parts
 	File     string // the name of the file
 	PersonID int64  // who imported; 0: the console
 	Cause    int64  // the update that asked for it; 0: none
@@ -42,6 +42,7 @@ const (
 	TaskThing       Thing = "task"
 	AssignmentThing Thing = "assignment"
 	PlanThing       Thing = "plan"
+	PartThing       Thing = "part" // of the assessment with the id
 )
 
 // Did says what a step did.
@@ -106,7 +107,7 @@ func (tx *Tx) LastImportOf(list int64) (Import, error) {
 
 // AddedBy counts the things of a kind that an import added.
 func (tx *Tx) AddedBy(id int64, thing Thing) (int, error) {
-	return one(tx, scalar[int], `SELECT COUNT(*) FROM import_step WHERE import_id = $1 AND thing = $2 AND did = 'added'`, id, thing)
+	return one(tx, scalar[int], `SELECT COUNT(DISTINCT thing_id) FROM import_step WHERE import_id = $1 AND thing = $2 AND did = 'added'`, id, thing)
 }
 
 // AddStep keeps what an import did to one thing.
@@ -167,7 +168,7 @@ func (tx *Tx) ForgetSteps(before time.Time, limit int) (int64, error) {
 			WHERE i.at < $1 AND s.thing <> 'task' AND NOT (s.thing = 'plan' AND s.did = 'added')`+limited(limit)+`)`, ms(before))
 }
 
-// ListOf returns the list whose import brought a task or an item of the plan; NotFound when none did, or when it is undone.
+// ListOf returns the list whose import brought a task, an item of the plan or a person; NotFound when none did, or when it is undone.
 func (tx *Tx) ListOf(thing Thing, id int64) (int64, error) {
 	return one(tx, scalar[int64], `
 		SELECT i.list_id
@@ -176,6 +177,15 @@ func (tx *Tx) ListOf(thing Thing, id int64) (int64, error) {
 		WHERE s.thing = $1 AND s.thing_id = $2 AND s.did = 'added' AND s.undone_at IS NULL
 		ORDER BY s.id DESC
 		LIMIT 1`, thing, id)
+}
+
+// BroughtBy counts the things of a kind that imports of a list have brought and that are not undone.
+func (tx *Tx) BroughtBy(list int64, thing Thing) (int, error) {
+	return one(tx, scalar[int], `
+		SELECT COUNT(DISTINCT s.thing_id)
+		FROM import i
+		JOIN import_step s ON s.import_id = i.id AND s.thing = $2 AND s.did = 'added' AND s.undone_at IS NULL
+		WHERE i.list_id = $1 AND i.undone_at IS NULL`, list, thing)
 }
 
 // TasksOfList returns the tasks that imports of a list have brought and that are not undone, by code.

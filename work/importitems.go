@@ -3,7 +3,6 @@ package work
 import (
 	"context"
 
-	"duban"
 	"duban/store"
 )
 
@@ -107,7 +106,7 @@ func (l listRun) takeRows(tx *store.Tx, from, to int) (ImportResult, error) {
 
 // findMissing finds which list this is, and what its imports have brought that the file does not have.
 func (l listRun) findMissing(tx *store.Tx) ([]Missing, error) {
-	list, shared, err := l.nearestList(tx)
+	list, shared, err := l.nearestList(tx, l.codes(), l.of.idOf)
 	if err != nil || shared == 0 {
 		return nil, err
 	}
@@ -125,24 +124,12 @@ func (l listRun) findMissing(tx *store.Tx) ([]Missing, error) {
 	return l.lacking(members)
 }
 
-// nearestList returns the list with which the file shares most of its items, and how many.
-func (l listRun) nearestList(tx *store.Tx) (list int64, shared int, err error) {
-	lists := map[int64]int{}
-	for _, row := range l.rows {
-		id, err := l.of.idOf(tx, row.Code)
-		if err == nil {
-			id, err = tx.ListOf(brings[l.kind], id)
-		}
-		if duban.CodeOf(err) == duban.NotFound {
-			continue
-		}
-		if err != nil {
-			return 0, 0, err
-		}
-		lists[id]++
+func (l listRun) codes() []string {
+	all := make([]string, len(l.rows))
+	for i, row := range l.rows {
+		all[i] = row.Code
 	}
-	list, shared = mostShared(lists)
-	return list, shared, nil
+	return all
 }
 
 // lacking returns what of the members of a list the file does not have. A row that could not be read is not missing.

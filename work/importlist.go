@@ -5,8 +5,29 @@ import (
 	"regexp"
 	"strings"
 
+	"duban"
 	"duban/store"
 )
+
+// nearestList returns the list whose imports brought most of the things that have some codes, and how many.
+func (r *importRun) nearestList(tx *store.Tx, codes []string, idOf func(*store.Tx, string) (int64, error)) (list int64, shared int, err error) {
+	lists := map[int64]int{}
+	for _, code := range codes {
+		id, err := idOf(tx, code)
+		if err == nil {
+			id, err = tx.ListOf(brings[r.kind], id)
+		}
+		if duban.CodeOf(err) == duban.NotFound {
+			continue
+		}
+		if err != nil {
+			return 0, 0, err
+		}
+		lists[id]++
+	}
+	list, shared = mostShared(lists)
+	return list, shared, nil
+}
 
 // mostShared returns the list with which most rows are shared; of equals the newest.
 func mostShared(lists map[int64]int) (list int64, shared int) {

@@ -30,13 +30,46 @@ func (r *rosterRun) tryOut(ctx context.Context) error {
 			}
 		}
 		r.o.tell(Checking, len(r.rows), len(r.rows))
-		if err := errorsOf(i.close(r.rows), i.checkNames(r.rows)); err != nil {
+		if err := errorsOf(i.close(r.rows), i.checkNames(r.rows), r.findList(tx)); err != nil {
 			return err
 		}
 		r.result = i.result
+		r.result.Cut = r.cut
 		r.result.Suggested, err = r.desk.suggestForRoster(tx, r.result.Problems)
 		return err
 	})
+}
+
+// findList finds which roster this is, if it was imported before, and whether that was cut short.
+func (r *rosterRun) findList(tx *store.Tx) error {
+	list, shared, err := r.nearestList(tx, r.codes(), func(tx *store.Tx, code string) (int64, error) {
+		p, err := tx.PersonByCode(code)
+		return p.ID, err
+	})
+	if err != nil || shared == 0 {
+		return err
+	}
+	brought, err := tx.BroughtBy(list, store.PersonThing)
+	if err != nil {
+		return err
+	}
+	if same, err := r.isList(tx, list, shared, brought); err != nil || !same {
+		return err
+	}
+	r.list = list
+	return r.findCut(tx)
+}
+
+// codes are those of the people of the roster, each once.
+func (r *rosterRun) codes() []string {
+	seen := map[string]bool{"": true}
+	var all []string
+	for _, row := range r.rows {
+		if !seen[row.Code] {
+			seen[row.Code], all = true, append(all, row.Code)
+		}
+	}
+	return all
 }
 
 func (r *rosterRun) importer(tx *store.Tx, dry bool) (*rosterImport, error) {
