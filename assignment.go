@@ -24,9 +24,6 @@ const (
 	Archived  State = "archived"  // 归档: closed for so long that it is out of the way
 )
 
-// States lists every state.
-var States = []State{Draft, Pending, Issued, Accepted, Submitted, Returned, Declined, Suspended, CalledOff, Closed, Archived}
-
 // Open reports whether something is still to be done for the assignment, by the unit or by the office.
 func (s State) Open() bool {
 	return s.OnUnit() || s == Submitted || s == Declined || s == Suspended
@@ -127,10 +124,6 @@ const (
 	VerbRelieve  Verb = "relieve"  // 由其他单位完成: nothing is left to do, since another unit has done it or no lead unit is left
 	VerbRecall   Verb = "recall"   // what was concluded or relieved is to be done after all
 )
-
-// Verbs lists every verb.
-var Verbs = []Verb{VerbIssue, VerbAccept, VerbProgress, VerbSubmit, VerbWithdraw, VerbPass, VerbReturn, VerbDecline, VerbStand, VerbReassign,
-	VerbExtend, VerbSuspend, VerbResume, VerbCancel, VerbReopen, VerbArchive, VerbRestore, VerbConclude, VerbRelieve, VerbRecall}
 
 // WithdrawWithin is how long a submission may be taken back, as long as nobody has reviewed it.
 const WithdrawWithin = 10 * time.Minute

@@ -79,12 +79,3 @@ var System = Actor{Via: ViaSystem}
 
 // Trusted reports whether the actor is the operator or the program, for whom no account is looked up.
 func (a Actor) Trusted() bool { return a.Via == ViaConsole || a.Via == ViaSystem }
-
-// Invitation is a personal one-time link. Only the SHA-256 of its secret is kept.
-type Invitation struct {
-	Hash      []byte
-	PersonID  int64
-	CreatedAt time.Time
-	ExpiresAt time.Time
-	UsedAt    time.Time // zero: not used
-}

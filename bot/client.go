@@ -101,16 +101,6 @@ func (c *Client) SetCommands(ctx context.Context, commands []models.BotCommand, 
 	return err
 }
 
-// Typing shows for some seconds that the bot is at work. It is best effort.
-func (c *Client) Typing(ctx context.Context, chat int64) {
-	ctx, cancel := context.WithTimeout(ctx, pressPatience)
-	defer cancel()
-	_, err := c.api.SendChatAction(ctx, &telegram.SendChatActionParams{ChatID: chat, Action: models.ChatActionTyping})
-	if err != nil {
-		c.log.Debug("no sign of work", "error", err)
-	}
-}
-
 // Delete deletes one of our messages, which Telegram allows for 48 hours. A message that is gone already is no error.
 func (c *Client) Delete(ctx context.Context, chat, message int64) error {
 	_, err := c.api.DeleteMessage(ctx, &telegram.DeleteMessageParams{ChatID: chat, MessageID: int(message)})

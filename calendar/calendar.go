@@ -1,38 +1,28 @@
 package calendar
 
 import (
-	"maps"
-	"slices"
 	"sync/atomic"
 	"time"
 )
 
-// OfficeStart is the time of day at which working hours begin unless OpeningAt says otherwise.
-var OfficeStart = Clock{Hour: 9}
+// officeStart is the time of day at which working hours begin.
+var officeStart = Clock{Hour: 9}
 
 // Calendar answers which days and hours are worked in one organisation. It may be used by many goroutines at once, also while
 // Learn gives it other days.
 type Calendar struct {
-	zone        *time.Location
-	officeStart Clock
-	officeEnd   Clock
-	known       *atomic.Pointer[table] // shared by all copies, so that what one learns the others know
-	held        *table                 // of a copy that answers one question by one table; nil: what is known at the moment
+	zone      *time.Location
+	officeEnd Clock
+	known     *atomic.Pointer[table] // shared by all copies, so that what one learns the others know
+	held      *table                 // of a copy that answers one question by one table; nil: what is known at the moment
 }
 
 // New returns the calendar of an organisation in zone whose office closes at officeEnd. It knows the shipped notices;
 // extra years are laid over them in order, and a year without any notice counts as provisional, with its statutory days.
 func New(zone *time.Location, officeEnd Clock, extra ...Year) *Calendar {
-	c := &Calendar{zone: zone, officeStart: OfficeStart, officeEnd: officeEnd, known: &atomic.Pointer[table]{}}
+	c := &Calendar{zone: zone, officeEnd: officeEnd, known: &atomic.Pointer[table]{}}
 	c.known.Store(newTable(extra))
 	return c
-}
-
-// OpeningAt returns the same calendar with working hours that begin at start. Both learn what either learns.
-func (c *Calendar) OpeningAt(start Clock) *Calendar {
-	copied := *c
-	copied.officeStart = start
-	return &copied
 }
 
 // Learn replaces everything that was added to the shipped notices by these years, as New takes them, and reports whether
@@ -94,11 +84,6 @@ func (c *Calendar) Mark(d Date) (Day, bool) {
 func (c *Calendar) Notice(year int) (string, bool) {
 	title, ok := c.days().noticed[year]
 	return title, ok
-}
-
-// LastNotice returns the latest year that has a notice.
-func (c *Calendar) LastNotice() int {
-	return slices.Max(slices.Collect(maps.Keys(c.days().noticed)))
 }
 
 // NextYearMissing says whether administrators are to be reminded at now: it is December and the year to come has no

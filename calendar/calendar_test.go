@@ -228,40 +228,6 @@ func TestOnlyOfficeHoursOfWorkingDaysAreWorkingTime(t *testing.T) {
 			t.Errorf("from %s to %s: %v, want %v", want.from, want.to, got, want.worked)
 		}
 	}
-	for from, want := range map[string]string{
-		"2026-11-23 10:00:00": "2026-11-23 10:00:00", "2026-11-23 08:00:00": "2026-11-23 09:00:00",
-		"2026-11-27 18:00:00": "2026-11-30 09:00:00", "2026-10-03 12:00:00": "2026-10-08 09:00:00",
-	} {
-		if got := c.NextWorkingMoment(shanghaiTime(t, from)); !got.Equal(shanghaiTime(t, want)) {
-			t.Errorf("the next working moment at %s is %v, want %s", from, got, want)
-		}
-	}
-}
-
-func TestLightsChangeWhereTheShareOfWorkingTimeSaysSo(t *testing.T) {
-	c := office()
-	issued, due := shanghaiTime(t, "2026-11-23 09:00:00"), Due{Date: Date{2026, 12, 4}}
-	if got := c.ShareLeft(issued, due, issued); got != 1 {
-		t.Errorf("share at issue = %v", got)
-	}
-	if got := c.ShareLeft(issued, due, shanghaiTime(t, "2026-11-27 18:00:00")); got != 0.5 {
-		t.Errorf("share half-way = %v", got)
-	}
-	if got := c.ShareLeft(issued, due, shanghaiTime(t, "2026-12-04 18:00:00")); got != 0 {
-		t.Errorf("share at the end = %v", got)
-	}
-	if got := c.WhenShareLeft(issued, due, 0.3); !got.Equal(shanghaiTime(t, "2026-12-02 09:00:00")) && !got.Equal(shanghaiTime(t, "2026-12-01 18:00:00")) {
-		t.Errorf("30%% are left at %v", got)
-	}
-	if got := c.WhenDaysLeft(due, 3); !got.Equal(shanghaiTime(t, "2026-12-01 00:00:00")) {
-		t.Errorf("three working days are left from %v on", got)
-	}
-	for days := range 6 {
-		at := c.WhenDaysLeft(due, days)
-		if c.WorkingDaysLeft(due, at) > days || c.WorkingDaysLeft(due, at.Add(-time.Second)) <= days {
-			t.Errorf("%d working days: %v is not the turn", days, at)
-		}
-	}
 }
 
 func TestVacationsOfAUnitAreFoundByDay(t *testing.T) {
@@ -379,15 +345,5 @@ func TestStepsAndClocksAreWrittenAsText(t *testing.T) {
 	}
 	if err := json.Unmarshal([]byte(`{"At":"25:00"}`), &back); err == nil {
 		t.Error("25:00 was taken for a time of day")
-	}
-}
-
-func TestTheOfficeMayOpenAtAnotherTime(t *testing.T) {
-	c := office().OpeningAt(Clock{8, 30})
-	if got := c.NextWorkingMoment(shanghaiTime(t, "2026-11-24 03:00:00")); !got.Equal(shanghaiTime(t, "2026-11-24 08:30:00")) {
-		t.Errorf("the office opens at %v", got)
-	}
-	if c.OfficeEnd() != (Clock{18, 0}) || c.LastNotice() != 2026 {
-		t.Errorf("office end %v, last notice %d", c.OfficeEnd(), c.LastNotice())
 	}
 }

@@ -4,8 +4,8 @@
 //
 // A Calendar is made once from the time zone, the closing time of the office and the years that an administrator added
 // to the shipped notices (New). It answers for days (IsWorkingDay, AddWorkingDays), for hours (WorkingTime), for deadlines
-// (Due: Moment, Overdue, WorkingDaysLeft), for the steps of a ladder (Before, After), for quiet time (NextAllowed), for
-// lights (ShareLeft, WhenShareLeft, WhenDaysLeft) and for rules that recur (Next).
+// (Due: Moment, Overdue, WorkingDaysLeft), for the steps of a ladder (Before, After), for quiet time (NextAllowed) and
+// for rules that recur (Next).
 //
 // ParseDue reads a deadline. What it returns is either settled, with everything that was assumed on the way named, or a
 // question, or a refusal, or nothing. The grammar in short:

@@ -55,17 +55,6 @@ func (c *Calendar) subtractWorkingTime(from time.Time, d time.Duration) time.Tim
 	return end.Add(-(d - time.Duration(whole)*c.workingDay()))
 }
 
-// NextWorkingMoment returns t when it lies in office time, else the next opening of the office.
-func (c *Calendar) NextWorkingMoment(t time.Time) time.Time {
-	c = c.holding()
-	day := c.Today(t)
-	start, end := c.officeHours(day)
-	if c.IsWorkingDay(day) && t.Before(end) {
-		return later(t, start)
-	}
-	return c.opening(c.AddWorkingDays(day, 1))
-}
-
 // officeTime returns how much of the time between from and to, both on day, is worked.
 func (c *Calendar) officeTime(day Date, from, to time.Time) time.Duration {
 	if !c.IsWorkingDay(day) {
@@ -76,13 +65,13 @@ func (c *Calendar) officeTime(day Date, from, to time.Time) time.Duration {
 }
 
 func (c *Calendar) officeHours(day Date) (start, end time.Time) {
-	return day.At(c.officeStart, c.zone), day.At(c.officeEnd, c.zone)
+	return day.At(officeStart, c.zone), day.At(c.officeEnd, c.zone)
 }
 
-func (c *Calendar) opening(day Date) time.Time { return day.At(c.officeStart, c.zone) }
+func (c *Calendar) opening(day Date) time.Time { return day.At(officeStart, c.zone) }
 
 func (c *Calendar) workingDay() time.Duration {
-	return max(0, time.Duration(c.officeEnd.minutes()-c.officeStart.minutes())*time.Minute)
+	return max(0, time.Duration(c.officeEnd.minutes()-officeStart.minutes())*time.Minute)
 }
 
 func earlier(a, b time.Time) time.Time {

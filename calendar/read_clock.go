@@ -93,7 +93,7 @@ func (p *reader) officeTime(s *scanner) (hourly, bool) {
 	s.take("时间", "时")
 	at := p.cal.officeEnd
 	if start {
-		at = p.cal.officeStart
+		at = officeStart
 	}
 	return hourly{hour: at.Hour, minute: at.Minute, office: true}, true
 }
@@ -229,5 +229,5 @@ func (p *reader) inOffice(h hourly) hourly {
 }
 
 func (p *reader) inOfficeHours(at Clock) bool {
-	return !at.Before(p.cal.officeStart) && !at.After(p.cal.officeEnd)
+	return !at.Before(officeStart) && !at.After(p.cal.officeEnd)
 }

@@ -155,7 +155,7 @@ func (p *reader) afterTermBegins(s *scanner, first Date) (Reading, bool) {
 	}
 	try.spanMark()
 	*s = try
-	return p.spanReading(sp, first.At(p.cal.officeStart, p.cal.zone))
+	return p.spanReading(sp, first.At(officeStart, p.cal.zone))
 }
 
 func isTermEnd(word string, r relation) bool {

@@ -41,15 +41,6 @@ func (tx *Tx) ActsFor(deputy int64, day string) ([]duban.Absence, error) {
 		ORDER BY b.id`, deputy, day)
 }
 
-// AbsencesOf returns the absences of a person that end on a local date or later, by their beginning.
-func (tx *Tx) AbsencesOf(person int64, day string) ([]duban.Absence, error) {
-	return many(tx, scanAbsence, `
-		SELECT `+absenceColumns+`
-		FROM absence b
-		WHERE b.person_id = $1 AND b.ended_at IS NULL AND b.to_date >= $2
-		ORDER BY b.from_date, b.id`, person, day)
-}
-
 // Absences returns all absences that end on a local date or later, by their beginning.
 func (tx *Tx) Absences(day string) ([]duban.Absence, error) {
 	return many(tx, scanAbsence, `

@@ -53,7 +53,6 @@ func TestNoQueryOfEveryDayReadsAWholeTable(t *testing.T) {
 		ask(tx.AlbumAssignment(1, "x"))
 		ask(tx.CountOverdue(now))
 		ask(tx.WantedFiles(1))
-		ask(tx.ProgressOf(1))
 		ask(tx.RecordOf(1))
 		ask(tx.RecordHead())
 		ask(tx.Receive(Update{Raw: []byte{1}}))

@@ -151,30 +151,11 @@ func (tx *Tx) UsesElsewhere(f duban.File) ([]int64, error) {
 		ORDER BY s.assignment_id`+limited(usesLimit), f.UniqueID, f.SHA256, f.SubmissionID)
 }
 
-// Progress (进展) is one report of how far the work is.
-type Progress struct {
-	At       time.Time
-	PersonID int64
-	Percent  int
-	Text     string
-}
-
 // AddProgress adds a report of progress made now.
 func (tx *Tx) AddProgress(assignment, person int64, percent int, body string) error {
 	_, err := tx.exec(`INSERT INTO progress (assignment_id, person_id, at, percent, body) VALUES ($1, $2, $3, $4, $5)`,
 		assignment, person, ms(tx.Now), percent, body)
 	return err
-}
-
-// ProgressOf returns the reports of progress of an assignment, newest first.
-func (tx *Tx) ProgressOf(assignment int64) ([]Progress, error) {
-	return many(tx, func(s scanner) (Progress, error) {
-		var p Progress
-		var at int64
-		err := s.Scan(&at, &p.PersonID, &p.Percent, &p.Text)
-		p.At = fromMS(at)
-		return p, err
-	}, `SELECT at, person_id, percent, body FROM progress WHERE assignment_id = $1 ORDER BY id DESC`, assignment)
 }
 
 // AlbumAssignment returns the assignment to which an earlier message of an album was handed in; 0 when there is none.
