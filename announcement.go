@@ -62,7 +62,7 @@ type Announcement struct {
 	State      AnnouncementState
 	// PausedWhy says why the sending is interrupted: by whom, or by its failures.
 	PausedWhy PauseReason
-	ResumedAt time.Time // failures before it were looked at
+	ResumedAt time.Time // or tried again: failures before it were looked at
 	// Version counts the corrections; 0: none.
 	Version    int
 	Correction Correction
@@ -95,8 +95,13 @@ type Receipt struct {
 	FixFailure     string // why the copy was not corrected or called back
 }
 
+// SecondCopyAfter is how long a second copy waits of a message of which nobody knows whether it has arrived.
+const SecondCopyAfter = time.Minute
+
 // Why a copy does not arrive, beside what Telegram says.
 const (
+	FailureErased   = "erased" // the recipient's data were
+	FailureLeft     = "left"   // the recipient has no post any more
 	FailureStopped  = "stopped"
 	FailureRecalled = "recalled"
 	FailureUnknown  = "outcome unknown" // it may have arrived all the same
@@ -136,12 +141,20 @@ const UrgeGap = 4 * time.Hour
 // RecallWithin is how long after it was sent an announcement may be called back: as long as Telegram lets a bot delete its messages.
 const RecallWithin = 48 * time.Hour
 
+// LastWave is when copies of an announcement last began to go out: at its moment, or when it was resumed or tried again.
+func (n Announcement) LastWave() time.Time {
+	if n.ResumedAt.After(n.SendAt) {
+		return n.ResumedAt
+	}
+	return n.SendAt
+}
+
 // MayRecall says whether an announcement may be called back at this moment.
 func (n Announcement) MayRecall(now time.Time) error {
 	if _, err := n.State.After(StepRecall); err != nil {
 		return err
 	}
-	if now.Sub(n.SendAt) > RecallWithin {
+	if now.Sub(n.LastWave()) > RecallWithin {
 		return Refuse(TooLate)
 	}
 	return nil

@@ -14,10 +14,6 @@ const (
 	AnnouncementRefused  AnnouncementState = "refused" // the second administrator did not agree
 )
 
-// AnnouncementStates lists every state.
-var AnnouncementStates = []AnnouncementState{AnnouncementPending, AnnouncementSending, AnnouncementPaused, AnnouncementSent,
-	AnnouncementStopped, AnnouncementRecalled, AnnouncementRefused}
-
 // AnnouncementStep is what is done to an announcement as a whole.
 type AnnouncementStep string
 
@@ -42,8 +38,8 @@ var announcementSteps = map[AnnouncementState]map[AnnouncementStep]AnnouncementS
 	AnnouncementPending: {StepGrant: AnnouncementSending, StepRefuse: AnnouncementRefused, StepStop: AnnouncementStopped},
 	AnnouncementSending: {StepPause: AnnouncementPaused, StepStop: AnnouncementStopped, StepFinish: AnnouncementSent,
 		StepRetry: AnnouncementSending, StepCorrect: AnnouncementSending, StepRecall: AnnouncementRecalled},
-	AnnouncementPaused: {StepResume: AnnouncementSending, StepStop: AnnouncementStopped, StepCorrect: AnnouncementPaused,
-		StepRecall: AnnouncementRecalled},
+	AnnouncementPaused: {StepResume: AnnouncementSending, StepStop: AnnouncementStopped, StepFinish: AnnouncementSent,
+		StepCorrect: AnnouncementPaused, StepRecall: AnnouncementRecalled},
 	AnnouncementSent:    {StepRetry: AnnouncementSending, StepCorrect: AnnouncementSent, StepRecall: AnnouncementRecalled},
 	AnnouncementStopped: {StepCorrect: AnnouncementStopped, StepRecall: AnnouncementRecalled},
 }

@@ -21,7 +21,7 @@ func TestAnAnnouncementGoesThroughItsStatesAsTheTableSays(t *testing.T) {
 		{AnnouncementSending, StepResume, AnnouncementSending, AlreadyDone},
 		{AnnouncementPaused, StepPause, AnnouncementPaused, AlreadyDone},
 		{AnnouncementPaused, StepResume, AnnouncementSending, ""},
-		{AnnouncementPaused, StepFinish, AnnouncementPaused, WrongState},
+		{AnnouncementPaused, StepFinish, AnnouncementSent, ""},
 		{AnnouncementSent, StepPause, AnnouncementSent, WrongState},
 		{AnnouncementSent, StepRetry, AnnouncementSending, ""},
 		{AnnouncementStopped, StepResume, AnnouncementStopped, WrongState},

@@ -47,6 +47,7 @@ const (
 	NoFiles        Code = "no_files"       // an internal item takes no attachments
 	BadDeputy      Code = "bad_deputy"     // the deputy holds no post in the person's unit or above it
 	Flagged        Code = "flagged"        // to be looked at by itself, not accepted together with others
+	NeedsSecond    Code = "needs_second"   // another administrator has to agree to so many people
 	NoWords        Code = "no_words"       // a message without words that could be corrected
 	TooLong        Code = "too_long"       // more words than Telegram takes
 	RulesChanged   Code = "rules_changed"  // rules of assessment were changed and kept their version
@@ -58,7 +59,7 @@ const (
 
 // Codes lists every refusal, so that a test sees that each has its sentence.
 var Codes = []Code{NotFound, NotAllowed, NotBound, WrongState, AlreadyDone, EvidenceNeeded, ReasonNeeded, TooLate, LinkInvalid,
-	NoDeadline, NoDuty, NoOwner, TooSoon, NothingToDo, TooLarge, BadYear, BadRange, LeadReports, FollowsLead, OwnRequest, PendingRequest, HasItAlready, NotLater, StandsAlready, NobodyElse, DuePast, NoApprover, NoFiles, BadDeputy, Flagged, NoWords, TooLong, RulesChanged, ShortWindow, Undecided, BadPoints, Internal}
+	NoDeadline, NoDuty, NoOwner, TooSoon, NothingToDo, TooLarge, BadYear, BadRange, LeadReports, FollowsLead, OwnRequest, PendingRequest, HasItAlready, NotLater, StandsAlready, NobodyElse, DuePast, NoApprover, NoFiles, BadDeputy, Flagged, NeedsSecond, NoWords, TooLong, RulesChanged, ShortWindow, Undecided, BadPoints, Internal}
 
 // Refuse makes an Error from a code and the placeholders of its sentence.
 func Refuse(code Code, args ...any) *Error { return &Error{Code: code, Args: args} }

@@ -138,9 +138,7 @@ func (p *page) announcementButtons(n duban.Announcement, t duban.Tally, groups [
 // flowButtons interrupt the sending, go on with it or end it.
 func (p *page) flowButtons(n duban.Announcement, t duban.Tally) []Button {
 	switch {
-	case t.Waiting == 0:
-		return nil
-	case n.State == duban.AnnouncementSending:
+	case n.State == duban.AnnouncementSending && t.Waiting > 0:
 		return []Button{button(p.word("announce.button_pause"), "annpause", n.ID), button(p.word("announce.button_stop"), "annstop", n.ID)}
 	case n.State == duban.AnnouncementPaused:
 		return []Button{button(p.word("announce.button_resume"), "annresume", n.ID), button(p.word("announce.button_stop"), "annstop", n.ID)}

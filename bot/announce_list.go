@@ -17,15 +17,14 @@ const eachPage = "r"
 // linesOnPage is how many units, or answers, a page of a list shows.
 const linesOnPage = 12
 
-// pressMissing lists who has not confirmed or was not reached, by unit, or what was answered. It is for the sender and for whoever may announce
-// to the sender's unit.
+// pressMissing lists who has not confirmed or was not reached, by unit, or what was answered. It is for whoever may steer the announcement.
 func (v *visit) pressMissing(c call) error {
 	return v.read(func(p *page) error {
 		n, err := p.tx.Announcement(c.id)
 		if err != nil {
 			return err
 		}
-		if ok, err := p.conducts(n); err != nil || !ok {
+		if ok, err := work.MayConduct(p.tx, p.actor(), n); err != nil || !ok {
 			return orNotAllowed(err)
 		}
 		heading, lines, prefix, err := p.receiptLines(n, c.arg)
@@ -48,18 +47,6 @@ func (v *visit) pressMissing(c call) error {
 		v.send(out)
 		return nil
 	})
-}
-
-// conducts reports whether the reader may steer an announcement.
-func (p *page) conducts(n duban.Announcement) (bool, error) {
-	if n.SenderID == p.reader.ID {
-		return true, nil
-	}
-	unit, err := work.FirstUnit(p.tx, n.SenderID)
-	if err != nil {
-		return false, err
-	}
-	return work.May(p.tx, p.actor(), duban.ActAnnounce, unit.ID)
 }
 
 // pagesOf is a pager whose pages belong to a subject.

@@ -54,9 +54,39 @@ func (p *page) renderAnnouncement(l duban.Letter) (Outgoing, error) {
 	case n.State == duban.AnnouncementPaused:
 		return Outgoing{}, &Held{For: pausedPeek, Reason: "paused"}
 	case n.State != duban.AnnouncementSending:
-		return Outgoing{}, untrue(string(n.State))
+		return Outgoing{}, overtaken(l, n)
+	}
+	if err := p.stillGets(l, n); err != nil {
+		return Outgoing{}, err
 	}
 	return announced(p.lang, n), nil
+}
+
+// overtaken ends a copy of an announcement that is not being sent any more. One of which an attempt may have arrived is told as that.
+func overtaken(l duban.Letter, n duban.Announcement) error {
+	if l.Attempts > 1 {
+		return &Undeliverable{State: duban.Failed, Reason: outcomeUnknown}
+	}
+	return untrue(string(n.State))
+}
+
+// stillGets ends a copy for somebody who has left every post meanwhile, and a second copy for somebody who has confirmed the first.
+func (p *page) stillGets(l duban.Letter, n duban.Announcement) error {
+	posts, err := p.tx.Posts(p.reader.ID)
+	if err != nil {
+		return err
+	}
+	if len(posts) == 0 {
+		return &Undeliverable{State: duban.Failed, Reason: duban.FailureLeft}
+	}
+	if l.Attempts == 1 {
+		return nil
+	}
+	r, err := p.tx.Receipt(n.ID, p.reader.ID)
+	if err == nil && !r.ConfirmedAt.IsZero() {
+		return untrue("confirmed meanwhile")
+	}
+	return err
 }
 
 // pausedPeek is how often a copy that was about to leave when its sending was paused looks whether it goes on.
@@ -92,7 +122,10 @@ func (p *page) renderReceipt(l duban.Letter) (Outgoing, error) {
 	}
 	if out.ReplyTo == 0 {
 		again := announced(p.lang, n)
-		out.Copy, out.Forward = again.Copy, again.Forward
+		out.Copy, out.Forward, out.Words = again.Copy, again.Forward, again.Words
+		if n.Version > 0 && again.Copy == nil || n.Version > 0 && n.Content == duban.ContentAlbum { // its words are no part of a copy
+			out.Words, out.Text = nil, text.Join(out.Text, text.Escape(n.Correction.Text))
+		}
 	}
 	return out, err
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"duban"
+	"duban/work"
 )
 
 // sure is the argument of a button that confirms what cannot be undone.
@@ -88,7 +89,7 @@ func (v *visit) conducted(id int64) (n duban.Announcement, t duban.Tally, err er
 		if n, err = p.tx.Announcement(id); err != nil {
 			return err
 		}
-		if ok, err := p.conducts(n); err != nil || !ok {
+		if ok, err := work.MayConduct(p.tx, p.actor(), n); err != nil || !ok {
 			return orNotAllowed(err)
 		}
 		t, err = p.tx.Tally(id)

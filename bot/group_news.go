@@ -43,7 +43,7 @@ func (p *page) renderGroupCopy(l duban.Letter) (Outgoing, error) {
 	case n.State == duban.AnnouncementPaused:
 		return Outgoing{}, &Held{For: pausedPeek, Reason: "paused"}
 	case !n.State.Out() || n.State == duban.AnnouncementStopped:
-		return Outgoing{}, untrue(string(n.State))
+		return Outgoing{}, overtaken(l, n)
 	}
 	out := announced(p.lang, n)
 	out.ChatID, out.Thread, out.Keyboard, out.Text = g.ChatID, g.TopicID, nil, ""

@@ -10,7 +10,7 @@ import (
 
 // What is tried again, and when.
 const (
-	secondCopy    = time.Minute // after an outcome that nobody knows
+	secondCopy    = duban.SecondCopyAfter // after an outcome that nobody knows
 	copiesAtMost  = 2
 	repeatBackoff = 5 * time.Minute // the longest pause between two tries of an edit or of a rendering
 	noTelegram    = 5 * time.Second // the longest pause when there is no connection at all

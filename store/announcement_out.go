@@ -18,7 +18,8 @@ func (tx *Tx) HoldAnnouncement(id int64) error {
 	return err
 }
 
-// ReleaseAnnouncement lets the copies of an announcement go that have not gone out yet, no earlier than an instant.
+// ReleaseAnnouncement lets the copies of an announcement go that have not gone out yet, no earlier than an instant. A second copy waits as long as
+// second copies do.
 func (tx *Tx) ReleaseAnnouncement(id int64, notBefore time.Time) error {
 	tx.posted = true
 	if notBefore.Before(tx.Now) {
@@ -26,8 +27,9 @@ func (tx *Tx) ReleaseAnnouncement(id int64, notBefore time.Time) error {
 	}
 	_, err := tx.exec(`
 		UPDATE outbox
-		SET next_try = $1
-		WHERE announcement_id = $2 AND kind IN ('announcement', 'group_copy') AND done_at IS NULL AND state IN ('queued', 'unknown')`, ms(notBefore), id)
+		SET next_try = CASE WHEN state = 'unknown' AND $3 > $1 THEN $3 ELSE $1 END
+		WHERE announcement_id = $2 AND kind IN ('announcement', 'group_copy') AND done_at IS NULL AND state IN ('queued', 'unknown')`,
+		ms(notBefore), id, ms(tx.Now.Add(duban.SecondCopyAfter)))
 	return err
 }
 
@@ -41,6 +43,9 @@ func (tx *Tx) CancelAnnouncement(id int64, why string) error {
 	return err
 }
 
+// mayHaveArrived holds for a letter that waits or is going out, and of which an attempt before this one may have arrived.
+const mayHaveArrived = `(state = 'unknown' OR attempts > CASE WHEN state = 'sending' THEN 1 ELSE 0 END)`
+
 // CloseReceipts notes for everybody whom an announcement has neither reached nor failed to reach why it does not come any more, and returns how
 // many they are. A copy that may have arrived is noted as one of which nobody knows.
 func (tx *Tx) CloseReceipts(announcement int64, why string) (int, error) {
@@ -49,9 +54,40 @@ func (tx *Tx) CloseReceipts(announcement int64, why string) (int, error) {
 		SET failure = CASE WHEN person_id IN (
 				SELECT person_id
 				FROM outbox
-				WHERE announcement_id = $3 AND kind = 'announcement' AND done_at IS NULL AND state = 'unknown') THEN $1 ELSE $2 END
+				WHERE announcement_id = $3 AND kind = 'announcement' AND done_at IS NULL AND `+mayHaveArrived+`) THEN $1 ELSE $2 END
 		WHERE announcement_id = $3 AND delivered_at IS NULL AND failure = ''`, duban.FailureUnknown, why, announcement)
 	return int(n), err
+}
+
+// Recipient is somebody to whom an announcement goes, with a unit in which that person has a post or had one; 0: none ever.
+type Recipient struct{ Person, Unit int64 }
+
+// RecipientUnits returns to whom an announcement goes, once for each of their units.
+func (tx *Tx) RecipientUnits(announcement int64) ([]Recipient, error) {
+	return many(tx, func(s scanner) (r Recipient, err error) {
+		err = s.Scan(&r.Person, &r.Unit)
+		return r, err
+	}, `
+		SELECT DISTINCT r.person_id, COALESCE(o.unit_id, 0)
+		FROM receipt r
+		LEFT JOIN post o ON o.person_id = r.person_id
+		WHERE r.announcement_id = $1`, announcement)
+}
+
+// OpenFor returns the announcements that have still to reach somebody, or to be called back from that person.
+func (tx *Tx) OpenFor(person int64) ([]duban.Announcement, error) {
+	return many(tx, scanAnnouncement, `
+		SELECT `+announcementColumns+`
+		FROM announcement n
+		JOIN receipt r ON r.announcement_id = n.id AND r.person_id = $1
+		WHERE r.delivered_at IS NULL AND r.failure = '' OR n.state = 'recalled' AND r.delivered_at IS NOT NULL AND r.recall = ''
+		ORDER BY n.id`, person)
+}
+
+// AwaitsGroups reports whether an announcement has still to reach a work group.
+func (tx *Tx) AwaitsGroups(announcement int64) (bool, error) {
+	return one(tx, scalar[bool], `
+		SELECT EXISTS (SELECT 1 FROM group_copy WHERE announcement_id = $1 AND delivered_at IS NULL AND failure = '')`, announcement)
 }
 
 // AwaitsDelivery reports whether an announcement has still to reach somebody.

@@ -123,12 +123,17 @@ func (tx *Tx) GroupCopies(announcement int64) ([]duban.GroupCopy, error) {
 		ORDER BY g.id`, announcement)
 }
 
-// CloseGroupCopies notes for every work group in which an announcement neither stands nor failed to stand why it does not come any more.
+// CloseGroupCopies notes for every work group in which an announcement neither stands nor failed to stand why it does not come any more. A copy that may
+// have arrived is noted as one of which nobody knows.
 func (tx *Tx) CloseGroupCopies(announcement int64, why string) error {
 	_, err := tx.exec(`
 		UPDATE group_copy
-		SET failure = $1
-		WHERE announcement_id = $2 AND delivered_at IS NULL AND failure = ''`, why, announcement)
+		SET failure = CASE WHEN EXISTS (
+				SELECT 1
+				FROM outbox
+				WHERE announcement_id = $3 AND kind = 'group_copy' AND done_at IS NULL AND `+mayHaveArrived+`
+					AND notice_key LIKE 'group_copy:%:' || CAST(group_copy.group_id AS TEXT) || ':%') THEN $1 ELSE $2 END
+		WHERE announcement_id = $3 AND delivered_at IS NULL AND failure = ''`, duban.FailureUnknown, why, announcement)
 	return err
 }
 

@@ -92,6 +92,11 @@ func (tx *Tx) Posts(person int64) ([]duban.Post, error) {
 	return many(tx, scanPost, `SELECT `+postColumns+` FROM post o WHERE o.person_id = $1 AND o.active ORDER BY o.id`, person)
 }
 
+// PostsEver returns the posts that a person has and those that he had, in the order in which they were given.
+func (tx *Tx) PostsEver(person int64) ([]duban.Post, error) {
+	return many(tx, scanPost, `SELECT `+postColumns+` FROM post o WHERE o.person_id = $1 ORDER BY o.id`, person)
+}
+
 // FormerPosts returns the posts that a person had in a unit and no longer has, the last one first.
 func (tx *Tx) FormerPosts(person, unit int64) ([]duban.Post, error) {
 	return many(tx, scanPost, `

@@ -172,6 +172,20 @@ func (d *Desk) decideAnnounce(ctx context.Context, who duban.Actor, request int6
 	return after, err
 }
 
+// mayReachMore says whether an announcement may go to more people than it has reached. So many that a second administrator has to agree it reaches only
+// when one has.
+func (d *Desk) mayReachMore(tx *store.Tx, who duban.Actor, n duban.Announcement, people int) error {
+	t, err := tx.Tally(n.ID)
+	if err != nil || people == 0 || who.Trusted() || !d.Policy.AnnounceNeedsSecond(t.Delivered+people) {
+		return err
+	}
+	asked, err := tx.RequestsOfAnnouncement(n.ID)
+	if err != nil || slices.ContainsFunc(asked, func(r duban.Request) bool { return r.State == duban.Granted }) {
+		return err
+	}
+	return duban.Refuse(duban.NeedsSecond)
+}
+
 func (d *Desk) grantAnnounce(tx *store.Tx, who duban.Actor, r duban.Request, n duban.Announcement) error {
 	sender := duban.Actor{PersonID: n.SenderID, Via: duban.ViaChat}
 	reach, err := ReachOf(tx, sender, n.Audience)

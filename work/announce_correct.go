@@ -111,14 +111,19 @@ func (d *Desk) RecallAnnouncement(ctx context.Context, who duban.Actor, id int64
 	return people, err
 }
 
-// recallEnds tells the sender how many copies could not be called back, when nothing of it is on its way any more.
+// recallEnds tells the sender how many copies could not be called back, when nothing of it is on its way any more. A copy that arrives later is told too.
 func recallEnds(tx *store.Tx, n duban.Announcement) error {
 	for _, kind := range []duban.NewsKind{duban.NewsRecall, duban.NewsGroupFix} {
 		if waits, err := tx.AwaitsLetters(n.ID, kind); err != nil || waits {
 			return err
 		}
 	}
-	return errorsOf(tellSender(tx, n, AnnounceNote{What: NoteRecalled}, 0, tx.Now), showProgress(tx, n, tx.Now))
+	t, err := tx.Tally(n.ID)
+	if err != nil {
+		return err
+	}
+	ended := int64(t.Erased + t.Marked + t.Unrecalled)
+	return errorsOf(tellSender(tx, n, AnnounceNote{What: NoteRecalled}, ended, tx.Now), showProgress(tx, n, tx.Now))
 }
 
 // recallCopies calls back the copies of an announcement, with a person only that person's, and returns how many people have one. A copy of which

@@ -34,16 +34,41 @@ func (d *Desk) DeliveredCopy(tx *store.Tx, l duban.Letter, version int) error {
 	return nil
 }
 
+// recallLate calls back what has urged somebody to confirm an announcement that was called back meanwhile.
+func recallLate(tx *store.Tx, l duban.Letter) error {
+	n, err := tx.Announcement(l.AnnouncementID)
+	if err != nil || n.State != duban.AnnouncementRecalled {
+		return err
+	}
+	_, err = recallCopies(tx, n, l.PersonID)
+	return err
+}
+
 // receiptFailed notes that a copy will not arrive. Many failures among the last ones interrupt the sending.
 func (d *Desk) receiptFailed(tx *store.Tx, l duban.Letter, reason string) error {
 	r, err := tx.Receipt(l.AnnouncementID, l.PersonID)
 	if err != nil {
 		return err
 	}
+	if !r.DeliveredAt.IsZero() { // the second copy of one that did arrive
+		return nil
+	}
 	r.Failure = reason
-	n, err := d.saveOutcome(tx, r)
-	if err != nil || n.State != duban.AnnouncementSending {
+	n, err := tx.Announcement(r.AnnouncementID)
+	if err != nil {
 		return err
+	}
+	if n.State == duban.AnnouncementRecalled {
+		r.Recall = lostToRecall(reason)
+	}
+	n, err = d.saveOutcome(tx, r)
+	switch {
+	case err != nil:
+		return err
+	case n.State == duban.AnnouncementRecalled:
+		return recallEnds(tx, n)
+	case n.State != duban.AnnouncementSending:
+		return nil
 	}
 	failed, tried, err := tx.LastCopies(n.ID, n.ResumedAt, duban.BurstOf)
 	if err != nil || !duban.FailureBurst(failed, tried) {
@@ -71,17 +96,52 @@ func (d *Desk) saveOutcome(tx *store.Tx, r duban.Receipt) (duban.Announcement, e
 	return n, showProgress(tx, n, tx.Now.Add(progressPause))
 }
 
-// finishSending notes that an announcement is sent when nobody waits for it any more.
+// finishSending notes that an announcement is sent when nobody waits for it any more. One that is paused holds its copies to work groups back too,
+// so that it is not over before these have ended.
 func finishSending(tx *store.Tx, n *duban.Announcement) error {
-	if n.State != duban.AnnouncementSending {
+	after, err := n.State.After(duban.StepFinish)
+	if err != nil {
 		return nil
 	}
 	waits, err := tx.AwaitsDelivery(n.ID)
+	if err == nil && !waits && n.State == duban.AnnouncementPaused {
+		waits, err = tx.AwaitsGroups(n.ID)
+	}
 	if err != nil || waits {
 		return err
 	}
-	n.State = duban.AnnouncementSent
+	n.State, n.PausedWhy = after, ""
 	return tx.SaveAnnouncement(*n)
+}
+
+// endFor ends what announcements have still to do with the chat of somebody whose data is erased: what has not arrived does not, what should have been
+// called back is not.
+func (d *Desk) endFor(tx *store.Tx, person int64) error {
+	open, err := tx.OpenFor(person)
+	if err != nil {
+		return err
+	}
+	for _, n := range open {
+		r, err := tx.Receipt(n.ID, person)
+		if err != nil {
+			return err
+		}
+		if r.DeliveredAt.IsZero() {
+			r.Failure = duban.FailureErased
+		} else {
+			r.Recall = duban.RecallFailed
+		}
+		if n, err = d.saveOutcome(tx, r); err != nil {
+			return err
+		}
+		if n.State != duban.AnnouncementRecalled {
+			continue
+		}
+		if err := recallEnds(tx, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Corrected notes that somebody's copy has the corrected words.

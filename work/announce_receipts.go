@@ -24,7 +24,7 @@ func (d *Desk) ConfirmRead(ctx context.Context, who duban.Actor, announcement in
 		}
 		answer = strings.TrimSpace(answer)
 		switch {
-		case !n.State.Out():
+		case !n.State.Out(), n.SendAt.After(tx.Now):
 			return duban.Refuse(duban.WrongState)
 		case n.Receipt == duban.TextReceipt && answer == "":
 			return duban.Refuse(duban.ReasonNeeded)
@@ -33,6 +33,9 @@ func (d *Desk) ConfirmRead(ctx context.Context, who duban.Actor, announcement in
 		}
 		if r.ConfirmedAt.IsZero() {
 			r.ConfirmedAt = tx.Now
+		}
+		if r.DeliveredAt.IsZero() { // by a copy of which nobody knew, or by the way from a work group
+			r.DeliveredAt, r.Failure = tx.Now, ""
 		}
 		r.Answer = answer
 		entry := duban.Entry{Event: duban.EventRead, PersonID: who.PersonID, AnnouncementID: announcement, Note: answer}
@@ -78,20 +81,7 @@ func (d *Desk) UrgeReceipts(ctx context.Context, who duban.Actor, announcement i
 	return asked, err
 }
 
-// mayConduct returns an announcement that the actor may steer: whoever may announce to the unit of its
-// sender, as the sender himself may as long as he has that right.
-func mayConduct(tx *store.Tx, who duban.Actor, announcement int64) (duban.Announcement, error) {
-	n, err := tx.Announcement(announcement)
-	if err != nil {
-		return n, err
-	}
-	unit, err := FirstUnit(tx, n.SenderID)
-	if err != nil {
-		return n, err
-	}
-	return n, mustMay(tx, who, duban.ActAnnounce, unit.ID)
-}
-
+// unconfirmed returns who got an announcement and has not confirmed it, of those who still have a post and can be reached.
 func unconfirmed(tx *store.Tx, n duban.Announcement) ([]duban.Receipt, error) {
 	if n.Receipt == duban.NoReceipt {
 		return nil, nil
@@ -100,9 +90,17 @@ func unconfirmed(tx *store.Tx, n duban.Announcement) ([]duban.Receipt, error) {
 	if err != nil {
 		return nil, err
 	}
+	holders, err := tx.PostHolders()
+	if err != nil {
+		return nil, err
+	}
+	there := map[int64]bool{}
+	for _, h := range holders {
+		there[h.Person.ID] = h.Reachable
+	}
 	var missing []duban.Receipt
 	for _, r := range all {
-		if r.ConfirmedAt.IsZero() && !r.DeliveredAt.IsZero() {
+		if r.ConfirmedAt.IsZero() && !r.DeliveredAt.IsZero() && there[r.PersonID] {
 			missing = append(missing, r)
 		}
 	}

@@ -83,7 +83,8 @@ func withhold(tx *store.Tx, announcement int64, why string) (int, error) {
 type Retried struct{ People, Groups int }
 
 // RetryAnnouncement tries again those whom an announcement did not reach and who can be reached now, and the work groups in which it does not stand
-// (重试). Where there are none it is refused as NothingToDo.
+// (重试). Where there are none it is refused as NothingToDo, where so many would have got it in the end that a second administrator has to agree, as
+// NeedsSecond.
 func (d *Desk) RetryAnnouncement(ctx context.Context, who duban.Actor, announcement int64) (Retried, error) {
 	var tried Retried
 	err := d.conduct(ctx, who, announcement, duban.StepRetry, func(tx *store.Tx, n duban.Announcement) (err error) {
@@ -98,12 +99,16 @@ func (d *Desk) RetryAnnouncement(ctx context.Context, who duban.Actor, announcem
 		if tried.Groups, err = retryGroups(tx, again); err != nil {
 			return err
 		}
+		if err := d.mayReachMore(tx, who, n, tried.People); err != nil {
+			return err
+		}
 		switch {
 		case tried == Retried{}:
 			return duban.Refuse(duban.NothingToDo)
 		case tried.People > 0: // what only groups wait for counts as sent
 			n.State = duban.AnnouncementSending
 		}
+		n.ResumedAt = tx.Now
 		return errorsOf(tx.SaveAnnouncement(n), showProgress(tx, n, tx.Now.Add(progressPause)))
 	})
 	return tried, err
@@ -124,12 +129,15 @@ func retryPeople(tx *store.Tx, n duban.Announcement) (tried int, err error) {
 		}
 		tried++
 		r.Failure = ""
-		if err := errorsOf(tx.SaveReceipt(r), tx.Post(announcementTo(n, r.PersonID, int(tx.Now.Unix())))); err != nil {
+		if err := errorsOf(tx.SaveReceipt(r), tx.Post(announcementTo(n, r.PersonID, roundAt(tx.Now)))); err != nil {
 			return 0, err
 		}
 	}
 	return tried, nil
 }
+
+// roundAt numbers a retry, so that its letters are others than those before.
+func roundAt(now time.Time) int { return int(now.UnixMilli()) }
 
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
@@ -146,5 +154,6 @@ func worthTrying(tx *store.Tx, r duban.Receipt) (bool, error) {
 	if err != nil {
 		return false, ignoreNotFound(err)
 	}
-	return account.Unreachable == "", nil
+	posts, err := tx.Posts(r.PersonID)
+	return account.Unreachable == "" && len(posts) > 0, err
 }

@@ -19,10 +19,12 @@ func (d *Desk) Delivered(tx *store.Tx, l duban.Letter, edited bool) error {
 	if l.Kind == duban.NewsBoard {
 		return boardArrived(tx, l.PersonID)
 	}
-	if edited || !recordedOnDelivery[l.Kind] {
+	switch {
+	case l.Kind == duban.NewsReceipt:
+		return recallLate(tx, l)
+	case edited || !recordedOnDelivery[l.Kind]:
 		return nil
-	}
-	if l.Kind == duban.NewsAnnouncement {
+	case l.Kind == duban.NewsAnnouncement:
 		return d.DeliveredCopy(tx, l, 0)
 	}
 	return recordLetter(tx, l, duban.EventDelivered, duban.Facts{"news": string(l.Kind)})

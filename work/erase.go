@@ -58,6 +58,9 @@ func (d *Desk) erase(tx *store.Tx, who duban.Actor, person int64, name string) (
 	if done.Erased, err = tx.ErasePerson(person, erasedCode(person), name); err != nil {
 		return done, err
 	}
+	if err := d.endFor(tx, person); err != nil {
+		return done, err
+	}
 	if done.Person, err = tx.Person(person); err != nil {
 		return done, err
 	}

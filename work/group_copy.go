@@ -92,7 +92,7 @@ func retryGroups(tx *store.Tx, n duban.Announcement) (int, error) {
 		}
 		tried++
 		c.Failure = ""
-		if err := errorsOf(tx.SaveGroupCopy(n.ID, c), tx.Post(groupCopyTo(n, c.Group, int(tx.Now.Unix())))); err != nil {
+		if err := errorsOf(tx.SaveGroupCopy(n.ID, c), tx.Post(groupCopyTo(n, c.Group, roundAt(tx.Now)))); err != nil {
 			return 0, err
 		}
 	}
@@ -142,11 +142,22 @@ func (d *Desk) GroupDelivered(tx *store.Tx, l duban.Letter, group int64, version
 
 // groupFailed notes on the sender's card why an announcement does not stand in a work group.
 func groupFailed(tx *store.Tx, l duban.Letter, reason string) error {
-	return ofGroupCopy(tx, l, func(_ duban.Announcement, c *duban.GroupCopy) {
-		if c.DeliveredAt.IsZero() {
-			c.Failure = reason
+	return ofGroupCopy(tx, l, func(n duban.Announcement, c *duban.GroupCopy) {
+		if !c.DeliveredAt.IsZero() {
+			return
+		}
+		if c.Failure = reason; n.State == duban.AnnouncementRecalled {
+			c.Recall = lostToRecall(reason)
 		}
 	})
+}
+
+// lostToRecall says what a recall does to a copy that nobody has seen arrive: one that may have arrived still stands.
+func lostToRecall(reason string) duban.Recall {
+	if reason == duban.FailureUnknown {
+		return duban.RecallFailed
+	}
+	return duban.NotRecalled
 }
 
 // groupFixed notes that the copy in a work group has the corrected words, or what became of it when it was called back.
@@ -249,6 +260,27 @@ func fixGroups(tx *store.Tx, n duban.Announcement) error {
 			return err
 		}
 	}
+	if n.State != duban.AnnouncementRecalled {
+		return nil
+	}
+	return unseenInGroups(tx, n)
+}
+
+// unseenInGroups notes of copies in work groups of which nobody knows whether they stand there that they were not called back.
+func unseenInGroups(tx *store.Tx, n duban.Announcement) error {
+	copies, err := tx.GroupCopies(n.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range copies {
+		if !c.DeliveredAt.IsZero() || lostToRecall(c.Failure) == c.Recall {
+			continue
+		}
+		c.Recall = lostToRecall(c.Failure)
+		if err := tx.SaveGroupCopy(n.ID, c); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -272,7 +304,7 @@ func (d *Desk) AskForReceipt(ctx context.Context, who duban.Actor, announcement 
 		if r, err = tx.Receipt(announcement, who.PersonID); err != nil {
 			return err
 		}
-		if !n.State.Out() {
+		if !n.State.Out() || n.SendAt.After(tx.Now) {
 			return duban.Refuse(duban.NotFound)
 		}
 		if !r.ConfirmedAt.IsZero() || n.Receipt == duban.NoReceipt {
