@@ -259,27 +259,10 @@ func (tx *Tx) InSubtree(unit int64) ([]duban.Assignment, error) {
 // EveryAssignment calls fn for each assignment whose deadline falls into [from, to), by task and unit, until fn returns an error. Zero
 // bounds are open.
 func (tx *Tx) EveryAssignment(from, to time.Time, fn func(duban.Assignment) error) error {
-	until := int64(1) << 62
-	if !to.IsZero() {
-		until = to.UnixMilli()
-	}
-	rows, err := tx.rows(`
+	since, until := bounds(from, to)
+	return each(tx, scanAssignment, fn, `
 		SELECT `+assignmentColumns+`
 		FROM assignment a
 		WHERE a.state NOT IN ('draft', 'pending_approval') AND a.issued_at IS NOT NULL AND a.due_end > $1 AND a.due_end <= $2
-		ORDER BY a.task_id, a.unit_id`, max(from.UnixMilli(), 0), until)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		a, err := scanAssignment(rows)
-		if err != nil {
-			return err
-		}
-		if err := fn(a); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+		ORDER BY a.task_id, a.unit_id`, since, until)
 }

@@ -123,28 +123,11 @@ func (tx *Tx) EveryEntry(from, to time.Time, fn func(duban.Entry) error) error {
 }
 
 func (tx *Tx) everyRow(from, to time.Time, fn func(row) error) error {
-	until := int64(1) << 62
-	if !to.IsZero() {
-		until = to.UnixMilli()
-	}
-	rows, err := tx.rows(`
+	since, until := bounds(from, to)
+	return each(tx, scanRow, fn, `
 		SELECT `+recordColumns+`
 		FROM record r
 		LEFT JOIN record_note n ON n.seq = r.seq
 		WHERE r.at >= $1 AND r.at < $2
-		ORDER BY r.seq`, max(from.UnixMilli(), 0), until)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		r, err := scanRow(rows)
-		if err != nil {
-			return err
-		}
-		if err := fn(r); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+		ORDER BY r.seq`, since, until)
 }

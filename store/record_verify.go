@@ -171,25 +171,11 @@ func (a *auditor) finish(tx *Tx) error {
 
 // everyRaw calls fn with each row as it lies in the database, whatever it holds, in order.
 func (tx *Tx) everyRaw(fn func(row) error) error {
-	rows, err := tx.rows(`
-		SELECT ` + recordColumns + `
+	return each(tx, scanRaw, fn, `
+		SELECT `+recordColumns+`
 		FROM record r
 		LEFT JOIN record_note n ON n.seq = r.seq
 		ORDER BY r.seq`)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		r, err := scanRaw(rows)
-		if err != nil {
-			return err
-		}
-		if err := fn(r); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }
 
 // scanRaw reads a row without understanding its facts, which may have been made unreadable.

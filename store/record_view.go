@@ -115,24 +115,10 @@ func (tx *Tx) RecordCount(f RecordFilter) (int, error) {
 // EveryEntryOf calls fn for each entry that the filter lets through, oldest first, until fn returns an error.
 func (tx *Tx) EveryEntryOf(f RecordFilter, fn func(duban.Entry) error) error {
 	where, args := f.where()
-	rows, err := tx.rows(fmt.Sprintf(`
+	return each(tx, scanEntry, fn, fmt.Sprintf(`
 		SELECT %s
 		FROM record r
 		LEFT JOIN record_note n ON n.seq = r.seq
 		WHERE %s
 		ORDER BY r.seq`, recordColumns, where), args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		e, err := scanEntry(rows)
-		if err != nil {
-			return err
-		}
-		if err := fn(e); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -84,22 +85,36 @@ func closeAll(stmts map[string]*sql.Stmt) error {
 	return errors.Join(errs...)
 }
 
+// each runs a query and hands over every row as it is read, until fn returns an error.
+func each[T any](tx *Tx, scan func(scanner) (T, error), fn func(T) error, query string, args ...any) error {
+	rows, err := tx.rows(query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		row, err := scan(rows)
+		if err != nil {
+			return err
+		}
+		if err := fn(row); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 // many runs a query and scans every row.
 func many[T any](tx *Tx, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
-	rows, err := tx.rows(query, args...)
+	var all []T
+	err := each(tx, scan, func(row T) error {
+		all = append(all, row)
+		return nil
+	}, query, args...)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	var all []T
-	for rows.Next() {
-		one, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, one)
-	}
-	return all, rows.Err()
+	return all, nil
 }
 
 // one runs a query and scans its first row; without a row it returns duban.NotFound.
@@ -128,6 +143,15 @@ func ms(t time.Time) any {
 		return nil
 	}
 	return t.UnixMilli()
+}
+
+// bounds are those of [from, to) in unix milliseconds; a zero instant is open.
+func bounds(from, to time.Time) (since, until int64) {
+	since, until = max(from.UnixMilli(), 0), math.MaxInt64
+	if !to.IsZero() {
+		until = to.UnixMilli()
+	}
+	return since, until
 }
 
 func fromMS(v int64) time.Time {
