@@ -59,7 +59,10 @@ type grid struct {
 	name  string
 	lines []line
 	spans []span
-	area  int // rows and cells that a program would hold which fills all gaps
+	// from1904 says that days are counted from 1904, as old Macs do.
+	from1904 bool
+
+	area int // rows and cells that a program would hold which fills all gaps
 }
 
 // unmerge gives the value of cells merged downwards to each row of theirs, in

@@ -174,11 +174,11 @@ func (e *entry) answer(shown string) *bool {
 	return &yes
 }
 
-// Serial numbers of the days that a deadline may plausibly have when its cell
-// has lost the date format: 2000-01-01 and 2099-12-31.
+// The days that a deadline may plausibly have when its cell has lost the date
+// format.
 const (
-	firstSerial = 36526
-	lastSerial  = 73050
+	firstDay     = "2000-01-01"
+	dayAfterLast = "2100-01-01"
 )
 
 // Of what looks like month.day, these can stand for two days once a number
@@ -208,12 +208,11 @@ func (e *entry) dueInCell() string {
 }
 
 func (e *entry) dueNumber(text string) string {
-	n, err := strconv.ParseFloat(text, 64)
+	iso, dated := dateOfSerial(text, e.table.grid.from1904)
 	switch {
 	case maybeTrailingZero.MatchString(text):
 		e.blame(colDue, AmbiguousDate, "")
-	case err == nil && firstSerial <= n && n < lastSerial+1:
-		iso, _ := dateOfSerial(text, false)
+	case dated && strings.Contains(iso, "-") && firstDay <= iso && iso < dayAfterLast:
 		return iso
 	case scientific.MatchString(text):
 		e.blame(colDue, BadDate, "")

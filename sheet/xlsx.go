@@ -18,6 +18,7 @@ import (
 // workbook is an xlsx file with the two tables that its cells refer to.
 type workbook struct {
 	parts    map[string]*zip.File // by path in lower case, without a leading slash
+	walked   map[string]bool
 	strings  []string
 	formats  []cellFormat
 	date1904 bool
@@ -31,7 +32,7 @@ func readXLSX(data []byte, deadline time.Time) ([]*grid, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &workbook{parts: parts, deadline: deadline}
+	w := &workbook{parts: parts, walked: map[string]bool{}, deadline: deadline}
 	main, err := w.mainPart()
 	if err != nil {
 		return nil, err
@@ -223,12 +224,18 @@ type walker struct {
 }
 
 // walk calls visit for each element of a part. A part that does not exist has
-// no elements. A visit may read on, up to the end of its element.
+// no elements. A visit may read on, up to the end of its element. A part is
+// walked once: one that is named again would be read again, as often as a
+// hostile file likes.
 func (w *workbook) walk(part string, visit func(*walker, xml.StartElement) error) error {
 	file, exists := w.parts[part]
 	if !exists {
 		return nil
 	}
+	if w.walked[part] {
+		return &Refusal{Reason: Damaged}
+	}
+	w.walked[part] = true
 	content, err := file.Open()
 	if err != nil {
 		return &Refusal{Reason: Damaged}

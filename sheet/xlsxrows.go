@@ -21,7 +21,7 @@ type rowReader struct {
 }
 
 func (w *workbook) readSheet(s sheetPart) (*grid, error) {
-	r := &rowReader{book: w, grid: &grid{name: s.name}}
+	r := &rowReader{book: w, grid: &grid{name: s.name, from1904: w.date1904}}
 	err := w.walk(s.part, func(x *walker, e xml.StartElement) error {
 		switch e.Name.Local {
 		case "row":
@@ -169,7 +169,7 @@ func (w *workbook) cellOf(kind, style, value, inline string) (cell, error) {
 }
 
 func (w *workbook) numberCell(style, value string) cell {
-	value = strings.TrimSuffix(strings.TrimSpace(value), ".0")
+	value = plainNumber(strings.TrimSuffix(strings.TrimSpace(value), ".0"))
 	format := cellFormat{}
 	if i, err := strconv.Atoi(style); err == nil && i >= 0 && i < len(w.formats) {
 		format = w.formats[i]
@@ -183,6 +183,17 @@ func (w *workbook) numberCell(style, value string) cell {
 		value = strings.Repeat("0", missing) + value
 	}
 	return cell{kind: numberCell, text: value}
+}
+
+// plainNumber writes a number without an exponent where that is all of its
+// digits: some programs keep 13800000001 as 1.3800000001E10.
+func plainNumber(value string) string {
+	const exact = 1e15 // above it digits are lost
+	n, err := strconv.ParseFloat(value, 64)
+	if err != nil || !strings.ContainsAny(value, "eE") || n <= -exact || n >= exact {
+		return value
+	}
+	return strconv.FormatFloat(n, 'f', -1, 64)
 }
 
 // merge notes a range of merged cells, such as "A2:A9".
