@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"io"
 	"strings"
+	"unicode"
 )
 
 func writeCSV(w io.Writer, s Sheet) error {
@@ -63,10 +64,15 @@ func csvRecord(row []any, columns []Column) ([]string, error) {
 }
 
 // guardFormula puts an apostrophe before text that a spreadsheet program would
-// compute. Space in front does not make such text harmless in every program.
+// compute. What cannot be seen in front does not make such text harmless in
+// every program.
 func guardFormula(text string) string {
-	if startsFormula(text) || startsFormula(strings.TrimLeft(text, " \u00A0\u3000\uFEFF\u200B\n")) {
+	if startsFormula(text) || startsFormula(strings.TrimLeftFunc(text, isInvisible)) {
 		return "'" + text
 	}
 	return text
+}
+
+func isInvisible(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
 }

@@ -3,6 +3,7 @@ package sheet
 import (
 	"fmt"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -16,7 +17,7 @@ func (n sheetNames) take(wanted string) string {
 	name := sheetName(wanted)
 	for i := 2; n[strings.ToLower(name)]; i++ {
 		number := fmt.Sprintf("(%d)", i)
-		name = cutRunes(sheetName(wanted), excelize.MaxSheetNameLength-len(number)) + number
+		name = cut(sheetName(wanted), excelize.MaxSheetNameLength-len(number)) + number
 	}
 	n[strings.ToLower(name)] = true
 	return name
@@ -34,14 +35,21 @@ func sheetName(wanted string) string {
 	if strings.TrimSpace(name) == "" {
 		return firstSheet
 	}
-	return cutRunes(name, excelize.MaxSheetNameLength)
+	return cut(name, excelize.MaxSheetNameLength)
 }
 
-func cutRunes(s string, most int) string {
-	if utf8.RuneCountInString(s) <= most {
-		return s
+// cut shortens a text to as many characters as programs count, which count a rare one twice.
+func cut(text string, most int) string {
+	if len(text) <= most {
+		return text
 	}
-	return string([]rune(s)[:most])
+	units := 0
+	for i, r := range text {
+		if units += utf16.RuneLen(r); units > most {
+			return text[:i]
+		}
+	}
+	return text
 }
 
 // xmlText leaves out the characters that a part of xlsx cannot hold, and what
@@ -53,17 +61,5 @@ func xmlText(text string) string {
 		}
 		return r
 	}, text)
-	if len(text) <= excelize.TotalCellChars {
-		return text
-	}
-	units := 0
-	for i, r := range text {
-		if units += 1; r > 0xFFFF {
-			units++
-		}
-		if units > excelize.TotalCellChars {
-			return text[:i]
-		}
-	}
-	return text
+	return cut(text, excelize.TotalCellChars)
 }
