@@ -69,30 +69,16 @@ func RunWith(ctx context.Context, c *config.Config, log *slog.Logger, ways Ways)
 	if err != nil {
 		return err
 	}
-	p.start("watch on the database", func(ctx context.Context) {
-		select {
-		case <-ctx.Done():
-		case <-office.Store.Lost():
-			fail(office.Store.WhyLost())
-			<-ctx.Done()
-		}
-	})
+	p.start("watch on the database", func(ctx context.Context) { watch(ctx, office.Store, fail) })
 	stats, timely, arrival := &bot.Stats{}, scheduler.New(office.Desk, log), &arrival{webhook: c.Telegram.Webhook.URL != ""}
 	if timely.Backup, err = scheduledBackups(c, log); err != nil {
 		return err
 	}
 	vitals := func() web.Vitals { return vitalsOf(stats.Figures(), timely.Health(), arrival, office.Store) }
 
-	server := web.Server{Store: office.Store, Vitals: vitals, Version: Version()}
-	if c.Web.Listen != "" {
-		if err := p.listen("web", c.Web.Listen, server.Handler()); err != nil {
-			return err
-		}
-	}
-	if ways.Health != nil {
-		if err := ways.Health(server.Handler()); err != nil {
-			return err
-		}
+	health := web.Server{Store: office.Store, Vitals: vitals, Version: Version()}
+	if err := serveHealth(p, c.Web.Listen, health.Handler(), ways); err != nil {
+		return err
 	}
 	p.start("scheduler", func(ctx context.Context) {
 		if err := timely.Run(ctx); err != nil {
@@ -126,11 +112,7 @@ func RunWith(ctx context.Context, c *config.Config, log *slog.Logger, ways Ways)
 		}
 		<-ctx.Done()
 	})
-	pace := bot.NewPace(bot.PaceLimits{
-		OverallPerSecond: c.Telegram.Pace.OverallPerSecond, ChatPerSecond: c.Telegram.Pace.ChatPerSecond, GroupPerMinute: c.Telegram.Pace.GroupPerMinute,
-		PaidPerSecond: c.Telegram.Pace.PaidPerSecond,
-	})
-	sender := bot.NewSender(client, office.Store, pace, stats, log, door.Hooks())
+	sender := bot.NewSender(client, office.Store, paceOf(c), stats, log, door.Hooks())
 	p.start("sender", sender.Run)
 
 	evidence := &bot.Evidence{
@@ -151,6 +133,36 @@ func RunWith(ctx context.Context, c *config.Config, log *slog.Logger, ways Ways)
 
 	<-ctx.Done()
 	return stopped(ctx, nil)
+}
+
+// watch ends the whole, with the reason, when the disk of the database gives errors.
+func watch(ctx context.Context, s *store.Store, fail context.CancelCauseFunc) {
+	select {
+	case <-ctx.Done():
+	case <-s.Lost():
+		fail(s.WhyLost())
+		<-ctx.Done()
+	}
+}
+
+// serveHealth serves the routes of health and figures where the configuration says, and hands them to a caller who wants them.
+func serveHealth(p *parts, listen string, routes http.Handler, ways Ways) error {
+	if listen != "" {
+		if err := p.listen("web", listen, routes); err != nil {
+			return err
+		}
+	}
+	if ways.Health != nil {
+		return ways.Health(routes)
+	}
+	return nil
+}
+
+func paceOf(c *config.Config) *bot.Pace {
+	pace := c.Telegram.Pace
+	return bot.NewPace(bot.PaceLimits{
+		OverallPerSecond: pace.OverallPerSecond, ChatPerSecond: pace.ChatPerSecond, GroupPerMinute: pace.GroupPerMinute, PaidPerSecond: pace.PaidPerSecond,
+	})
 }
 
 // stopped tells an end that was asked for from one that was not.

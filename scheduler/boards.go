@@ -35,27 +35,32 @@ func (s *Scheduler) boards(ctx context.Context) error {
 	if err != nil || !due {
 		return err
 	}
-	for after, more := int64(0), true; more; {
-		var readers []store.BoardReader
-		err := s.desk.Store.Write(ctx, func(tx *store.Tx) (err error) {
-			if readers, err = tx.BoardReaders(after, work.BoardPrefix, boardsAtOnce); err != nil {
-				return err
-			}
-			for _, r := range readers {
-				if err := s.board(tx, r, today); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+	for after := int64(0); ; {
+		readers, err := s.someBoards(ctx, after, today)
 		if err != nil {
 			return fmt.Errorf("post the boards: %w", err)
 		}
-		if more = len(readers) == boardsAtOnce; more {
-			after = readers[len(readers)-1].PersonID
+		if len(readers) < boardsAtOnce {
+			return s.desk.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetMeta(boardsKey, today) })
 		}
+		after = readers[len(readers)-1].PersonID
 	}
-	return s.desk.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetMeta(boardsKey, today) })
+}
+
+// someBoards posts the boards of the next readers after a person, in one transaction, and returns whose they are.
+func (s *Scheduler) someBoards(ctx context.Context, after int64, today string) (readers []store.BoardReader, err error) {
+	err = s.desk.Store.Write(ctx, func(tx *store.Tx) (err error) {
+		if readers, err = tx.BoardReaders(after, work.BoardPrefix, boardsAtOnce); err != nil {
+			return err
+		}
+		for _, r := range readers {
+			if err := s.board(tx, r, today); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return readers, err
 }
 
 // boardsDue returns the day, and whether its boards are still to be posted: after the digests, or on days without digests at their time.

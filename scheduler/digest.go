@@ -74,11 +74,7 @@ func (s *Scheduler) postDigests(ctx context.Context, news []personal, at time.Ti
 	for some := range slices.Chunk(news, digestPeople) {
 		err := s.desk.Store.Write(ctx, func(tx *store.Tx) error {
 			for _, p := range some {
-				err := tx.Post(duban.Notice{
-					Key: digestLetter(today, p.person), Kind: duban.NewsDigest, Lane: duban.LaneReminder, PersonID: p.person,
-					Data: toJSON(p.news), Due: at,
-				})
-				if err != nil {
+				if err := tx.Post(p.digest(at, today)); err != nil {
 					return err
 				}
 			}
@@ -98,6 +94,12 @@ func digestLetter(day string, person int64) string { return fmt.Sprintf("digest:
 type personal struct {
 	person int64
 	news   duban.DigestNews
+}
+
+func (p personal) digest(at time.Time, today string) duban.Notice {
+	return duban.Notice{
+		Key: digestLetter(today, p.person), Kind: duban.NewsDigest, Lane: duban.LaneReminder, PersonID: p.person, Data: toJSON(p.news), Due: at,
+	}
 }
 
 // collectDigests finds out what belongs into the digest of each person who has joined. It reads one snapshot and returns only those who have
@@ -120,14 +122,10 @@ func (s *Scheduler) collectDigests(ctx context.Context) ([]personal, error) {
 				s.log.Error("an assignment is left out of the digests", "assignment", id, "error", err)
 			}
 		}
-		if err := c.countDrafts(); err != nil {
-			return err
-		}
-		if err := c.countReports(); err != nil {
-			return err
-		}
-		if err := c.countRequests(); err != nil {
-			return err
+		for _, count := range []func() error{c.countDrafts, c.countReports, c.countRequests} {
+			if err := count(); err != nil {
+				return err
+			}
 		}
 		all = c.result()
 		return nil

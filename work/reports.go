@@ -160,14 +160,7 @@ func (d *Desk) tellOffice(tx *store.Tx, r duban.Report) error {
 	if err != nil {
 		return err
 	}
-	for _, reader := range readers {
-		for _, news := range officeParts(r) {
-			if err := d.postReport(tx, r, reader, news); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return d.postParts(tx, r, readers, officeParts(r))
 }
 
 // OfficeReaders returns those who are told the reports of an office and decide on their drafts: its administrators and leaders.
@@ -221,11 +214,22 @@ func (d *Desk) tellUnits(tx *store.Tx, r duban.Report, parts ...ReportPart) erro
 		if err != nil {
 			return err
 		}
-		for _, p := range secretaries {
-			for _, part := range parts {
-				if err := d.postReport(tx, r, p.ID, ReportNews{Part: part, Unit: u.UnitID}); err != nil {
-					return err
-				}
+		var news []ReportNews
+		for _, part := range parts {
+			news = append(news, ReportNews{Part: part, Unit: u.UnitID})
+		}
+		if err := d.postParts(tx, r, idsOf(secretaries), news); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Desk) postParts(tx *store.Tx, r duban.Report, readers []int64, parts []ReportNews) error {
+	for _, reader := range readers {
+		for _, news := range parts {
+			if err := d.postReport(tx, r, reader, news); err != nil {
+				return err
 			}
 		}
 	}
