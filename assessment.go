@@ -150,7 +150,8 @@ type Assessment struct {
 	Counted   map[Element]int // items by which the rates were computed
 	NotYet    int             // items of the year that were not due when it was computed
 	Computed  time.Time
-	ToCompute bool // it is still to be computed, or anew
+	ToCompute bool      // it is still to be computed, or anew
+	LookedAt  time.Time // when somebody of the unit first looked at what was computed; zero: nobody has
 	DecidedBy int64
 	DecidedAt time.Time // zero: not final
 	Note      string
@@ -185,3 +186,6 @@ type ScoreObjection struct {
 
 // ObjectWithin is how many working days a unit has to object.
 const ObjectWithin = 5
+
+// LongestSelfCheck is how many working days a unit has at most to check what is proposed of it.
+const LongestSelfCheck = 60

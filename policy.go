@@ -23,6 +23,7 @@ type Policy struct {
 	ApproveIssue     bool
 	SecondAdminAbove int
 	Reports          Reports
+	SelfCheck        int // working days that units usually have to check and object to what is proposed of them; fewer than ObjectWithin count as that
 }
 
 // SecondFactor says what, beside the link, a person must show who joins.

@@ -27,6 +27,10 @@ func Policy(c *config.Config) (duban.Policy, error) {
 	if err != nil {
 		return duban.Policy{}, err
 	}
+	window, err := calendar.ParseStep(c.Assessment.Window)
+	if err != nil {
+		return duban.Policy{}, fmt.Errorf("assessment.window: %w", err)
+	}
 	return duban.Policy{
 		Organisation: c.Organisation.Name,
 		Lang:         c.Organisation.Language,
@@ -43,6 +47,8 @@ func Policy(c *config.Config) (duban.Policy, error) {
 		SecondAdminAbove: c.Approval.SecondAdminAbove,
 
 		Reports: duban.Reports{Weekly: c.Reports.Weekly, Monthly: c.Reports.Monthly, Quarterly: c.Reports.Quarterly, HalfYearly: c.Reports.HalfYearly, PerTask: c.Reports.PerTask},
+
+		SelfCheck: window.N,
 	}, nil
 }
 

@@ -32,7 +32,8 @@ func TestTheDefaultConfigurationIsTheStandardPolicy(t *testing.T) {
 		Quiet:    calendar.Quiet{From: calendar.Clock{Hour: 21}, To: calendar.Clock{Hour: 7}, WorkingDaysOnly: true, Resume: &digest},
 		Digest:   &digest,
 		DailyCap: 3, ReviewWithin: 3, LinkValid: 72 * time.Hour, SecondFactor: duban.NoFactor,
-		Reports: duban.Reports{Weekly: true, Monthly: true, Quarterly: true, HalfYearly: true, PerTask: true},
+		Reports:   duban.Reports{Weekly: true, Monthly: true, Quarterly: true, HalfYearly: true, PerTask: true},
+		SelfCheck: duban.ObjectWithin,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -51,6 +52,14 @@ func TestWhatIsOffIsLeftOut(t *testing.T) {
 	if got.Digest != nil || got.Quiet != (calendar.Quiet{Off: true}) || len(got.Ladder.Unsigned) != 0 ||
 		got.Ladder.Notice != none || got.Ladder.Repeat != none || got.Ladder.Draft != none {
 		t.Errorf("%+v", got)
+	}
+}
+
+func TestTheSelfCheckLastsAsLongAsTheConfigurationSays(t *testing.T) {
+	c := config.Default()
+	c.Assessment.Window = "15wd"
+	if p, err := app.Policy(c); err != nil || p.SelfCheck != 15 {
+		t.Errorf("%d working days, %v", p.SelfCheck, err)
 	}
 }
 

@@ -194,16 +194,16 @@ func (s *packState) write(dir, name string, write func(io.Writer) error) error {
 	return err
 }
 
-// assessed is how a unit is assessed: in the round of the year, or where none was opened, as it would be proposed now.
+// assessed is how a unit is assessed: in the round of the year, or where none was opened or has not come to it, as it would be proposed now.
 func (o *Office) assessed(e export.Export, u duban.Unit, year int) (export.Assessed, error) {
 	round, err := e.Tx.RoundOf(year)
 	if err == nil {
 		var a duban.Assessment
-		if a, err = e.Tx.AssessmentIn(round.ID, u.ID); err == nil {
+		if a, err = e.Tx.AssessmentIn(round.ID, u.ID); err == nil && !a.Computed.IsZero() {
 			return e.Assessed(a)
 		}
 	}
-	if duban.CodeOf(err) != duban.NotFound {
+	if err != nil && duban.CodeOf(err) != duban.NotFound {
 		return export.Assessed{}, err
 	}
 	rules := o.Desk.AssessRules()

@@ -3,14 +3,11 @@ package bot
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	"duban"
 	"duban/assess"
-	"duban/calendar"
 	"duban/text"
 	"duban/work"
 )
@@ -40,79 +37,6 @@ func (v *visit) showRound(year int) error {
 	})
 }
 
-// yearsOffered is how many years can be chosen: the present one and those before.
-const yearsOffered = 2
-
-// offerYears offers the years that can be assessed and are not.
-func (v *visit) offerYears(p *page) error {
-	if !v.has(duban.ActPropose) {
-		v.say("assess.none")
-		return nil
-	}
-	var years []Button
-	for year := p.Desk.Calendar.Today(p.now).Year; len(years) < yearsOffered; year-- {
-		years = append(years, button(strconv.Itoa(year), "assess", int64(year), "year"))
-	}
-	v.replace(Outgoing{Text: p.text("assess.choose_year"), Keyboard: rows(yearsOffered, years...)})
-	return nil
-}
-
-// offerRound shows what opening the round of a year means, before it is opened.
-func (v *visit) offerRound(year int64) error {
-	return v.read(func(p *page) error {
-		round, err := p.tx.RoundOf(int(year))
-		if err == nil {
-			out, err := p.roundBoard(round)
-			v.replace(out)
-			return err
-		}
-		if duban.CodeOf(err) != duban.NotFound {
-			return err
-		}
-		units, err := work.AssessedUnits(p.tx)
-		if err != nil {
-			return err
-		}
-		v.replace(Outgoing{
-			Text:     p.text("assess.offer", "year", int(year), "n", len(units), "rules", p.Desk.AssessRules().Version, "source", p.Desk.AssessRules().Source),
-			Keyboard: append(p.windows(year), []Button{button(p.word("button.assess.years"), "assess", 0, "years")}),
-		})
-		return nil
-	})
-}
-
-func (p *page) dateWord(d calendar.Date) string { return text.Day(p.lang, d.Year, d.Month, d.Day) }
-
-// windows offers how long the self-check may take: the shortest that the rules allow first.
-func (p *page) windows(year int64) Keyboard {
-	var k Keyboard
-	for _, days := range []int{duban.ObjectWithin, 2 * duban.ObjectWithin, 3 * duban.ObjectWithin} {
-		word := p.word("button.assess.open", "n", days, "until", shortDay(p.lang, p.Desk.WindowEnd(p.now, days)))
-		k = append(k, []Button{button(word, "assess", year, fmt.Sprintf("start-%d", days))})
-	}
-	return k
-}
-
-// openRound opens the round of a year, with a window of so many working days.
-func (v *visit) openRound(year int64, days int) error {
-	round, err := v.Desk.OpenAssessment(v.ctx, v.who, work.Opening{Year: int(year), Until: v.Desk.WindowEnd(v.now, days), Tell: v.tellComputed()})
-	if err != nil {
-		return err
-	}
-	return v.showBoard(round.ID)
-}
-
-// tellComputed says now and then in the message with the button how many units are computed.
-func (v *visit) tellComputed() work.Computed {
-	told, last := v.tellImport(sentSheet{}, v.about.MessageID), v.now
-	return func(done, of int) {
-		if now := time.Now(); now.Sub(last) >= toldEach {
-			told.say("assess.computing", "done", done, "of", of)
-			last = now
-		}
-	}
-}
-
 func (v *visit) showBoard(round int64) error {
 	return v.read(func(p *page) error {
 		r, err := p.tx.Round(round)
@@ -134,7 +58,7 @@ func (p *page) roundBoard(r duban.AssessmentRound) (Outgoing, error) {
 	if all, err = p.visible(all); err != nil {
 		return Outgoing{}, err
 	}
-	open, objections, missing, final, toCompute := 0, 0, 0, 0, 0
+	open, objections, missing, unseen, final, toCompute := 0, 0, 0, 0, 0, 0
 	for _, s := range all {
 		open, objections, missing = open+s.Open, objections+s.Objections, missing+len(s.Score.Missing)
 		if s.Assessment.Final() {
@@ -142,6 +66,9 @@ func (p *page) roundBoard(r duban.AssessmentRound) (Outgoing, error) {
 		}
 		if s.Assessment.ToCompute {
 			toCompute++
+		}
+		if s.Unseen() {
+			unseen++
 		}
 	}
 	state := p.text("assess.board.open", "until", p.dateWord(r.Until))
@@ -156,7 +83,7 @@ func (p *page) roundBoard(r duban.AssessmentRound) (Outgoing, error) {
 	case toCompute > 0:
 		left = p.text("assess.board.cut_short", "left", toCompute, "n", len(all))
 	case r.Open():
-		left = p.text("assess.board.left", "open", open, "objections", objections, "missing", missing)
+		left = p.text("assess.board.left", "open", open, "objections", objections, "missing", missing, "unseen", unseen)
 	}
 	keyboard, err := p.boardButtons(r, all, boardFigures{objections, toCompute, final})
 	return Outgoing{
@@ -246,7 +173,9 @@ func (v *visit) showUnits(round int64, pageNumber int) error {
 		var numbers, turn []Button
 		for i, s := range all[first:last] {
 			lines = append(lines, p.unitLine(first+i+1, s))
-			numbers = append(numbers, button(itoa(first+i+1), "assess", s.Assessment.ID, "unit"))
+			if !s.Assessment.Computed.IsZero() {
+				numbers = append(numbers, button(itoa(first+i+1), "assess", s.Assessment.ID, "unit"))
+			}
 		}
 		if first > 0 {
 			turn = append(turn, button(p.word("button.assess.before"), "assess", round, fmt.Sprintf("units-%d", pageNumber-1)))
@@ -261,16 +190,24 @@ func (v *visit) showUnits(round int64, pageNumber int) error {
 }
 
 func (p *page) unitLine(n int, s work.Standing) text.HTML {
-	if s.Settled() {
+	switch {
+	case s.Assessment.Computed.IsZero():
+		return p.text("assess.unit_to_compute", "n", n, "unit", s.Unit.Name)
+	case s.Settled():
 		return p.text("assess.unit_settled", "n", n, "unit", s.Unit.Name, "daily", s.Score.Daily.String(), "total", s.Score.Total.String())
 	}
-	return p.text("assess.unit_open", "n", n, "unit", s.Unit.Name, "daily", s.Score.Daily.String(), "open", s.Open, "objections", s.Objections, "missing", len(s.Score.Missing))
+	key := "assess.unit_open"
+	if s.Unseen() {
+		key = "assess.unit_unseen"
+	}
+	return p.text(key, "n", n, "unit", s.Unit.Name, "daily", s.Score.Daily.String(), "open", s.Open, "objections", s.Objections, "missing", len(s.Score.Missing))
 }
 
 // assessActs are what the buttons of an assessment do, by the argument that they carry.
 var assessActs = map[string]func(*visit, int64) error{
 	"years": func(v *visit, _ int64) error { return v.read(v.offerYears) },
-	"year":  (*visit).offerRound, "board": (*visit).showBoard, "unit": (*visit).showUnitSheet, "line": (*visit).showLine,
+	"year":  func(v *visit, year int64) error { return v.offerRound(year, v.Desk.SelfCheck()) },
+	"board": (*visit).showBoard, "unit": (*visit).showUnitSheet, "line": (*visit).showLine,
 	"accept": (*visit).acceptLine, "acceptall": (*visit).acceptLines, "change": (*visit).askChange, "object": (*visit).askObject, "uphold": (*visit).askUphold,
 	"keep": (*visit).askKeep, "objections": (*visit).nextObjection, "again": (*visit).computeAgain, "close": (*visit).closeRound, "decide": (*visit).askDecide,
 	"decided": (*visit).decideRound, "sendback": (*visit).askSendBack, "sheet": (*visit).sendSheet, "package": (*visit).sendPackage,
@@ -280,6 +217,8 @@ var assessActs = map[string]func(*visit, int64) error{
 func (v *visit) pressAssess(c call) error {
 	act, rest, _ := strings.Cut(c.arg, "-")
 	switch act {
+	case "window":
+		return v.offerRound(c.id, atoi(rest))
 	case "start":
 		return v.openRound(c.id, atoi(rest))
 	case "units":

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"duban"
@@ -36,8 +37,8 @@ func (p *page) renderAssess(l duban.Letter) (Outgoing, error) {
 		return p.packageFile(a)
 	case work.AssessOpened:
 		return p.openedNews(a)
-	case work.AssessEnding:
-		return p.endingNews(a)
+	case work.AssessEnding, work.AssessUnseen:
+		return p.endingNews(a, news.What)
 	case work.AssessFinal:
 		return p.finalNews(a)
 	}
@@ -84,26 +85,30 @@ func (p *page) openedNews(a duban.Assessment) (Outgoing, error) {
 	return out, err
 }
 
-// endingNews reminds a unit that the time to object is nearly over.
-func (p *page) endingNews(a duban.Assessment) (Outgoing, error) {
-	r, err := p.tx.Round(a.RoundID)
-	if err != nil {
-		return Outgoing{}, err
-	}
-	if !r.Open() || p.Desk.Calendar.Today(p.now).After(r.Until) {
-		return Outgoing{}, untrue("over meanwhile")
-	}
+// endingNews reminds a unit that the time to object is nearly over, and that it has not looked or not objected so far.
+func (p *page) endingNews(a duban.Assessment, what work.AssessWhat) (Outgoing, error) {
 	s, err := p.exports().Assessed(a)
 	if err != nil {
 		return Outgoing{}, err
 	}
+	if over := p.Desk.Calendar.Today(p.now).After(s.Until); over || len(s.Objections) > 0 || what == work.AssessUnseen && !a.LookedAt.IsZero() {
+		return Outgoing{}, untrue("over, or seen to meanwhile")
+	}
 	return Outgoing{
-		Text:     p.text("assess.news.ending", "unit", s.Unit.Name, "year", r.Year, "daily", s.Score.Daily.String(), "until", p.dateWord(r.Until)),
+		Text:     p.text("assess.news."+string(what), "unit", s.Unit.Name, "year", s.Year, "daily", s.Score.Daily.String(), "until", p.dateWord(s.Until)),
 		Keyboard: Keyboard{{button(p.word("button.assess.check"), "assess", a.ID, "unit")}},
 	}, nil
 }
 
+// finalNews tells a unit what was decided, once every unit is: only then is there a median of the totals.
 func (p *page) finalNews(a duban.Assessment) (Outgoing, error) {
+	all, err := p.tx.AssessmentsOf(a.RoundID)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	if slices.ContainsFunc(all, func(a duban.Assessment) bool { return !a.Final() }) {
+		return Outgoing{}, &Held{For: time.Minute, Reason: "other units are still to be decided"}
+	}
 	s, err := p.exports().Assessed(a)
 	if err != nil {
 		return Outgoing{}, err

@@ -2,57 +2,73 @@ package bot
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"duban"
 	"duban/export"
-	"duban/sheet"
 	"duban/text"
 	"duban/work"
 )
 
-// showOwnAssessment shows how the units are assessed whose assessment the visitor may see, in the newest round.
+// showOwnAssessment shows how the unit is assessed whose assessment the visitor may see, in the newest round.
 func (v *visit) showOwnAssessment() error {
-	return v.read(func(p *page) error {
-		rounds, err := p.tx.Rounds()
-		if err != nil {
-			return err
-		}
-		for _, r := range rounds {
-			all, err := p.tx.AssessmentsOf(r.ID)
-			if err != nil {
-				return err
-			}
-			for _, a := range all {
-				if a.ToCompute {
-					continue
-				}
-				if ok, err := work.May(p.tx, v.who, duban.ActOwnAssess, a.UnitID); err != nil {
-					return err
-				} else if ok {
-					out, err := p.unitSheet(a, 0)
-					v.send(out)
-					return err
-				}
-			}
-		}
+	own := int64(0)
+	err := v.read(func(p *page) (err error) {
+		own, err = p.ownAssessment()
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case own == 0:
 		v.say("assess.none_own")
 		return nil
+	}
+	return v.lookAt(own, func(p *page, a duban.Assessment) error {
+		out, err := p.unitSheet(a, 0)
+		v.send(out)
+		return err
 	})
+}
+
+// ownAssessment finds the first assessment that the reader may see, in the newest round; 0 for none.
+func (p *page) ownAssessment() (int64, error) {
+	rounds, err := p.tx.Rounds()
+	if err != nil {
+		return 0, err
+	}
+	for _, r := range rounds {
+		all, err := p.tx.AssessmentsOf(r.ID)
+		if err != nil {
+			return 0, err
+		}
+		for _, a := range all {
+			if ok, err := work.May(p.tx, p.actor(), duban.ActOwnAssess, a.UnitID); err != nil || ok {
+				return a.ID, err
+			}
+		}
+	}
+	return 0, nil
 }
 
 func (v *visit) showUnitSheet(assessment int64) error { return v.showSheetPage(assessment, 0) }
 
 func (v *visit) showSheetPage(assessment int64, number int) error {
-	return v.onAssessment(assessment, func(p *page, a duban.Assessment) error {
+	return v.lookAt(assessment, func(p *page, a duban.Assessment) error {
 		out, err := p.unitSheet(a, number)
 		v.replace(out)
 		return err
 	})
+}
+
+// lookAt runs a closure on an assessment that the visitor may see, and notes that the unit has looked.
+func (v *visit) lookAt(id int64, fn func(*page, duban.Assessment) error) error {
+	if err := v.onAssessment(id, fn); err != nil {
+		return err
+	}
+	return v.Desk.LookAtAssessment(v.ctx, v.who, id)
 }
 
 // onAssessment runs a closure on an assessment that the visitor may see.
@@ -81,8 +97,8 @@ const scoreLinesOnPage = 8
 // unitSheet is how a unit is assessed: the score, what it is made of, and the lines, which numbers open.
 func (p *page) unitSheet(a duban.Assessment, number int) (Outgoing, error) {
 	s, err := p.exports().Assessed(a)
-	if err != nil {
-		return Outgoing{}, err
+	if err != nil || a.Computed.IsZero() {
+		return p.notComputed(s), err
 	}
 	lines := []text.HTML{p.text("assess.sheet", "unit", s.Unit.Name, "year", s.Year), p.scoreLine(s), p.elementsLine(s), p.partsLine(s), p.medianLine(s)}
 	costs, exempt := 0, 0
@@ -92,6 +108,9 @@ func (p *page) unitSheet(a duban.Assessment, number int) (Outgoing, error) {
 		} else {
 			exempt++
 		}
+	}
+	if a.ToCompute {
+		lines = append(lines, p.text("assess.sheet.again"))
 	}
 	lines = append(lines, p.text("assess.sheet.counts", "lines", costs, "exempt", exempt, "notyet", a.NotYet))
 	first := min(max(number, 0)*scoreLinesOnPage, len(s.Lines))
@@ -114,6 +133,11 @@ func (p *page) unitSheet(a duban.Assessment, number int) (Outgoing, error) {
 	}
 	k, err := p.sheetButtons(s, round, number, last < len(s.Lines))
 	return Outgoing{Text: text.Join(lines...), Keyboard: append(rows(4, numbers...), k...)}, err
+}
+
+// notComputed says of a unit that its turn to be computed is still to come.
+func (p *page) notComputed(s export.Assessed) Outgoing {
+	return Outgoing{Text: text.Join(p.text("assess.sheet", "unit", s.Unit.Name, "year", s.Year), p.text("assess.not_computed"))}
 }
 
 func (p *page) scoreLine(s export.Assessed) text.HTML {
@@ -345,53 +369,4 @@ func (p *page) lineButtons(l lineSeen) (Keyboard, error) {
 		return Keyboard{back}, nil
 	}
 	return Keyboard{acts, back}, nil
-}
-
-// sendSheet sends what a unit is shown of its assessment as a file.
-func (v *visit) sendSheet(assessment int64) error {
-	return v.onAssessment(assessment, func(p *page, a duban.Assessment) error {
-		out, err := p.sheetFile(a)
-		v.send(out)
-		return err
-	})
-}
-
-func (p *page) sheetFile(a duban.Assessment) (Outgoing, error) {
-	s, err := p.exports().Assessed(a)
-	if err != nil {
-		return Outgoing{}, err
-	}
-	return p.sheetFileOf(s)
-}
-
-func (p *page) sheetFileOf(s export.Assessed) (Outgoing, error) {
-	e := p.exports()
-	file := limited{most: maxUpload}
-	if err := e.WriteScore(&file, s); err != nil {
-		return Outgoing{}, err
-	}
-	name := export.FileName(p.word("assess.file_name", "unit", s.Unit.Name, "year", s.Year)) + "." + string(sheet.XLSX)
-	return Outgoing{Text: p.text("assess.file_caption", "unit", s.Unit.Name, "year", s.Year), Document: &Document{Name: name, Data: file.content.Bytes()}}, nil
-}
-
-// packageFile is the package of a unit as one zip: the workbook, the evidence, the index.
-func (p *page) packageFile(a duban.Assessment) (Outgoing, error) {
-	e := p.exports()
-	s, err := e.Assessed(a)
-	if err != nil {
-		return Outgoing{}, err
-	}
-	y, err := e.YearEnd(s)
-	if err != nil {
-		return Outgoing{}, err
-	}
-	file := limited{most: maxUpload}
-	switch err := y.WritePackage(context.Background(), &file, p.EvidenceDir); {
-	case errors.Is(err, errTooLarge):
-		return Outgoing{Text: p.text("assess.package_too_large", "unit", s.Unit.Name, "year", s.Year)}, nil
-	case err != nil:
-		return Outgoing{}, err
-	}
-	name := export.FileName(p.word("assess.package_name", "unit", s.Unit.Name, "year", s.Year)) + ".zip"
-	return Outgoing{Text: p.text("assess.package_caption", "unit", s.Unit.Name, "year", s.Year), Document: &Document{Name: name, Data: file.content.Bytes()}}, nil
 }

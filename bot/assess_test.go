@@ -9,6 +9,7 @@ import (
 	"duban"
 	"duban/assess"
 	"duban/internal/cast"
+	"duban/sim"
 	"duban/text"
 	"duban/work"
 )
@@ -123,18 +124,25 @@ func TestAnOfficerSeesTheOwnUnitAndTheOfficeTakesAPackageAway(t *testing.T) {
 	}
 }
 
-// TestTheEndOfTheSelfCheckIsRemindedOf has one school that loses points and says nothing, and one that loses none and is left alone.
+// TestTheEndOfTheSelfCheckIsRemindedOf has one school that has looked, loses points and says nothing, one that has not looked, and one that has and loses
+// none, which is left alone.
 func TestTheEndOfTheSelfCheckIsRemindedOf(t *testing.T) {
 	for name, lang := range languages {
 		play(t, func(s *stage) {
 			s.schoolYear()
 			s.settle()
-			admin, loses, full := s.join("LM"), s.join("ZG"), s.join("ZM")
-			lang(s, admin, loses, full)
+			admin, loses, unseen, full := s.join("LM"), s.join("ZG"), s.join("ZM"), s.join("WM")
+			lang(s, admin, loses, unseen, full)
 			s.say(admin, "/assess 2026")
 			s.press(admin, "2026")
-			s.press(admin, label(name, "启动自查，10", "Open the self-check: 10"))
 			s.tg.Mark()
+			s.press(admin, label(name, "10个工作日", "10 working days"))
+			s.press(admin, label(name, "启动自查", "Open the self-check"))
+			for _, looks := range []*sim.Person{loses, full} {
+				s.press(looks, label(name, "查看并核对", "Look and check"))
+			}
+			s.say(admin, "/assess")
+			s.press(admin, label(name, "逐单位查看", "Units"))
 			s.skipTo("2026-12-03 09:25")
 			s.wait(time.Hour)
 			s.skipTo("2026-12-04 09:25") // the last working day before Monday the 7th

@@ -111,9 +111,10 @@ type Evidence struct {
 	Dir string
 }
 
-// Assessment names the file with the rules of the year-end assessment; empty for the shipped ones.
+// Assessment names the file with the rules of the year-end assessment, empty for the shipped ones, and says how long units check what is proposed.
 type Assessment struct {
-	Rules string
+	Rules  string
+	Window string // working days such as 5wd
 }
 
 // Backup says when backups are made by themselves, where they go and how many are kept; an empty Dir makes none. Besides the daily ones there are
@@ -160,13 +161,14 @@ func Default() *Config {
 			At:        "09:00",
 			DailyCap:  3,
 		},
-		Reports:  Reports{Weekly: true, Monthly: true, Quarterly: true, HalfYearly: true, PerTask: true},
-		Joining:  Joining{LinkValid: 72 * time.Hour, SecondFactor: "none"},
-		Evidence: Evidence{Dir: "data/evidence"},
-		Backup:   Backup{At: "02:30", Keep: 14, Weekly: 8, Hourly: 24},
-		Web:      Web{Listen: "127.0.0.1:8080"},
-		Log:      Log{Level: "info", Format: "text"},
-		Record:   Record{KeyFile: "data/record.key"},
+		Reports:    Reports{Weekly: true, Monthly: true, Quarterly: true, HalfYearly: true, PerTask: true},
+		Joining:    Joining{LinkValid: 72 * time.Hour, SecondFactor: "none"},
+		Evidence:   Evidence{Dir: "data/evidence"},
+		Assessment: Assessment{Window: "5wd"},
+		Backup:     Backup{At: "02:30", Keep: 14, Weekly: 8, Hourly: 24},
+		Web:        Web{Listen: "127.0.0.1:8080"},
+		Log:        Log{Level: "info", Format: "text"},
+		Record:     Record{KeyFile: "data/record.key"},
 	}
 }
 

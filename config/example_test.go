@@ -71,7 +71,7 @@ func TestEveryFieldCanBeSetByExactlyOneOption(t *testing.T) {
 		"telegram.token": sampleToken, "telegram.api_url": "http://127.0.0.1:1", "telegram.proxy": "socks5://h:1",
 		"telegram.webhook.url": "https://example.org/hook", "telegram.webhook.listen": ":8443", "telegram.webhook.secret": "abcdef",
 		"database": "sqlite:x", "organisation.timezone": "Europe/Berlin", "organisation.language": "en",
-		"quiet": "off", "quiet.working_days_only": "off", "reminders.daily_cap": "5", "approval.issue": "on", "reports.weekly": "off", "reports.monthly": "off", "reports.quarterly": "off", "reports.half_yearly": "off", "reports.per_task": "off", "approval.second_admin_above": "5", "backup.at": "05:05",
+		"quiet": "off", "quiet.working_days_only": "off", "reminders.daily_cap": "5", "approval.issue": "on", "reports.weekly": "off", "reports.monthly": "off", "reports.quarterly": "off", "reports.half_yearly": "off", "reports.per_task": "off", "approval.second_admin_above": "5", "assessment.window": "10wd", "backup.at": "05:05",
 		"joining.link_valid": "5h", "joining.second_factor": "last4", "log.level": "debug", "log.format": "json", "web.listen": ":5",
 		"reminders.unsigned": "5d", "reminders.before_due": "5d",
 		"reminders.overdue.notice": "5d", "reminders.overdue.repeat": "5d", "reminders.overdue.draft_notice": "5d",

@@ -198,6 +198,7 @@ func TestValuesOutOfRangeAreRefused(t *testing.T) {
 		"joining.link_valid":               {"", "59s", "91d", "72", "-1h"},
 		"joining.second_factor":            {"", "sms"},
 		"evidence.dir":                     {""},
+		"assessment.window":                {"", "4wd", "61wd", "5d", "wd", "off"},
 		"record.key_file":                  {""},
 		"approval.issue":                   {"", "maybe"},
 	}
@@ -223,6 +224,7 @@ func TestWhatPeopleWriteIsTaken(t *testing.T) {
 		"reminders.unsigned":       {"10s", "30m", "4h, 2d,3wd", "off", ""},
 		"reminders.overdue.repeat": {"10s", "1wd", "off"},
 		"joining.link_valid":       {"1m", "90d", "1h30m"},
+		"assessment.window":        {"5wd", "60wd"},
 	}
 	for path, texts := range taken {
 		o, _ := optionAt(path)

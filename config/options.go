@@ -61,6 +61,7 @@ var options = []option{
 	{path: "joining.second_factor", access: into(func(c *Config) *string { return &c.Joining.SecondFactor }, oneOf("none", "contact", "last4"))},
 	{path: "evidence.dir", access: into(func(c *Config) *string { return &c.Evidence.Dir }, nonEmpty)},
 	{path: "assessment.rules", access: into(func(c *Config) *string { return &c.Assessment.Rules }, anyText)},
+	{path: "assessment.window", access: into(func(c *Config) *string { return &c.Assessment.Window }, window)},
 	{path: "backup.dir", access: into(func(c *Config) *string { return &c.Backup.Dir }, offOr(anyText))},
 	{path: "backup.at", access: into(func(c *Config) *string { return &c.Backup.At }, clock)},
 	{path: "backup.keep", access: into(func(c *Config) *int { return &c.Backup.Keep }, wholeUpTo(10_000))},

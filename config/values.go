@@ -159,6 +159,15 @@ func steps(text string) ([]string, error) {
 	return all, nil
 }
 
+// window is at least the five working days in which a unit may object to its assessment.
+func window(text string) (string, error) {
+	days, working := strings.CutSuffix(text, "wd")
+	if n, err := strconv.Atoi(days); !working || err != nil || n < 5 || n > 60 || !stepForm.MatchString(text) {
+		return "", fmt.Errorf("write working days from 5wd to 60wd, such as 10wd, not %q", text)
+	}
+	return text, nil
+}
+
 // linkValidity is at least a minute, so that a link can be used at all, and at most 90 days, since a link that lies about is a key.
 func linkValidity(text string) (time.Duration, error) {
 	valid, err := time.ParseDuration(text)

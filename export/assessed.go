@@ -1,6 +1,8 @@
 package export
 
 import (
+	"slices"
+
 	"duban"
 	"duban/assess"
 )
@@ -43,32 +45,41 @@ func (e Export) scored(a duban.Assessment) ([]duban.ScoreLine, []duban.ScorePart
 	return lines, parts, err
 }
 
-// median is that of all units of the round that are computed: of the totals when they are final, else of daily work.
+// median is that of all units of the round: of the totals once all are final, of daily work before. There is none while some are still to be computed or
+// decided: a median of few would tell something of each, and it would change with every one.
 func (e Export) median(s Assessed) (*duban.Points, error) {
 	all, err := e.Tx.AssessmentsOf(s.Assessment.RoundID)
 	if err != nil {
 		return nil, err
 	}
-	lost, err := e.Tx.LostIn(s.Assessment.RoundID)
-	if err != nil {
-		return nil, err
+	final := s.Assessment.Final()
+	if slices.ContainsFunc(all, func(a duban.Assessment) bool { return a.Final() != final || a.Computed.IsZero() }) {
+		return nil, nil
 	}
-	lines := map[int64][]duban.ScoreLine{}
-	for _, l := range lost {
-		lines[l.Assessment] = append(lines[l.Assessment], duban.ScoreLine{Element: l.Element, Points: l.Points})
-	}
-	var scores []duban.Points
-	for _, a := range all {
-		switch {
-		case s.Assessment.Final() && a.Final():
-			scores = append(scores, a.Total)
-		case !s.Assessment.Final() && !a.ToCompute:
-			scores = append(scores, assess.ScoreOf(s.Rules, lines[a.ID], nil).Daily)
+	scores := make([]duban.Points, len(all))
+	if final {
+		for i, a := range all {
+			scores[i] = a.Total
 		}
+	} else if err := e.dailyScores(s, all, scores); err != nil {
+		return nil, err
 	}
 	median, told := assess.Median(scores)
 	if !told {
 		return nil, nil
 	}
 	return &median, nil
+}
+
+// dailyScores fills in what each unit of a round has of daily work, as things stand.
+func (e Export) dailyScores(s Assessed, all []duban.Assessment, scores []duban.Points) error {
+	lost, err := e.Tx.LostIn(s.Assessment.RoundID)
+	lines := map[int64][]duban.ScoreLine{}
+	for _, l := range lost {
+		lines[l.Assessment] = append(lines[l.Assessment], duban.ScoreLine{Element: l.Element, Points: l.Points})
+	}
+	for i, a := range all {
+		scores[i] = assess.ScoreOf(s.Rules, lines[a.ID], nil).Daily
+	}
+	return err
 }

@@ -74,17 +74,17 @@ func (tx *Tx) SaveRound(r duban.AssessmentRound) error {
 	return err
 }
 
-const assessmentColumns = `a.id, a.round_id, a.unit_id, a.counted, a.not_yet, a.computed_at, a.to_compute, a.decided_by, a.decided_at, a.note, a.total`
+const assessmentColumns = `a.id, a.round_id, a.unit_id, a.counted, a.not_yet, a.computed_at, a.to_compute, a.looked_at, a.decided_by, a.decided_at, a.note, a.total`
 
 func scanAssessment(s scanner) (duban.Assessment, error) {
 	var a duban.Assessment
 	var counted string
 	var computed int64
-	var by, at sql.NullInt64
-	if err := s.Scan(&a.ID, &a.RoundID, &a.UnitID, &counted, &a.NotYet, &computed, &a.ToCompute, &by, &at, &a.Note, &a.Total); err != nil {
+	var looked, by, at sql.NullInt64
+	if err := s.Scan(&a.ID, &a.RoundID, &a.UnitID, &counted, &a.NotYet, &computed, &a.ToCompute, &looked, &by, &at, &a.Note, &a.Total); err != nil {
 		return a, err
 	}
-	a.Computed, a.DecidedBy, a.DecidedAt = fromMS(computed), by.Int64, fromNull(at)
+	a.Computed, a.LookedAt, a.DecidedBy, a.DecidedAt = fromMS(computed), fromNull(looked), by.Int64, fromNull(at)
 	if err := json.Unmarshal([]byte(counted), &a.Counted); err != nil {
 		return a, fmt.Errorf("read what an assessment counted: %w", err)
 	}
@@ -130,14 +130,20 @@ func (tx *Tx) ToCompute(round int64) (int, error) {
 	return one(tx, scalar[int], `SELECT COUNT(*) FROM assessment WHERE round_id = $1 AND to_compute`, round)
 }
 
-// SaveComputed saves that the assessment of a unit was computed now, and what was counted.
+// SaveComputed saves that the assessment of a unit was computed now, and what was counted. Nobody of the unit has looked at that yet.
 func (tx *Tx) SaveComputed(a duban.Assessment) error {
 	counted, err := json.Marshal(a.Counted)
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(`UPDATE assessment SET counted = $1, not_yet = $2, computed_at = $3, to_compute = FALSE WHERE id = $4`,
+	_, err = tx.exec(`UPDATE assessment SET counted = $1, not_yet = $2, computed_at = $3, to_compute = FALSE, looked_at = NULL WHERE id = $4`,
 		string(counted), a.NotYet, ms(tx.Now), a.ID)
+	return err
+}
+
+// SaveLooked saves that somebody of a unit looks now at what is proposed of it.
+func (tx *Tx) SaveLooked(assessment int64) error {
+	_, err := tx.exec(`UPDATE assessment SET looked_at = $1 WHERE id = $2 AND looked_at IS NULL`, ms(tx.Now), assessment)
 	return err
 }
 
@@ -335,7 +341,7 @@ func (tx *Tx) EntriesAbout(events []duban.Event, fn func(duban.Entry) error) err
 // EveryEntryIn calls fn for the entries from an instant on that are about a unit, what is below it or one of their items as they are now, and for those
 // about times in which the program was down; oldest first, until fn returns an error.
 func (tx *Tx) EveryEntryIn(unit int64, from time.Time, fn func(duban.Entry) error) error {
-	rows, err := tx.rows(`
+	return each(tx, scanEntry, fn, `
 		SELECT `+recordColumns+`
 		FROM record r
 		LEFT JOIN record_note n ON n.seq = r.seq
@@ -343,20 +349,6 @@ func (tx *Tx) EveryEntryIn(unit int64, from time.Time, fn func(duban.Entry) erro
 			OR r.unit_id IN (SELECT descendant_id FROM unit_closure WHERE ancestor_id = $3)
 			OR r.assignment_id IN (SELECT a.id FROM assignment a JOIN unit_closure c ON c.descendant_id = a.unit_id AND c.ancestor_id = $3))
 		ORDER BY r.seq`, max(from.UnixMilli(), 0), duban.EventOutage, unit)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		e, err := scanEntry(rows)
-		if err != nil {
-			return err
-		}
-		if err := fn(e); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }
 
 // EntriesBySeq returns entries of the record by their numbers, oldest first.

@@ -1,7 +1,9 @@
 package work
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"duban"
@@ -100,9 +102,13 @@ func (d *Desk) AssessRules() assess.Rules {
 	return d.Rules
 }
 
-// WindowEnd returns the last day of a window that opens now and leaves so many working days, at least those that a unit has to object.
+// SelfCheck is how many working days units usually have to check and object, at least those that the rules leave them.
+func (d *Desk) SelfCheck() int { return max(d.Policy.SelfCheck, duban.ObjectWithin) }
+
+// WindowEnd returns the last day of a window that opens now and leaves so many working days, at least those that a unit has to object and at most the
+// longest that a configuration gives.
 func (d *Desk) WindowEnd(now time.Time, days int) calendar.Date {
-	return d.Calendar.AddWorkingDays(d.Calendar.Today(now), max(days, duban.ObjectWithin))
+	return d.Calendar.AddWorkingDays(d.Calendar.Today(now), min(max(days, duban.ObjectWithin), duban.LongestSelfCheck))
 }
 
 func (d *Desk) mayOpen(tx *store.Tx, who duban.Actor, year int, until calendar.Date) ([]duban.Unit, error) {
@@ -218,6 +224,7 @@ type AssessWhat string
 const (
 	AssessOpened   AssessWhat = "opened"   // to the unit: how it is assessed, and until when it may object
 	AssessEnding   AssessWhat = "ending"   // to the unit: the time to object is nearly over
+	AssessUnseen   AssessWhat = "unseen"   // to the unit: so it is, and nobody of the unit has looked yet
 	AssessOver     AssessWhat = "over"     // to the administrators: the time to object is over
 	AssessChanged  AssessWhat = "changed"  // to the unit: a line was changed
 	AssessAnswered AssessWhat = "answered" // to the unit: its objection was answered
@@ -229,19 +236,42 @@ const (
 )
 
 // AssessWhats lists all that is told.
-var AssessWhats = []AssessWhat{AssessOpened, AssessEnding, AssessOver, AssessChanged, AssessAnswered, AssessFinal, AssessObjected, AssessReturned, AssessClosed, AssessPackage}
+var AssessWhats = []AssessWhat{AssessOpened, AssessEnding, AssessUnseen, AssessOver, AssessChanged, AssessAnswered, AssessFinal, AssessObjected, AssessReturned, AssessClosed, AssessPackage}
 
-// tellUnitOf tells the secretaries and officers of an assessed unit. Quiet time holds it.
+// tellUnitOf tells those of an assessed unit. Quiet time holds it.
 func (d *Desk) tellUnitOf(tx *store.Tx, a duban.Assessment, news AssessNews) error {
-	secretaries, err := Secretaries(tx, a.UnitID)
+	readers, err := assessedOf(tx, a.UnitID)
 	if err != nil {
 		return err
 	}
-	officers, err := tx.Holders(a.UnitID, duban.Officer)
+	return d.tellAssess(tx, news, readers)
+}
+
+// assessedOf returns whom the assessment of a unit concerns there: its secretaries and officers.
+func assessedOf(tx *store.Tx, unit int64) ([]duban.Person, error) {
+	secretaries, err := Secretaries(tx, unit)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return d.tellAssess(tx, news, append(secretaries, officers...))
+	officers, err := tx.Holders(unit, duban.Officer)
+	return append(secretaries, officers...), err
+}
+
+// LookAtAssessment notes that somebody of the unit looks at what is proposed of it, so that it is not reminded to. Of others, and once the round is closed,
+// nothing is noted. It says nothing in the record, and no score depends on it.
+func (d *Desk) LookAtAssessment(ctx context.Context, who duban.Actor, assessment int64) error {
+	who.Cause = 0 // what else the update asks for takes it
+	return d.write(ctx, who, func(tx *store.Tx) error {
+		a, r, err := roundOf(tx, assessment)
+		if err != nil || !r.Open() || a.ToCompute || !a.LookedAt.IsZero() {
+			return err
+		}
+		readers, err := assessedOf(tx, a.UnitID)
+		if err != nil || !slices.ContainsFunc(readers, func(p duban.Person) bool { return p.ID == who.PersonID }) {
+			return err
+		}
+		return tx.SaveLooked(assessment)
+	})
 }
 
 func (d *Desk) tellAssess(tx *store.Tx, news AssessNews, readers []duban.Person) error {

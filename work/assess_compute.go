@@ -41,7 +41,7 @@ func (d *Desk) OpenAssessment(ctx context.Context, who duban.Actor, o Opening) (
 	if err != nil {
 		return round, err
 	}
-	return round, d.computeRest(ctx, who, round, o.Tell)
+	return d.computeRest(ctx, who, round, o.Tell)
 }
 
 // beginRound adds a round in which every unit is still to be computed.
@@ -95,8 +95,7 @@ func (d *Desk) Reassess(ctx context.Context, who duban.Actor, round int64, tell 
 		if left, err := tx.ToCompute(round); err != nil || left > 0 {
 			return err
 		}
-		r.Until = laterDate(r.Until, d.WindowEnd(tx.Now, duban.ObjectWithin))
-		return errorsOf(tx.SaveRound(r), tx.ComputeAnew(round))
+		return tx.ComputeAnew(round)
 	})
 	if errors.Is(err, duban.ErrRepeated) {
 		r, err = d.cutShort(ctx, err, func(tx *store.Tx) (duban.AssessmentRound, error) { return tx.Round(round) })
@@ -104,32 +103,37 @@ func (d *Desk) Reassess(ctx context.Context, who duban.Actor, round int64, tell 
 	if err != nil {
 		return r, err
 	}
-	return r, d.computeRest(ctx, who, r, tell)
+	return d.computeRest(ctx, who, r, tell)
 }
 
 // computeRest computes on a snapshot, so that nobody has to wait for it, the units of a round that are still to be computed, and saves them few at a time.
-func (d *Desk) computeRest(ctx context.Context, who duban.Actor, round duban.AssessmentRound, tell Computed) error {
+func (d *Desk) computeRest(ctx context.Context, who duban.Actor, round duban.AssessmentRound, tell Computed) (duban.AssessmentRound, error) {
 	who.Cause = 0 // it is taken
 	all, err := d.compute(ctx, round, tell)
 	if err != nil {
-		return err
+		return round, err
 	}
 	done := 0
 	for few := range slices.Chunk(all.units, unitsAtOnce) {
 		if err := ctx.Err(); err != nil {
-			return err
+			return round, err
 		}
-		if err := d.write(ctx, who, func(tx *store.Tx) error { return d.keep(tx, who, round, few, all) }); err != nil {
+		err := d.write(ctx, who, func(tx *store.Tx) (err error) {
+			round, err = d.keepFew(tx, who, few, all)
 			return err
+		})
+		if err != nil {
+			return round, err
 		}
 		done += len(few)
 		tell.tell(done, len(all.units))
 	}
-	return nil
+	return round, nil
 }
 
 // proposals are what was computed of each unit of a round.
 type proposals struct {
+	round int64
 	rules assess.Rules
 	units []duban.Assessment
 	of    map[int64]assess.Proposal // by unit
@@ -140,6 +144,7 @@ func (d *Desk) compute(ctx context.Context, round duban.AssessmentRound, tell Co
 		if !d.At.IsZero() {
 			tx.Now = d.At
 		}
+		all.round = round.ID
 		if all.rules, err = RulesOf(tx, round); err != nil {
 			return err
 		}
@@ -163,34 +168,48 @@ func (d *Desk) compute(ctx context.Context, round duban.AssessmentRound, tell Co
 	return all, err
 }
 
-// keep saves what is proposed for some units, records it and shows it to them. What somebody else has computed meanwhile is left.
-func (d *Desk) keep(tx *store.Tx, who duban.Actor, round duban.AssessmentRound, few []duban.Assessment, all proposals) error {
+// keepFew saves what is proposed for some units. What somebody else has computed meanwhile is left. Whenever a unit gets its proposal, it has the whole
+// time to object from then on.
+func (d *Desk) keepFew(tx *store.Tx, who duban.Actor, few []duban.Assessment, all proposals) (duban.AssessmentRound, error) {
+	round, err := tx.Round(all.round)
+	if err != nil || !round.Open() {
+		return round, orRefuse(err, duban.AlreadyDone)
+	}
+	until := laterDate(round.Until, d.WindowEnd(tx.Now, duban.ObjectWithin))
 	for _, before := range few {
 		a, err := tx.Assessment(before.ID)
 		if err != nil {
-			return err
+			return round, err
 		}
-		if !a.ToCompute {
+		if !a.ToCompute || !a.Computed.Equal(before.Computed) {
 			continue
 		}
 		if err := mustMay(tx, who, duban.ActPropose, a.UnitID); err != nil {
-			return err
+			return round, err
 		}
-		p := all.of[a.UnitID]
-		a.Counted, a.NotYet = p.Counted, p.NotYet
-		if err := errorsOf(tx.SaveComputed(a), keepLines(tx, a, p.Lines)); err != nil {
-			return err
-		}
-		daily := assess.ScoreOf(all.rules, p.Lines, nil).Daily
-		facts := duban.Facts{"assessment": a.ID, "year": round.Year, "rules": round.Rules, "lines": len(p.Lines), "daily": daily.String()}
-		if err := tx.Record(who, duban.Entry{Event: duban.EventAssessed, UnitID: a.UnitID, Facts: facts}); err != nil {
-			return err
-		}
-		if err := d.tellUnitOf(tx, a, AssessNews{What: AssessOpened, Assessment: a.ID}); err != nil {
-			return err
+		round.Until = until
+		if err := d.keep(tx, who, round, a, all); err != nil {
+			return round, err
 		}
 	}
-	return nil
+	return round, tx.SaveRound(round)
+}
+
+// keep saves what is proposed for a unit, records it and shows it to the unit.
+func (d *Desk) keep(tx *store.Tx, who duban.Actor, round duban.AssessmentRound, a duban.Assessment, all proposals) error {
+	p := all.of[a.UnitID]
+	a.Counted, a.NotYet = p.Counted, p.NotYet
+	if err := errorsOf(tx.SaveComputed(a), keepLines(tx, a, p.Lines)); err != nil {
+		return err
+	}
+	daily := assess.ScoreOf(all.rules, p.Lines, nil).Daily
+	facts := duban.Facts{
+		"assessment": a.ID, "year": round.Year, "rules": round.Rules, "lines": len(p.Lines), "daily": daily.String(), "until": round.Until.String(),
+	}
+	if err := tx.Record(who, duban.Entry{Event: duban.EventAssessed, UnitID: a.UnitID, Facts: facts}); err != nil {
+		return err
+	}
+	return d.tellUnitOf(tx, a, AssessNews{What: AssessOpened, Assessment: a.ID})
 }
 
 // keepLines saves computed lines. A decision stays where the line is what it was; where another one comes out it is taken anew. A line that is no longer

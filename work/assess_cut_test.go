@@ -106,6 +106,68 @@ func TestAnAssessmentThatWasCutShortGoesOnByTheButton(t *testing.T) {
 	wantComputedOnce(t, d, 25, now)
 }
 
+// TestAUnitThatIsComputedLaterHasTheWholeTimeToObject goes on a week after an assessment was cut short, when two days of its window are left.
+func TestAUnitThatIsComputedLaterHasTheWholeTimeToObject(t *testing.T) {
+	d, admin := manyToAssess(t, 23, 1)
+	now, later := on(12, 7, 9), on(12, 10, 9)
+	cut, stop := context.WithCancel(ctx)
+	round, err := d.Past(now).OpenAssessment(cut, admin, work.Opening{Year: 2026, Until: d.WindowEnd(now, duban.ObjectWithin), Tell: func(done, _ int) {
+		if done == 10 {
+			stop()
+		}
+	}})
+	if !errors.Is(err, context.Canceled) || round.Until.String() != "2026-12-14" {
+		t.Fatalf("it was not cut short, or is open until %s: %v", round.Until, err)
+	}
+	if round, err = d.Past(later).Reassess(ctx, admin, round.ID, nil); err != nil || round.Until.String() != "2026-12-17" {
+		t.Fatalf("open until %s, %v", round.Until, err)
+	}
+	until := map[any]int{}
+	cast.Read(t, d, func(tx *store.Tx) error {
+		kept, err := tx.Round(round.ID)
+		if err != nil || kept.Until != round.Until {
+			t.Errorf("kept as open until %s, %v", kept.Until, err)
+		}
+		return tx.EntriesAbout([]duban.Event{duban.EventAssessed}, func(e duban.Entry) error { until[e.Facts["until"]]++; return nil })
+	})
+	if len(until) != 2 || until["2026-12-14"] != 10 || until["2026-12-17"] != 15 {
+		t.Errorf("recorded as open until %v", until)
+	}
+}
+
+// TestTwoAdministratorsDoNotSaveWhatIsOutdated has one compute while another goes on with the rest and then begins anew: what the first had computed of the
+// rest is older than what is asked for by then.
+func TestTwoAdministratorsDoNotSaveWhatIsOutdated(t *testing.T) {
+	d, admin := manyToAssess(t, 23, 1)
+	now := on(12, 21, 9)
+	second := d.Past(now)
+	opening := work.Opening{Year: 2026, Until: d.WindowEnd(now, duban.ObjectWithin), Tell: func(done, _ int) {
+		if done != 10 {
+			return
+		}
+		var round duban.AssessmentRound
+		cast.Read(t, d, func(tx *store.Tx) (err error) { round, err = tx.RoundOf(2026); return err })
+		if _, err := second.Reassess(ctx, admin, round.ID, nil); err != nil {
+			t.Error(err)
+		}
+		cut, stop := context.WithCancel(ctx)
+		if _, err := second.Reassess(cut, admin, round.ID, func(int, int) { stop() }); !errors.Is(err, context.Canceled) {
+			t.Errorf("computing anew was not cut short: %v", err)
+		}
+	}}
+	round, err := d.Past(now).OpenAssessment(ctx, admin, opening)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cast.Read(t, d, func(tx *store.Tx) error {
+		if n, err := tx.ToCompute(round.ID); err != nil || n != 25 {
+			t.Errorf("%d units are left to compute, %v", n, err)
+		}
+		return nil
+	})
+	wantComputedOnce(t, d, 25, now)
+}
+
 // wantComputedOnce looks whether each of so many units was computed, recorded and told once.
 func wantComputedOnce(t *testing.T, d *work.Desk, units int, now time.Time) {
 	t.Helper()

@@ -29,6 +29,11 @@ func (s Standing) Settled() bool {
 	return !s.Assessment.ToCompute && s.Open == 0 && s.Objections == 0 && len(s.Score.Missing) == 0
 }
 
+// Unseen reports whether nobody of the unit has looked at its proposal, nor objected to it.
+func (s Standing) Unseen() bool {
+	return !s.Assessment.ToCompute && s.Assessment.LookedAt.IsZero() && s.Objections == 0
+}
+
 // Standings reads how far every unit of a round has come, in the order of the units. Rounds have thousands of them, so each table is read once.
 func Standings(tx *store.Tx, r duban.AssessmentRound) ([]Standing, error) {
 	rules, err := RulesOf(tx, r)

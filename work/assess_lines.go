@@ -31,14 +31,20 @@ func scoringOf(tx *store.Tx, line int64) (s scoring, err error) {
 
 // assessmentOf reads an assessment of a round that is open.
 func assessmentOf(tx *store.Tx, id int64) (duban.Assessment, duban.AssessmentRound, error) {
+	a, r, err := roundOf(tx, id)
+	if err == nil && !r.Open() {
+		err = duban.Refuse(duban.AlreadyDone, "at", r.ClosedAt)
+	}
+	return a, r, err
+}
+
+// roundOf reads an assessment with its round.
+func roundOf(tx *store.Tx, id int64) (duban.Assessment, duban.AssessmentRound, error) {
 	a, err := tx.Assessment(id)
 	if err != nil {
 		return a, duban.AssessmentRound{}, err
 	}
 	r, err := tx.Round(a.RoundID)
-	if err == nil && !r.Open() {
-		err = duban.Refuse(duban.AlreadyDone, "at", r.ClosedAt)
-	}
 	return a, r, err
 }
 

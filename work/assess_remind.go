@@ -3,16 +3,17 @@ package work
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"duban"
 	"duban/calendar"
 	"duban/store"
 )
 
-// MindAssessments reminds of rounds that are open, each of each end once: from the working day before the last one on the units that lose points and have
-// not objected, and once the last day is over the administrators, whose turn it is then.
+// MindAssessments reminds of rounds that are open, each of each end once: from the working day before the last one on the units that have not looked at
+// what is proposed of them, or lose points and have not objected, and once the last day is over the administrators, whose turn it is then.
 func (d *Desk) MindAssessments(ctx context.Context) error {
-	return d.Store.Write(ctx, func(tx *store.Tx) error {
+	return d.write(ctx, duban.System, func(tx *store.Tx) error {
 		rounds, err := tx.Rounds()
 		if err != nil {
 			return err
@@ -67,14 +68,14 @@ func (d *Desk) tellEnding(tx *store.Tx, r duban.AssessmentRound) error {
 		return err
 	}
 	for _, s := range all {
-		losing, err := losesSilently(tx, s.Assessment.ID)
+		what, err := endingOf(tx, s)
 		if err != nil {
 			return err
 		}
-		if !losing {
+		if what == "" {
 			continue
 		}
-		if err := d.tellUnitOf(tx, s.Assessment, AssessNews{What: AssessEnding, Assessment: s.Assessment.ID}); err != nil {
+		if err := d.tellUnitOf(tx, s.Assessment, AssessNews{What: what, Assessment: s.Assessment.ID}); err != nil {
 			return err
 		}
 		if err := recordReminded(tx, duban.NewsAssess, duban.Entry{UnitID: s.Assessment.UnitID}); err != nil {
@@ -84,19 +85,20 @@ func (d *Desk) tellEnding(tx *store.Tx, r duban.AssessmentRound) error {
 	return nil
 }
 
-// losesSilently reports whether a unit loses points and has not objected to any of it.
-func losesSilently(tx *store.Tx, assessment int64) (bool, error) {
-	objected, err := objectedTo(tx, assessment)
-	if err != nil || len(objected) > 0 {
-		return false, err
+// endingOf is of what a unit is reminded before the time to object ends: that it has not looked yet, or that it loses points and has not objected to any;
+// "" where there is nothing to remind of.
+func endingOf(tx *store.Tx, s Standing) (AssessWhat, error) {
+	loses := slices.ContainsFunc(s.Lines, func(l duban.ScoreLine) bool { return l.Counts() > 0 })
+	objected, err := objectedTo(tx, s.Assessment.ID)
+	switch {
+	case err != nil, s.Assessment.ToCompute, len(objected) > 0:
+		return "", err
+	case s.Assessment.LookedAt.IsZero():
+		return AssessUnseen, nil
+	case loses:
+		return AssessEnding, nil
 	}
-	lines, err := tx.ScoreLines(assessment)
-	for _, l := range lines {
-		if l.Counts() > 0 {
-			return true, err
-		}
-	}
-	return false, err
+	return "", nil
 }
 
 func (d *Desk) tellOver(tx *store.Tx, r duban.AssessmentRound) error {
