@@ -25,7 +25,9 @@ const theirName = `(SELECT p.name FROM person p
 	WHERE p.id = $1 AND NOT EXISTS (SELECT 1 FROM person q WHERE q.id <> p.id AND REPLACE(q.name, p.name, '') <> q.name))`
 
 // named holds where a column has the name of the person in it. A name may have signs in it that LIKE does not take as they are.
-func named(column string) string { return `REPLACE(` + column + `, ` + theirName + `, '') <> ` + column }
+func named(column string) string {
+	return `REPLACE(` + column + `, ` + theirName + `, '') <> ` + column
+}
 
 // theirNumbers are the Telegram accounts of the person as the record notes them of somebody who has not joined.
 const theirNumbers = `(SELECT CAST(telegram_id AS TEXT) FROM account WHERE person_id = $1)`

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"duban"
-
 )
 
 // mustFind checks that an audit finds a fault of each kind at its place.

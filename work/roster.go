@@ -50,7 +50,7 @@ type rosterImport struct {
 	units   map[unitKey]duban.Unit
 	above   map[int64]int64 // of a unit that would be added: the nearest one above that is there
 	rights  map[int64]bool  // by unit
-	placed  []int64         // the unit of each row; 0: it cannot be placed
+	places                  // where each row stands
 	seen    map[int64]map[postKey]bool
 	added   map[int64]bool   // people whom this import has added
 	fresh   map[string]int64 // people who would be added, by code
@@ -121,7 +121,7 @@ func (r *rosterImport) row(rows []RosterRow, n int) error {
 		return err
 	}
 	if row.Name == "" {
-		r.result.Unchanged++
+		r.count(r.did[n], false, false)
 		return nil
 	}
 	if row.Code == "" {
@@ -137,17 +137,17 @@ func (r *rosterImport) row(rows []RosterRow, n int) error {
 	if err != nil {
 		return err
 	}
-	r.count(state, posted, r.added[person])
+	r.count(max(state, min(r.did[n], rowChanged)), posted, r.added[person])
 	return nil
 }
 
-// rowState says what a row did to its person.
+// rowState says what a row did to its person, or to its unit.
 type rowState int
 
 const (
 	rowSame rowState = iota
-	rowNew
 	rowChanged
+	rowNew
 )
 
 // count counts a row. A further post of a person who is new is new too.

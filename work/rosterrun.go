@@ -96,6 +96,7 @@ func (r *rosterRun) take(ctx context.Context) error {
 		if units, err = r.importer(tx, false); err != nil {
 			return err
 		}
+		units.kept = steps{tx, r.id}
 		return units.place(r.rows)
 	})
 	if err != nil {

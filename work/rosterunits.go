@@ -8,32 +8,48 @@ import (
 	"duban/store"
 )
 
+// places says where the rows of a file stand.
+type places struct {
+	placed []int64          // the unit of each row; 0: it is not placed
+	did    []rowState       // what each row did to its unit
+	failed map[int]bool     // rows that cannot be placed
+	of     map[string][]int // the rows of each name of a unit
+	at     int              // the row that is being placed
+}
+
+func placesOf(rows []RosterRow) places {
+	p := places{placed: make([]int64, len(rows)), did: make([]rowState, len(rows)), failed: map[int]bool{}, of: map[string][]int{}}
+	for i, row := range rows {
+		p.of[row.Unit] = append(p.of[row.Unit], i)
+	}
+	return p
+}
+
 // place finds or adds the unit of each row, parents first whatever their order in the file. Each round places the rows whose parent is there; when a
 // round places none, the rest is wrong.
 func (r *rosterImport) place(rows []RosterRow) error {
-	r.placed = make([]int64, len(rows))
-	wrong := make([]bool, len(rows))
+	r.places = placesOf(rows)
 	for again := true; again; {
 		again = false
 		for i, row := range rows {
-			if r.placed[i] != 0 || wrong[i] {
+			if r.placed[i] != 0 || r.failed[i] {
 				continue
 			}
+			r.at = i
 			id, problem, err := r.placeUnit(row, rows)
 			if err != nil {
 				return err
 			}
 			if problem != nil {
 				r.result.Problems = append(r.result.Problems, *problem)
-				wrong[i] = true
+				r.failed[i] = true
 			}
-			if id != 0 {
-				r.placed[i], again = id, true
-			}
+			r.placed[i] = id
+			again = again || id != 0 || problem != nil
 		}
 	}
 	for i, row := range rows {
-		if r.placed[i] != 0 || wrong[i] {
+		if r.placed[i] != 0 || r.failed[i] {
 			continue
 		}
 		reason, cycle := whyUnplaced(row, rows)
@@ -41,6 +57,9 @@ func (r *rosterImport) place(rows []RosterRow) error {
 	}
 	return nil
 }
+
+// mark notes what the row that is being placed did to its unit.
+func (r *rosterImport) mark(state rowState) { r.did[r.at] = max(r.did[r.at], state) }
 
 // whyUnplaced says why the unit of a row has no place, and names the circle of units when it is in one.
 func whyUnplaced(row RosterRow, rows []RosterRow) (reason ProblemReason, cycle string) {
@@ -67,17 +86,24 @@ func (r *rosterImport) placeUnit(row RosterRow, rows []RosterRow) (int64, *Probl
 	if row.Parent == "" {
 		return r.placeWithoutParent(row, rows)
 	}
-	parents := r.named(row.Parent)
-	if len(parents) == 0 {
+	parents, known := r.parents(row)
+	if !known || len(parents) == 0 {
 		return 0, nil, nil
 	}
+	var there []duban.Unit
 	for _, p := range parents {
 		if u, ok := r.units[unitKey{p.ID, row.Unit}]; ok {
-			id, err := r.changeUnit(u, row)
-			return id, nil, err
+			there = append(there, u)
 		}
 	}
-	if len(parents) > 1 {
+	there, err := r.meant(there, row)
+	switch {
+	case err != nil:
+		return 0, nil, err
+	case len(there) == 1:
+		id, err := r.changeUnit(there[0], row)
+		return id, nil, err
+	case len(parents) > 1:
 		return 0, &Problem{row.Line, ColumnParent, AmbiguousUnit, row.Parent, ""}, nil
 	}
 	moved, err := r.movedUnit(row, rows)
@@ -88,6 +114,41 @@ func (r *rosterImport) placeUnit(row RosterRow, rows []RosterRow) (int64, *Probl
 		return r.moveUnit(moved, row, parents[0])
 	}
 	return r.addUnit(row, parents[0].ID)
+}
+
+// parents returns the units that the name above a row may mean: those that the file itself has, else all of that name. They are not known as long as
+// the file has some that are still to be placed.
+func (r *rosterImport) parents(row RosterRow) (found []duban.Unit, known bool) {
+	here := map[int64]bool{}
+	for _, i := range r.of[row.Parent] {
+		switch {
+		case r.failed[i]:
+		case r.placed[i] == 0:
+			return nil, false
+		default:
+			here[r.placed[i]] = true
+		}
+	}
+	found = r.named(row.Parent)
+	if len(here) > 0 {
+		found = slices.DeleteFunc(found, func(u duban.Unit) bool { return !here[u.ID] })
+	}
+	return found, true
+}
+
+// meant tells units of one name, below others of one name, apart by where the person of a row has a post.
+func (r *rosterImport) meant(units []duban.Unit, row RosterRow) ([]duban.Unit, error) {
+	if len(units) < 2 {
+		return units, nil
+	}
+	p, err := r.tx.PersonByCode(row.Code)
+	if err != nil {
+		return nil, ignoreNotFound(err)
+	}
+	posts, err := r.tx.Posts(p.ID)
+	return slices.DeleteFunc(units, func(u duban.Unit) bool {
+		return !slices.ContainsFunc(posts, func(post duban.Post) bool { return post.UnitID == u.ID })
+	}), err
 }
 
 // placeWithoutParent places a row that does not say what is above its unit: the one unit of that name, or a new root.
@@ -179,7 +240,7 @@ func (r *rosterImport) moveUnit(u duban.Unit, row RosterRow, parent duban.Unit) 
 	r.units[unitKey{u.ParentID, u.Name}] = u
 	r.warn(row, ColumnParent, UnitMoves, u.Name, from+" → "+parent.Name)
 	r.noteChange(row, FieldParent, from, parent.Name)
-	r.result.Changed++
+	r.mark(rowChanged)
 	if !r.dry {
 		err := errorsOf(r.tx.MoveUnit(u.ID, parent.ID), r.recordUnit(u, "moved"), r.kept.add(store.UnitThing, u.ID, store.DidChange, before, u))
 		if err != nil {
@@ -231,6 +292,7 @@ func (r *rosterImport) addUnit(row RosterRow, parent int64) (int64, *Problem, er
 		r.warn(row, ColumnUnit, SecondRoot, row.Unit, "")
 	}
 	u := duban.Unit{Name: row.Unit, Kind: row.Kind, ParentID: parent, Region: row.Region, Active: true}
+	r.mark(rowNew)
 	if r.dry {
 		u.ID = -int64(len(r.units) + 1)
 		r.above[u.ID] = r.real(parent)
@@ -289,6 +351,7 @@ func (r *rosterImport) changeUnit(u duban.Unit, row RosterRow) (int64, error) {
 	r.noteChange(row, FieldKind, string(before.Kind), string(u.Kind))
 	r.noteChange(row, FieldRegion, before.Region, u.Region)
 	r.units[unitKey{u.ParentID, u.Name}] = u
+	r.mark(rowChanged)
 	if r.dry || u.ID < 0 {
 		return u.ID, nil
 	}

@@ -2,6 +2,7 @@ package work
 
 import (
 	"bytes"
+	"slices"
 
 	"duban"
 	"duban/calendar"
@@ -155,11 +156,33 @@ func (u *undoing) unit(step store.Step) (UndoLeft, error) {
 		return left, nil
 	}
 	if before.ParentID != now.ParentID {
+		if fits, err := u.fitsBelow(now, before.ParentID); err != nil || !fits {
+			left.Reason = UndoChanged
+			return left, err
+		}
 		if err := u.tx.MoveUnit(now.ID, before.ParentID); err != nil {
 			return left, err
 		}
 	}
 	return left, errorsOf(u.tx.ChangeUnit(before), u.tx.Record(u.who, entry))
+}
+
+// fitsBelow reports whether a unit can come back below another one: that is still there, has not come below this one meanwhile, and has no other unit of
+// the name.
+func (u *undoing) fitsBelow(unit duban.Unit, parent int64) (bool, error) {
+	named, err := u.tx.UnitsNamed(unit.Name)
+	if err != nil || slices.ContainsFunc(named, func(other duban.Unit) bool { return other.ParentID == parent }) {
+		return false, err
+	}
+	if parent == 0 {
+		return true, nil
+	}
+	above, err := u.tx.Unit(parent)
+	if err != nil || !above.Active {
+		return false, err
+	}
+	depth, err := u.tx.Depth(unit.ID, parent)
+	return depth < 0, err
 }
 
 func (u *undoing) isEmpty(unit duban.Unit) (bool, error) {
