@@ -99,18 +99,46 @@ func TestTheLedgerShowsEachAssignmentAsItStands(t *testing.T) {
 	if len(rows) != 3 {
 		t.Fatalf("%d rows, want 3", len(rows))
 	}
-	const columns = "编号,事项,责任单位,责任人,原定时限,完成时限,签收时间,上报时间,办结时间,状态,亮灯,提前/超期天数,延期次数,退回次数,催办次数"
+	const columns = "编号,事项,责任单位,责任人,原定时限,完成时限,签收时间,上报时间,办结时间,状态,亮灯,提前/超期天数,延期次数,退回次数,退回类型,催办次数"
 	if rows[0][""] != columns {
 		t.Errorf("columns are %s", rows[0][""])
 	}
 	wantRow(t, rows[0], map[string]string{
 		"编号": "T-1", "责任单位": "市第五中学党委", "责任人": "王芳", "原定时限": "2026-03-06", "完成时限": "2026-03-06",
 		"签收时间": "2026-03-03 10:00", "上报时间": "2026-03-10 09:30", "办结时间": "2026-03-10 11:00",
-		"状态": "已办结", "亮灯": "🟨 超期办结", "提前/超期天数": "-2", "退回次数": "1", "延期次数": "0",
+		"状态": "已办结", "亮灯": "🟨 超期办结", "提前/超期天数": "-2", "退回次数": "1", "退回类型": "其他", "延期次数": "0",
 	})
 	wantRow(t, rows[1], map[string]string{
 		"编号": "T-2", "事项": "'=SUM(A1)", "完成时限": "2026-04-10 15:00", "签收时间": "", "办结时间": "", "状态": "未签收", "亮灯": "🟠 预警", "提前/超期天数": "",
 	})
+}
+
+func TestTheLedgerNamesWhatWasWrongWithWhatWasGivenBack(t *testing.T) {
+	d, ctx := cast.Open(t), context.Background()
+	officer, secretary, admin, leader := cast.Join(t, d, "WF", 11), cast.Join(t, d, "ZG", 13), cast.Join(t, d, "LM", 12), cast.Join(t, d, "CGD", 14)
+	a := cast.Issue(t, d.Past(at(3, 2, 9, 0)), duban.Console, work.TaskRow{
+		Line: 2, Code: "T-1", Title: "年度总结", Duty: "提交总结", Units: "市第五中学党委", Due: "2026-03-06", Review: true, Reviewer: "LM",
+	})[0]
+	for i, fault := range []duban.Fault{duban.FaultFormat, duban.FaultIncomplete, duban.FaultIncomplete, duban.FaultSeal} {
+		done, err := d.Past(at(3, 3, 9+i, 0)).Submit(ctx, officer, a.ID, work.Report{Text: "已完成"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Past(at(3, 3, 9+i, 30)).Return(ctx, admin, done.Submission.ID, work.Comeback{Reason: "请补正", Fault: fault}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows := table(t, d, at(3, 4, 9, 0), export.Export.Ledger)
+	wantRow(t, rows[0], map[string]string{"退回次数": "4", "退回类型": "材料不全×2、格式不符、缺签章"})
+	r, err := d.Past(at(3, 4, 9, 0)).Object(ctx, secretary, a.ID, "有签字")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Past(at(3, 4, 10, 0)).Grant(ctx, leader, r.ID, work.Grant{}); err != nil {
+		t.Fatal(err)
+	}
+	rows = table(t, d, at(3, 5, 9, 0), export.Export.Ledger)
+	wantRow(t, rows[0], map[string]string{"退回次数": "3", "退回类型": "材料不全×2、格式不符"})
 }
 
 func TestAnOverdueRowCountsItsDaysUntilNow(t *testing.T) {

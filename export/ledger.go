@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -35,6 +36,7 @@ func (e Export) Ledger() (sheet.Sheet, error) {
 			e.column("export.days_early", sheet.SignedNumber, 10),
 			e.column("export.extensions", sheet.Number, 6),
 			e.column("export.returns", sheet.Number, 6),
+			e.column("export.faults", sheet.Text, 12),
 			e.column("export.urges", sheet.Number, 6),
 		},
 		Rows: stream(l.walk),
@@ -62,12 +64,32 @@ func (l ledger) row(a duban.Assignment) []any {
 		task.Code, l.title(task), l.units[a.UnitID], l.people[a.OwnerID], l.due(original), l.due(a.Due),
 		l.moment(a.AcceptedAt), l.moment(a.SubmittedAt), l.moment(a.ClosedAt),
 		text.Word(l.Lang, "state."+string(a.State)), l.light(a),
-		daysEarly(a, l.Calendar, l.Tx.Now), a.Extensions, a.Returns, a.Urges,
+		daysEarly(a, l.Calendar, l.Tx.Now), a.Extensions, a.Returns, l.wrong(a), a.Urges,
 	}
 	if l.shared {
 		row = append(row, l.part(a), l.remarks(a, task))
 	}
 	return row
+}
+
+// wrong is what was wrong with what was given back, each once and with how often where it was more than once; 其他 is what stands only in the words of
+// the reason.
+func (l ledger) wrong(a duban.Assignment) string {
+	times := map[duban.Fault]int{}
+	var words []string
+	for _, f := range l.faults[a.ID] {
+		times[f]++
+	}
+	for _, f := range append(duban.Faults, duban.OtherFault) {
+		word := text.Word(l.Lang, "fault."+cmp.Or(string(f), "other"))
+		switch n := times[f]; {
+		case n == 1:
+			words = append(words, word)
+		case n > 1:
+			words = append(words, text.Word(l.Lang, "export.times", "what", word, "n", n))
+		}
+	}
+	return strings.Join(words, text.Word(l.Lang, "export.and"))
 }
 
 // part is whether a unit leads or only supports.

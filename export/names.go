@@ -18,7 +18,8 @@ type names struct {
 	shared bool // some assignment supports, follows another, or has milestones
 	// followed is the unit of each assignment that others follow.
 	followed map[int64]string
-	inside   map[int64]bool // nil: all
+	faults   map[int64][]duban.Fault // of what was given back, by assignment
+	inside   map[int64]bool          // nil: all
 }
 
 func (e Export) names() (n names, err error) {
@@ -36,6 +37,9 @@ func (e Export) names() (n names, err error) {
 		return n, err
 	}
 	if n.shared, err = e.Tx.Shared(); err != nil {
+		return n, err
+	}
+	if n.faults, err = e.Tx.Faults(); err != nil {
 		return n, err
 	}
 	n.inside, err = e.within()

@@ -53,6 +53,21 @@ func (tx *Tx) LastReturned(assignment int64) (duban.Submission, error) {
 		LIMIT 1`, assignment)
 }
 
+// Faults returns what was wrong with what was given back, by assignment and in the order of the returns. Returns that were overturned are not among them.
+func (tx *Tx) Faults() (map[int64][]duban.Fault, error) {
+	faults := map[int64][]duban.Fault{}
+	type back struct {
+		assignment int64
+		fault      duban.Fault
+	}
+	return faults, each(tx, func(s scanner) (b back, err error) {
+		return b, s.Scan(&b.assignment, &b.fault)
+	}, func(b back) error {
+		faults[b.assignment] = append(faults[b.assignment], b.fault)
+		return nil
+	}, `SELECT s.assignment_id, s.fault FROM submission s WHERE s.state = 'returned' ORDER BY s.id`)
+}
+
 // SubmissionBefore returns the newest submission of the same assignment that was made before another and not taken back.
 func (tx *Tx) SubmissionBefore(r duban.Submission) (duban.Submission, error) {
 	return one(tx, scanSubmission, `

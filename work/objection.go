@@ -113,7 +113,7 @@ func (d *Desk) restore(tx *store.Tx, who duban.Actor, r duban.Request, a duban.A
 		return r, err
 	}
 	facts := duban.Facts{"request": r.ID, "submission": sub.ID, "granted": true, "returned_by": sub.DecidedBy}
-	sub.State, sub.DecidedAt, sub.DecidedBy, sub.Reason = duban.SubmissionWaits, zeroTime, 0, ""
+	sub.State, sub.DecidedAt, sub.DecidedBy, sub.Reason, sub.Fault = duban.SubmissionWaits, zeroTime, 0, "", duban.OtherFault
 	if err := tx.SaveSubmission(sub); err != nil {
 		return r, err
 	}
