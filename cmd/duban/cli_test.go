@@ -269,7 +269,7 @@ func (s *shell) export(table string, args ...string) [][]string {
 func TestExportsHaveTheColumnsThatScriptsReadOn(t *testing.T) {
 	s := mustOffice(t)
 	for table, columns := range map[string]string{
-		"ledger": "编号,事项,责任单位,责任人,原定时限,完成时限,签收时间,上报时间,办结时间,状态,亮灯,提前/超期天数,延期次数,退回次数,催办次数",
+		"ledger": "编号,事项,责任单位,责任人,原定时限,完成时限,签收时间,上报时间,办结时间,状态,亮灯,提前/超期天数,延期次数,退回次数,退回类型,催办次数",
 		"record": "时间,事件,编号,事项,单位,人员,经办,内容",
 		"roster": "单位,上级单位,单位类型,片区,姓名,职务,尾号,工号,加入情况,加入时间",
 	} {
