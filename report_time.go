@@ -39,8 +39,8 @@ var reportClock = calendar.Clock{Hour: 9}
 // quarterlyAfter is how many working days after the end of a quarter its report is drafted.
 const quarterlyAfter = 3
 
-// ReportDue returns the report of a kind whose turn it is: the week's on its first working day, about the year so far and what is new since the Monday
-// before; last month's on the first working day of the month; last quarter's three working days after its end; those of the first half of a year and of a whole
+// ReportDue returns the report of a kind whose turn it is: the week's on its first working day, about the year so far and what is new since the Monday of
+// the report before; last month's on the first working day of the month; last quarter's three working days after its end; those of the first half of a year and of a whole
 // year on the first working day after 30 June and 31 December. At may still be ahead.
 func ReportDue(kind ReportKind, cal *calendar.Calendar, now time.Time) ReportTime {
 	today := cal.Today(now)
@@ -67,8 +67,17 @@ func ReportDue(kind ReportKind, cal *calendar.Calendar, now time.Time) ReportTim
 	}
 	monday := today.Add(-((int(today.Weekday()) + 6) % 7))
 	return ReportTime{
-		At: firstWorked(cal, monday), Period: monday.String(), From: calendar.Date{Year: monday.Year, Month: 1, Day: 1}, To: monday.Add(6), Since: monday.Add(-7),
+		At: firstWorked(cal, monday), Period: monday.String(), From: calendar.Date{Year: monday.Year, Month: 1, Day: 1}, To: monday.Add(6), Since: weekBefore(cal, monday),
 	}
+}
+
+// weekBefore is the Monday of the last week before one that had a report: one without a working day has none.
+func weekBefore(cal *calendar.Calendar, monday calendar.Date) calendar.Date {
+	before := monday.Add(-7)
+	for cal.NextWorkingDay(before).After(before.Add(6)) {
+		before = before.Add(-7)
+	}
+	return before
 }
 
 // yearUntil is the report of a year up to the day before a day.
