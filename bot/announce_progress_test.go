@@ -153,11 +153,11 @@ func TestASendingThatFailsPausesByItselfAndTellsWhy(t *testing.T) {
 		s.tg.Mark()
 		s.press(admin, say("确认发送", "Send to"))
 		s.wait(2 * time.Minute)
-		s.find(admin, say("已自动暂停：", "was paused by itself: "))
+		s.find(admin, say("已自动暂停：", "was paused automatically: "))
 		s.press(admin, say("继续", "Resume"))
 		s.wait(2 * time.Minute)
 		s.press(admin, say("停止", "Stop"))
-		s.press(admin, say("确认停止", "people do not get it"))
+		s.press(admin, say("确认停止", "people will not get it"))
 		s.wait(time.Minute)
 		var state duban.AnnouncementState
 		cast.Read(t, s.desk, func(tx *store.Tx) error {

@@ -295,7 +295,7 @@ func TestAnnouncementsAreSteeredInEnglishToo(t *testing.T) {
 		s.press(admin, "Later")
 		s.say(admin, "2026-11-23 10:00")
 		s.press(admin, "Send to")
-		s.press(second, "Let it go out")
+		s.press(second, "Agree to send")
 		s.wait(time.Minute)
 		s.press(admin, "Pause")
 		s.until("2026-11-23 10:05")

@@ -187,7 +187,11 @@ func (p *page) requestFacts(r duban.Request, it item) (text.HTML, error) {
 		if r.State == duban.Granted {
 			granted--
 		}
-		return p.text("requests.change", "before", p.dueOnly(before), "after", p.dueOnly(after), "n", days, "granted", granted), err
+		key := "requests.change"
+		if granted == 0 {
+			key = "requests.change_first"
+		}
+		return p.text(key, "before", p.dueOnly(before), "after", p.dueOnly(after), "n", days, "granted", granted), err
 	case duban.AskDecline:
 		if r.State == duban.Granted {
 			return "", nil

@@ -206,7 +206,7 @@ func TestAForwardedNoticeBecomesATaskInEnglish(t *testing.T) {
 		s.settle()
 		s.press(people[0], "Issue a task")
 		s.press(people[0], "All school committees")
-		s.press(people[0], "none needed")
+		s.press(people[0], "none")
 		s.press(people[0], "Issue (2 units)")
 	})
 }

@@ -60,7 +60,7 @@ func TestAGroupThatFailedIsTriedAgain(t *testing.T) {
 		g.Mute(true)
 		s.tg.Mark()
 		s.announceInGroups(admin, "明日停水", say, say("已阅", "Read"))
-		s.press(admin, say("未签收名单", "Who is missing"))
+		s.press(admin, say("未签收名单", "Not confirmed"))
 		s.press(admin, say("重试", "Retry"))
 		s.wait(10 * time.Second)
 		g.Mute(false)

@@ -132,7 +132,7 @@ func TestAForwardedNoticeBecomesATask(t *testing.T) {
 		s.settle()
 		s.press(admin, "交办事项")
 		s.press(admin, "各学校党委")
-		s.press(admin, "无需佐证")
+		s.press(admin, "无")
 		s.press(admin, "交办（2个单位）")
 		if officer.Find("报送2026年度党建工作总结") == nil {
 			t.Error("nothing was issued")
@@ -305,7 +305,7 @@ func TestWhatRecursIsPlannedAndWarnedOf(t *testing.T) {
 			s.say(admin, label(name, "并入年终结算", "Part of the yearly account"))
 			s.say(admin, "/plan")
 			s.press(admin, "1")
-			s.press(admin, label(name, "改为自动交办", "Issue it by itself"))
+			s.press(admin, label(name, "改为自动交办", "Issue automatically"))
 			s.skipTo("2027-01-13 09:29")
 			s.until("2027-01-13 09:31")
 			if n := tasksBy(t, s, title); n != 2 {

@@ -132,7 +132,7 @@ func TestANoticeThatIsNotAnsweredGoesUpToTheLeader(t *testing.T) {
 			s.tg.Mark()
 			s.until("2026-12-03 18:01")
 			s.press(admin, label(name, "报请签发", "Ask to issue"))
-			s.press(leader, label(name, "退回修改", "Give back"))
+			s.press(leader, label(name, "退回修改", "Send back"))
 			s.say(leader, "写明约谈时间")
 			s.press(admin, label(name, "修改", "Edit"))
 			s.say(admin, "市第五中学党委：请党委书记于12月4日上午9时到行业党委办公室接受约谈，并于3日内书面回应。")

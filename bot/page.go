@@ -36,7 +36,9 @@ func (p *page) lightWord(a duban.Assignment) string {
 	light := p.light(a)
 	switch {
 	case a.FollowsID != 0 && a.State == duban.CalledOff && !a.Support:
-		return p.word("steering.halted", "state", p.word("units.done_elsewhere"))
+		return p.word("light.elsewhere")
+	case a.State == duban.CalledOff:
+		return p.word("light.cancelled")
 	case light == duban.Halted:
 		return p.word("steering.halted", "state", p.word("state."+string(a.State)))
 	}

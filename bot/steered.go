@@ -44,7 +44,11 @@ func (p *page) renderSteered(l duban.Letter) (Outgoing, error) {
 	if news.Unit != 0 {
 		return p.renderFollowed(it, news, where)
 	}
-	out := Outgoing{Text: p.text("steered."+string(news.Verb), "where", where, "title", p.title(it), "name", name, "reason", p.said(it, news.Reason),
+	key := "steered." + string(news.Verb)
+	if news.Verb == duban.EventReassigned && news.Reason == "" {
+		key = "steered.reassigned_plain"
+	}
+	out := Outgoing{Text: p.text(key, "where", where, "title", p.title(it), "name", name, "reason", p.said(it, news.Reason),
 		"due", p.due(it.Assignment), "before", news.Due, "owner", it.Owner.Name)}
 	card, err := p.tx.Card(work.CardSubject(it.ID), p.reader.ID)
 	if err == nil && card.ChatID == p.account.TelegramID {

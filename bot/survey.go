@@ -176,9 +176,11 @@ func (p *page) figureLines(f figures) text.HTML {
 			unsigned++
 		}
 	}
-	return text.Join(
-		p.text("overview.total", "open", len(f.open), "unsigned", unsigned), p.doneLine("overview.done", "overview.done_none", f.done), p.tally(f.open),
-	)
+	total := p.text("overview.total", "open", len(f.open), "unsigned", unsigned)
+	if len(f.open) == 0 {
+		total = p.text("overview.nothing_open")
+	}
+	return text.Join(total, p.doneLine("overview.done", "overview.done_none", f.done), p.tally(f.open))
 }
 
 // shortFigures write the figures below a name, in two lines at most.
