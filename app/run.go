@@ -99,7 +99,7 @@ func RunWith(ctx context.Context, c *config.Config, log *slog.Logger, ways Ways)
 		Desk: office.Desk, Log: log, Lang: office.Lang(), Username: username,
 		Press:       func(id, toast string, alert bool) { client.AnswerPress(ctx, id, toast, alert) },
 		Fetch:       fetchWith(ctx, client),
-		EvidenceDir: c.Evidence.Dir,
+		EvidenceDir: c.Evidence.Dir, PaidAnnouncements: c.Telegram.Pace.PaidPerSecond > 0,
 	}
 	door.Menu = func(chat int64, posts []duban.Post) {
 		if err := door.PublishMenu(ctx, client, chat, posts); err != nil {

@@ -54,12 +54,16 @@ func (p *page) announceAskCard(r duban.Request, sequence string) (Outgoing, erro
 	if err != nil {
 		return Outgoing{}, err
 	}
+	cost, err := p.priceLine(n, len(reach.People))
+	if err != nil {
+		return Outgoing{}, err
+	}
 	out := Outgoing{
 		Copy: &Copy{FromChat: n.FromChat, MessageIDs: n.MessageIDs}, Forward: n.Content == duban.ContentPoll,
 		Text: text.Join(
 			p.text("announce.ask", "name", asker.Name, "summary", n.Summary, "audience", audience, "n", len(reach.People),
 				"receipt", p.word("announce.receipt_rule."+string(n.Receipt)), "when", p.askedFor(r, n)),
-			beside,
+			beside, cost,
 		),
 		Subject: work.AnnounceAskSubject(r.ID), About: About{AnnouncementID: n.ID},
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"duban"
@@ -84,6 +85,11 @@ func (p *page) sendQuestion(n duban.Announcement, reach work.Reach) (Outgoing, e
 	if p.Desk.Policy.AnnounceNeedsSecond(len(reach.People)) {
 		count = text.Join(count, p.text("announce.needs_second", "n", p.Desk.Policy.SecondAdminAbove))
 	}
+	cost, err := p.priceLine(n, len(reach.People))
+	if err != nil {
+		return Outgoing{}, err
+	}
+	count = text.Join(count, cost)
 	k := Keyboard{{button(p.word("announce.button_send", "n", len(reach.People)), "send", id)}}
 	if len(reach.Unreachable) > namesShown {
 		back = append([]Button{button(p.word("announce.button_who"), "audience", 0, "who")}, back...)
@@ -94,6 +100,26 @@ func (p *page) sendQuestion(n duban.Announcement, reach work.Reach) (Outgoing, e
 	}
 	k = append(k, []Button{button(p.word("announce.button_at_once"), "send", id, "once")}, back)
 	return Outgoing{Text: text.Join(head, count, unreachable, p.text("announce.quiet", "at", p.dayAndClock(until))), Keyboard: k}, nil
+}
+
+// starsPer is how many messages a Telegram Star pays for.
+const starsPer = 10
+
+// priceLine says what sending to so many people costs, where it costs something.
+func (p *page) priceLine(n duban.Announcement, people int) (text.HTML, error) {
+	if !p.PaidAnnouncements || !announced(p.lang, n).payable() {
+		return "", nil
+	}
+	messages := people
+	if n.ToGroups {
+		groups, err := p.groupsOf(n.SenderID, n.Audience)
+		if err != nil {
+			return "", err
+		}
+		messages += len(groups)
+	}
+	stars := strconv.FormatFloat(float64(messages)/starsPer, 'f', -1, 64)
+	return p.text("announce.cost", "stars", stars, "n", messages), nil
 }
 
 // setBeside adds to what is checked before sending the time limit for receipts and the task to which it leads.

@@ -109,8 +109,12 @@ func (p *page) renderReceipt(l duban.Letter) (Outgoing, error) {
 	if err != nil {
 		return Outgoing{}, err
 	}
+	arrived := r.DeliveredAt
+	if arrived.IsZero() { // it comes with this
+		arrived = p.now
+	}
 	out := Outgoing{
-		Text:     text.Join(p.text("announce.urge."+string(n.Receipt), "summary", n.Summary, "name", sender.Name, "at", p.moment(r.DeliveredAt)), p.urgedLimit(n)),
+		Text:     text.Join(p.text("announce.urge."+string(n.Receipt), "summary", n.Summary, "name", sender.Name, "at", p.moment(arrived)), p.urgedLimit(n)),
 		Keyboard: Keyboard{{button(p.word(receiptButtons[n.Receipt]), "read", n.ID)}},
 		About:    About{AnnouncementID: n.ID},
 	}

@@ -28,6 +28,8 @@ type Bot struct {
 	Menu func(chat int64, posts []duban.Post)
 	// Fetch reads a file that somebody sent, for imports. It refuses more than limit bytes as TooLarge.
 	Fetch func(fileID string, limit int64) ([]byte, error)
+	// PaidAnnouncements says that each message of an announcement costs something, which is shown before it is sent.
+	PaidAnnouncements bool
 	// EvidenceDir is the folder of the files that were handed in, for the packages of the year's end.
 	EvidenceDir string
 }

@@ -131,6 +131,8 @@ var phrases = []phrase{
 	{400, "can't parse", BadMarkup, "bad_markup"},
 	{400, "message to copy not found", Rejected, "copy_gone"},
 	{400, "message can't be copied", Rejected, "copy_gone"},
+	{400, "no messages to copy", Rejected, "copy_gone"},
+	{400, "message to forward not found", Rejected, "copy_gone"},
 	{400, "is too long", Rejected, "too_long"},
 	{400, "is empty", Rejected, "empty"},
 	{400, "BUTTON_DATA_INVALID", Rejected, "bad_button"},

@@ -88,9 +88,9 @@ func (s *Sender) carry(ctx, working context.Context, d departure, finished chan<
 		return s.unrendered(working, d.letter, err), true
 	}
 	failpoint.At(failpoint.SendRendered)
-	if d.ticket.paid && o.Edit != 0 {
+	if d.ticket.paid && !o.payable() {
 		go func() {
-			if stays, ended := s.carryEdit(ctx, working, d, o); ended {
+			if stays, ended := s.carryFree(ctx, working, d, o); ended {
 				finished <- landed{d.ticket.who, d.ticket.letter, stays}
 			}
 		}()
@@ -100,8 +100,8 @@ func (s *Sender) carry(ctx, working context.Context, d departure, finished chan<
 	return s.leave(ctx, working, d, o)
 }
 
-// carryEdit waits for the free pace, since what was let through as paid is an edit, which cannot be paid for.
-func (s *Sender) carryEdit(ctx, working context.Context, d departure, o Outgoing) (stays, ended bool) {
+// carryFree waits for the free pace, since what was let through as paid cannot be paid for.
+func (s *Sender) carryFree(ctx, working context.Context, d departure, o Outgoing) (stays, ended bool) {
 	for turn := s.Pace.Ask(time.Now(), o.ChatID, duban.LaneReminder); !turn.OK; turn = s.Pace.Ask(time.Now(), o.ChatID, duban.LaneReminder) {
 		if !pause(ctx, time.Until(turn.At)) {
 			break

@@ -38,6 +38,12 @@ type Outgoing struct {
 	Reminds string `json:",omitzero"`
 }
 
+// payable reports whether Telegram takes payment for it, instead of the limits that are free: for a new message, and neither for an edit, a forwarded
+// message nor an album that is copied.
+func (o Outgoing) payable() bool {
+	return o.Edit == 0 && o.Erase == 0 && !o.Leave && !o.Forward && (o.Copy == nil || len(o.Copy.MessageIDs) == 1)
+}
+
 // About is what a message is about; zero ids mean nothing.
 type About struct {
 	AssignmentID   int64 `json:",omitzero"`

@@ -118,7 +118,6 @@ func copyOf(o Outgoing, plain bool) []request {
 		return []request{{method: "copyMessage", params: p}, below(o, plain)}
 	}
 	delete(p, "reply_parameters")
-	delete(p, "allow_paid_broadcast")
 	p["message_ids"] = o.Copy.MessageIDs
 	all := []request{{method: "copyMessages", params: p}}
 	if o.Text != "" {
@@ -130,7 +129,6 @@ func copyOf(o Outgoing, plain bool) []request {
 // forwardOf forwards a message, with the text and the buttons in a message of their own.
 func (o Outgoing) forwardOf(p map[string]any, plain bool) []request {
 	delete(p, "reply_parameters")
-	delete(p, "allow_paid_broadcast")
 	p["message_id"] = o.Copy.MessageIDs[0]
 	all := []request{{method: "forwardMessage", params: p}}
 	if o.Text != "" {

@@ -45,11 +45,26 @@ func (d *Desk) askToAnnounce(tx *store.Tx, who duban.Actor, n duban.Announcement
 
 // AnnounceDeciders returns who may agree to what somebody announces.
 func AnnounceDeciders(tx *store.Tx, asker int64) ([]duban.Person, error) {
-	unit, err := FirstUnit(tx, asker)
+	unit, err := unitInCharge(tx, asker)
 	if err != nil {
 		return nil, err
 	}
-	return without(asker)(Administrators(tx, unit.ID))
+	return without(asker)(Administrators(tx, unit))
+}
+
+// unitInCharge is the unit whose administrators decide on what somebody announces: that of the first post, of somebody who has left every post the root.
+func unitInCharge(tx *store.Tx, asker int64) (int64, error) {
+	unit, err := FirstUnit(tx, asker)
+	if err != nil || unit.ID != 0 {
+		return unit.ID, err
+	}
+	all, err := tx.Units()
+	for _, u := range all {
+		if u.ParentID == 0 {
+			return u.ID, err
+		}
+	}
+	return 0, err
 }
 
 // asksMinded is how many requests that wait are looked through at once.
@@ -118,11 +133,11 @@ func MayAgreeToAnnounce(tx *store.Tx, who duban.Actor, r duban.Request) error {
 	if who.PersonID == r.AskerID {
 		return duban.Refuse(duban.OwnRequest)
 	}
-	unit, err := FirstUnit(tx, r.AskerID)
+	unit, err := unitInCharge(tx, r.AskerID)
 	if err != nil {
 		return err
 	}
-	return mustMay(tx, who, duban.ActSecondPerson, unit.ID)
+	return mustMay(tx, who, duban.ActSecondPerson, unit)
 }
 
 // AgreeToAnnounce lets an announcement go out that waits for a second administrator (同意发送), at its moment or now, to whoever is in its audience now.

@@ -115,10 +115,10 @@ func recordGroup(tx *store.Tx, who duban.Actor, g duban.Group, event duban.Event
 }
 
 // LoseGroup notes that nothing can be posted to a chat, or where the reason is about one topic, to that work group. It is recorded, and the
-// administrators in charge are told, once.
+// administrators in charge are told, once, and once more when what might have passed will not.
 func (d *Desk) LoseGroup(tx *store.Tx, chat, group int64, why duban.GroupReason) error {
 	return eachGroup(tx, chat, group, why, func(g duban.Group) error {
-		if g.State != duban.GroupBound {
+		if worse := g.State == duban.GroupLost && g.Reason.MayPass() && !why.MayPass(); g.State != duban.GroupBound && !worse {
 			return nil
 		}
 		g.State, g.Reason = duban.GroupLost, why
@@ -129,7 +129,7 @@ func (d *Desk) LoseGroup(tx *store.Tx, chat, group int64, why duban.GroupReason)
 // FindGroup notes that the bot may post to a chat again, or where only a topic was closed, to that work group.
 func (d *Desk) FindGroup(tx *store.Tx, chat, group int64, why duban.GroupReason) error {
 	return eachGroup(tx, chat, group, why, func(g duban.Group) error {
-		if g.State != duban.GroupLost || why.OfChat() && !g.Reason.OfChat() {
+		if g.State != duban.GroupLost || why.OfChat() != g.Reason.OfChat() {
 			return nil
 		}
 		return d.groupIsBack(tx, g)
@@ -156,7 +156,7 @@ func eachGroup(tx *store.Tx, chat, group int64, why duban.GroupReason, do func(d
 // foundGroup makes a work group one to which something can be posted.
 func foundGroup(tx *store.Tx, g duban.Group) (duban.Group, error) {
 	if g.State == duban.GroupLost {
-		g.State, g.Reason = duban.GroupBound, ""
+		g.State, g.Reason, g.Shown = duban.GroupBound, "", "" // the line of the day may not have come
 		if err := recordGroup(tx, duban.System, g, duban.EventGroupFound); err != nil {
 			return g, err
 		}
