@@ -23,7 +23,7 @@ const (
 )
 
 // Lists are the kinds of list that can be imported.
-var Lists = []string{string(sheet.KindRoster), string(sheet.KindTasks), string(imports.KindPlan)}
+var Lists = []string{string(sheet.KindRoster), string(sheet.KindTasks), string(imports.KindPlan), string(sheet.KindParts)}
 
 // ImportOptions say how far an import goes. It is all or nothing: with a wrong row nothing changes.
 type ImportOptions struct {

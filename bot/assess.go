@@ -126,6 +126,9 @@ func (p *page) boardButtons(r duban.AssessmentRound, all []work.Standing, n boar
 		return button(p.word("button.assess."+act, args...), "assess", r.ID, act)
 	}
 	first := []Button{button(p.word("button.assess.units"), "assess", r.ID, "units-0")}
+	if proposes && r.Open() {
+		first = append(first, do("form"))
+	}
 	if n.objections > 0 && proposes && r.Open() {
 		first = append(first, do("objections", "n", n.objections))
 	}
@@ -210,7 +213,7 @@ var assessActs = map[string]func(*visit, int64) error{
 	"board": (*visit).showBoard, "unit": (*visit).showUnitSheet, "line": (*visit).showLine,
 	"accept": (*visit).acceptLine, "acceptall": (*visit).acceptLines, "change": (*visit).askChange, "object": (*visit).askObject, "uphold": (*visit).askUphold,
 	"keep": (*visit).askKeep, "objections": (*visit).nextObjection, "again": (*visit).computeAgain, "close": (*visit).closeRound, "decide": (*visit).askDecide,
-	"decided": (*visit).decideRound, "sendback": (*visit).askSendBack, "sheet": (*visit).sendSheet, "package": (*visit).sendPackage,
+	"decided": (*visit).decideRound, "sendback": (*visit).askSendBack, "sheet": (*visit).sendSheet, "package": (*visit).sendPackage, "form": (*visit).sendForm,
 }
 
 // pressAssess is a button of an assessment: its id is that of a round, a unit's assessment, a line or an objection, as its argument says.

@@ -16,7 +16,10 @@ func (p *page) renderAssess(l duban.Letter) (Outgoing, error) {
 	if err := json.Unmarshal([]byte(l.Data), &news); err != nil {
 		return Outgoing{}, err
 	}
-	if news.Assessment == 0 {
+	switch {
+	case news.What == work.AssessForm:
+		return p.formFile(news.Round)
+	case news.Assessment == 0:
 		return p.roundNews(news)
 	}
 	a, err := p.tx.Assessment(news.Assessment)
@@ -34,7 +37,7 @@ func (p *page) renderAssess(l duban.Letter) (Outgoing, error) {
 	}
 	switch news.What {
 	case work.AssessPackage:
-		return p.packageFile(a)
+		return p.packageFile(a, news)
 	case work.AssessOpened:
 		return p.openedNews(a)
 	case work.AssessEnding, work.AssessUnseen:

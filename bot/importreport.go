@@ -55,7 +55,7 @@ func (v *visit) importReport(key string, list *imports.List, o imports.Outcome) 
 		add(v.missingLines(o)...)
 	}
 	if len(o.Gone) > 0 && o.Ended == 0 {
-		add(v.goneLines(o)...)
+		add(v.goneLines(list.Kind, o)...)
 	}
 	switch {
 	case o.Done && o.Import != 0:
@@ -151,10 +151,13 @@ func (v *visit) missingLines(o imports.Outcome) []text.HTML {
 	return lines
 }
 
-func (v *visit) goneLines(o imports.Outcome) []text.HTML {
-	key := "import.gone"
+func (v *visit) goneLines(kind sheet.Kind, o imports.Outcome) []text.HTML {
+	key, more := "import.gone", "import.gone_more"
+	if kind == sheet.KindParts {
+		key, more = "import.gone_units", "import.gone_units_more"
+	}
 	if len(o.Gone) > goneShown {
-		key = "import.gone_more"
+		key = more
 	}
 	names := strings.Join(o.Gone[:min(len(o.Gone), goneShown)], v.word("people.comma"))
 	lines := []text.HTML{v.text(key, "n", len(o.Gone), "names", names)}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"duban/imports"
+	"duban/sheet"
 	"duban/store"
 	"duban/text"
 	"duban/work"
@@ -51,8 +52,11 @@ func (v *visit) pressUndoImport(c call) error {
 
 // undoQuestion says what undoing an import would do.
 func undoQuestion(of store.Import) string {
-	if of.Kind == string(imports.KindPlan) {
+	switch sheet.Kind(of.Kind) {
+	case imports.KindPlan:
 		return "import.undo_ask_plan"
+	case sheet.KindParts:
+		return "import.undo_ask_parts"
 	}
 	return "import.undo_ask"
 }

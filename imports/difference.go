@@ -25,7 +25,7 @@ type Difference struct {
 func (o Outcome) Differences(lang text.Lang) []Difference {
 	var all []Difference
 	for _, c := range o.Changes {
-		what := text.Word(lang, "field."+string(c.Field)) + text.Word(lang, "change.colon") +
+		what := fieldIn(lang, c.Field) + text.Word(lang, "change.colon") +
 			text.Word(lang, "change.from_to", "from", valueIn(lang, c.Field, c.From), "to", valueIn(lang, c.Field, c.To))
 		if c.Unit != "" && c.Field != work.FieldUnit {
 			what = text.Word(lang, "change.at", "what", what, "unit", c.Unit)

@@ -14,9 +14,9 @@ import (
 	"duban/work"
 )
 
-// fuzzImport tries a file as a list of a kind on the cast's database. Whatever it holds, it is refused in words or tried without an error, what is
+// fuzzImport tries a file as a list of a kind on a database with the cast. Whatever it holds, it is refused in words or tried without an error, what is
 // wrong can be said in every language, the file can be given back, and nothing is changed.
-func fuzzImport(f *testing.F, kind sheet.Kind, pattern string) {
+func fuzzImport(f *testing.F, desk *work.Desk, kind sheet.Kind, pattern string) {
 	f.Helper()
 	for _, folder := range []string{"messy", "."} {
 		names, err := filepath.Glob(filepath.Join("..", "sheet", "testdata", folder, pattern))
@@ -31,7 +31,6 @@ func fuzzImport(f *testing.F, kind sheet.Kind, pattern string) {
 			f.Add(data)
 		}
 	}
-	desk := cast.Open(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		list, err := imports.Open("f", data, kind)
 		if err != nil {
@@ -55,6 +54,12 @@ func fuzzImport(f *testing.F, kind sheet.Kind, pattern string) {
 	})
 }
 
-func FuzzImportingARoster(f *testing.F) { fuzzImport(f, sheet.KindRoster, "roster_*") }
+func FuzzImportingARoster(f *testing.F) { fuzzImport(f, cast.Open(f), sheet.KindRoster, "roster_*") }
 
-func FuzzImportingTasks(f *testing.F) { fuzzImport(f, sheet.KindTasks, "tasks_*") }
+func FuzzImportingTasks(f *testing.F) { fuzzImport(f, cast.Open(f), sheet.KindTasks, "tasks_*") }
+
+func FuzzImportingPoints(f *testing.F) {
+	desk := cast.Open(f)
+	openRound(f, desk)
+	fuzzImport(f, desk, sheet.KindParts, "parts_*")
+}

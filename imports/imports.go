@@ -1,5 +1,5 @@
-// Package imports takes the lists that offices send, a roster or a list of tasks, from the bytes of a file to the verbs that import them, and
-// says in words what is wrong with a row. Chat and command line share it.
+// Package imports takes the lists that offices send, a roster, a list of tasks or the points of an assessment, from the bytes of a file to the verbs
+// that import them, and says in words what is wrong with a row. Chat and command line share it.
 package imports
 
 import (
@@ -30,11 +30,14 @@ type List struct {
 	book   *sheet.Book
 	roster []work.RosterRow
 	tasks  []work.TaskRow
+	parts  []work.PartsRow
 	wrong  []Cell
 }
 
 // Rows is how many rows the list has, right and wrong.
-func (l *List) Rows() int { return len(l.roster) + len(l.tasks) + len(byLine(l.wrong, text.ZH)) }
+func (l *List) Rows() int {
+	return len(l.roster) + len(l.tasks) + len(l.parts) + len(byLine(l.wrong, text.ZH))
+}
 
 // Cell is one cell that keeps its row out.
 type Cell struct {
@@ -62,8 +65,11 @@ func (c Cell) shown(lang text.Lang) string {
 
 // Heading is the heading of the cell's column: as it stands in the file, or its usual name.
 func (c Cell) Heading(lang text.Lang) string {
-	if c.Column != "" {
+	switch {
+	case c.Column != "":
 		return c.Column
+	case strings.HasPrefix(string(c.named), "part."):
+		return text.Word(lang, string(c.named))
 	}
 	return text.Word(lang, "column."+string(c.named))
 }
@@ -84,6 +90,8 @@ func Open(name string, data []byte, kind sheet.Kind) (*List, error) {
 		err = l.readRoster()
 	case sheet.KindTasks, KindPlan:
 		err = l.readTasks()
+	case sheet.KindParts:
+		err = l.readParts()
 	default:
 		err = &sheet.Refusal{Reason: sheet.NoHeading}
 	}

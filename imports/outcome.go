@@ -31,6 +31,8 @@ func (l *List) Import(ctx context.Context, desk *work.Desk, who duban.Actor, o w
 		result, err = desk.ImportRoster(ctx, who, l.roster, o)
 	case KindPlan:
 		result, err = desk.ImportPlan(ctx, who, l.tasks, o)
+	case sheet.KindParts:
+		result, err = desk.ImportParts(ctx, who, l.parts, o)
 	default:
 		result, err = desk.ImportTasks(ctx, who, l.tasks, o)
 	}
@@ -72,6 +74,9 @@ func (l *List) lines() map[int]bool {
 		all[r.Line] = true
 	}
 	for _, r := range l.tasks {
+		all[r.Line] = true
+	}
+	for _, r := range l.parts {
 		all[r.Line] = true
 	}
 	return all

@@ -41,7 +41,7 @@ func (n Notes) columns() []note {
 
 // Annotate gives the same file back with the columns 问题, 建议 and 变更, filled
 // from notes by line; columns of these names from an earlier round are used
-// again. The sheet is the one that Roster or Tasks read last, else the one
+// again. The sheet is the one that was read last, else the one
 // that Guess means. An xlsx file keeps its looks unless it is very large, csv keeps its
 // separator and becomes UTF-8.
 func (b *Book) Annotate(notes Notes) ([]byte, error) {

@@ -1,6 +1,6 @@
 // Package sheet reads the spreadsheets that offices send (a roster, a list of
-// tasks) and writes the spreadsheets they take away (exports, and the same
-// file back with a column 问题).
+// tasks, the parts of assessments) and writes the spreadsheets they take away
+// (exports, and the same file back with a column 问题).
 //
 // Reading is tolerant where staff are untidy and strict where a guess could
 // go wrong. Title rows, merged cells, headings in another order or in English,

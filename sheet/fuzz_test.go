@@ -91,6 +91,27 @@ func FuzzTasks(f *testing.F) {
 	})
 }
 
+func FuzzParts(f *testing.F) {
+	seed(f, "testdata/*/parts_*")
+	f.Add([]byte("年度,单位,年终考核,加分,扣分,加分依据,依据\n2026,市五中党委,９０.５分,+2,-1,省级表彰,考评组评分\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		book, err := sheet.Open("f", asFile(t, data))
+		if !refusedOr(t, err) {
+			return
+		}
+		rows, problems, err := book.Parts()
+		if !refusedOr(t, err) {
+			return
+		}
+		for _, row := range rows {
+			if row.Line < 1 || row.Unit == "" || len(row.Parts) == 0 {
+				t.Errorf("half a row: %+v", row)
+			}
+		}
+		checkProblems(t, book, problems)
+	})
+}
+
 // checkProblems holds each problem to its promise and sends the file back.
 func checkProblems(t *testing.T, book *sheet.Book, problems []sheet.Problem) {
 	t.Helper()

@@ -11,7 +11,7 @@ type Guess struct {
 	Shown string // the usual heading, under which it was read
 }
 
-// Guessed returns the columns of the list that Roster or Tasks read last whose
+// Guessed returns the columns of the list that was read last whose
 // heading is another word than the usual one, from left to right: 责任部门 that
 // was read as 责任单位. A heading that only says more or less of the usual word,
 // or says it in English, is no guess.
@@ -26,7 +26,7 @@ func (b *Book) Guessed() []Guess {
 	return guesses
 }
 
-// Unread returns the headings of the list that Roster or Tasks read last
+// Unread returns the headings of the list that was read last
 // whose columns are not known, from left to right.
 func (b *Book) Unread() []string {
 	if b.read.grid == nil {
@@ -72,19 +72,24 @@ func saysTheSame(title, shown string) bool {
 	return !strings.ContainsFunc(bare, isHan) || strings.Contains(whole, shown) || strings.Contains(shown, bare)
 }
 
-// CodesOf returns the codes that stand in some lines of the list that Roster or
-// Tasks read last, also where the line is wrong.
+// CodesOf returns the codes that stand in some lines of the list that was read
+// last, also where the line is wrong; of a list without codes the names of the
+// units.
 func (b *Book) CodesOf(lines map[int]bool) []string {
-	code, there := b.read.columns[colCode]
-	if b.read.kind == KindRoster {
-		code, there = b.read.columns[colStaffCode]
+	column, plain := colCode, squeeze
+	switch b.read.kind {
+	case KindRoster:
+		column = colStaffCode
+	case KindParts:
+		column, plain = colUnit, name
 	}
+	code, there := b.read.columns[column]
 	if !there {
 		return nil
 	}
 	var codes []string
 	for _, l := range b.read.grid.lines {
-		if text := squeeze(l.at(code.index).text); lines[l.number] && text != "" {
+		if text := plain(l.at(code.index).text); lines[l.number] && text != "" {
 			codes = append(codes, text)
 		}
 	}

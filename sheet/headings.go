@@ -13,6 +13,7 @@ type Kind string
 const (
 	KindRoster Kind = "roster"
 	KindTasks  Kind = "tasks"
+	KindParts  Kind = "parts" // of assessments, that people enter
 )
 
 // heading is a column that we know: the word that is shown, and the words it
@@ -63,6 +64,7 @@ const (
 var ours = []string{colProblem, colSuggestion, colChange}
 
 var headings = map[Kind][]heading{
+	KindParts: partsHeadings,
 	KindRoster: {
 		{colUnit, true, []string{"单位", "单位名称", "所在单位", "工作单位", "党组织", "党组织名称", "所在党组织", "unit", "unit name", "name of unit", "organisation", "organization", "department"}},
 		{colParent, false, []string{"上级单位", "上级", "上级党组织", "上级组织", "隶属单位", "隶属", "主管单位", "parent", "parent unit", "superior", "superior unit", "belongs to"}},
@@ -199,18 +201,19 @@ func (b *Book) findTable(kind Kind) (table, bool) {
 	return best, best.grid != nil
 }
 
-// Guess tells by the headings which of the two kinds a book is; the zero Kind
-// means that it looks like neither.
+// kinds are those that Guess tells apart; of equals the first counts.
+var kinds = []Kind{KindRoster, KindTasks, KindParts}
+
+// Guess tells by the headings which kind a book is; the zero Kind means that it
+// looks like none.
 func (b *Book) Guess() Kind {
-	roster, isRoster := b.findTable(KindRoster)
-	tasks, isTasks := b.findTable(KindTasks)
-	switch {
-	case !isRoster && !isTasks:
-		return ""
-	case len(roster.columns) >= len(tasks.columns):
-		return KindRoster
+	best, most := Kind(""), 0
+	for _, kind := range kinds {
+		if t, ok := b.findTable(kind); ok && len(t.columns) > most {
+			best, most = kind, len(t.columns)
+		}
 	}
-	return KindTasks
+	return best
 }
 
 // table finds the list of a kind and refuses a book that lacks it, or lacks a

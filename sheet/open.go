@@ -14,7 +14,7 @@ type Book struct {
 	format    Format
 	separator rune // of a csv
 	grids     []*grid
-	read      table // the list that Roster or Tasks took its rows from
+	read      table // the list that was read last
 }
 
 // Open reads a spreadsheet of at most 20 MB. The content decides what it is,

@@ -46,7 +46,7 @@ const (
 	Damaged Reason = "damaged"
 	// BadEncoding: the text is neither UTF-8, UTF-16 nor GB18030.
 	BadEncoding Reason = "bad_encoding"
-	// NoHeading: no row looks like the headings of a roster or a task list.
+	// NoHeading: no row looks like the headings of a list that we know.
 	NoHeading Reason = "no_heading"
 	// MissingColumns: the heading row on Line lacks the columns in Columns.
 	MissingColumns Reason = "missing_columns"
@@ -85,6 +85,12 @@ const (
 	AmbiguousDate Reason = "ambiguous_date"
 	// BadPhotos: the number of photos is outside 1 to 10.
 	BadPhotos Reason = "bad_photos"
+	// BadYear: Value is no year.
+	BadYear Reason = "bad_year"
+	// NoPoints: the row says what the points rest on, and has none.
+	NoPoints Reason = "no_points"
+	// BadPoints: Value is no figure, below zero, or has more than two places.
+	BadPoints Reason = "bad_points"
 	// DuplicateCode: the code stands already on line Arg, with other content.
 	DuplicateCode Reason = "duplicate_code"
 	// DuplicatePost: the same post of the same person stands already on line
@@ -110,7 +116,7 @@ func RefusalReasons() []Reason {
 func ProblemReasons() []Reason {
 	return []Reason{
 		Missing, UnknownWord, RoleNeedsKind, BadPhone, ManyPhones, Scientific, Formula, CellError,
-		BecameDate, BadDate, AmbiguousDate, BadPhotos, DuplicateCode, DuplicatePost,
+		BecameDate, BadDate, AmbiguousDate, BadPhotos, BadYear, BadPoints, NoPoints, DuplicateCode, DuplicatePost,
 		PersonConflict, UnitConflict,
 	}
 }

@@ -215,6 +215,9 @@ type AssessNews struct {
 	Line       int64      `json:"line,omitempty"`
 	Objection  int64      `json:"objection,omitempty"`
 	Note       string     `json:"note,omitempty"`
+	Part       int        `json:"part,omitempty"`     // of a package, from 1
+	Parts      int        `json:"parts,omitempty"`    // of Package
+	Evidence   int        `json:"evidence,omitempty"` // of Package
 }
 
 // AssessWhat says what of an assessment is told.
@@ -233,10 +236,11 @@ const (
 	AssessReturned AssessWhat = "returned" // to the administrators: the leader wants something looked at again
 	AssessClosed   AssessWhat = "closed"   // to the leaders: it is theirs to decide
 	AssessPackage  AssessWhat = "package"  // to whoever asked for it: the package of a unit as a file
+	AssessForm     AssessWhat = "form"     // to whoever asked for it: the form by which the parts of a round are entered
 )
 
 // AssessWhats lists all that is told.
-var AssessWhats = []AssessWhat{AssessOpened, AssessEnding, AssessUnseen, AssessOver, AssessChanged, AssessAnswered, AssessFinal, AssessObjected, AssessReturned, AssessClosed, AssessPackage}
+var AssessWhats = []AssessWhat{AssessOpened, AssessEnding, AssessUnseen, AssessOver, AssessChanged, AssessAnswered, AssessFinal, AssessObjected, AssessReturned, AssessClosed, AssessPackage, AssessForm}
 
 // tellUnitOf tells those of an assessed unit. Quiet time holds it.
 func (d *Desk) tellUnitOf(tx *store.Tx, a duban.Assessment, news AssessNews) error {

@@ -190,11 +190,7 @@ func (d *Desk) EnterPart(ctx context.Context, who duban.Actor, assessment int64,
 		if most, known := rules.Most(part); !known || points > most {
 			return duban.Refuse(duban.BadPoints)
 		}
-		p := duban.ScorePart{Part: part, Points: points, Reason: why, EnteredBy: who.PersonID}
-		if err := tx.PutScorePart(assessment, p); err != nil {
-			return err
-		}
-		return recordScore(tx, who, a, duban.EventScored, 0, duban.Facts{"assessment": a.ID, "part": part, "points": points.String()}, why)
+		return d.savePart(tx, who, a, duban.ScorePart{Part: part, Points: points, Reason: why, EnteredBy: who.PersonID})
 	})
 }
 

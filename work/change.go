@@ -52,7 +52,13 @@ const (
 	FieldParent     Field = "parent"
 )
 
-// Fields lists every field.
+// PartField is the points of a part of an assessment. Its word is that of the part.
+func PartField(part string) Field { return Field("part." + part) }
+
+// PartReasonField is what the points of a part of an assessment rest on.
+func PartReasonField(part string) Field { return Field("part_reason." + part) }
+
+// Fields lists every field that has a word of its own.
 var Fields = []Field{FieldTitle, FieldDuty, FieldCategory, FieldEvidence, FieldReview, FieldReviewer, FieldPriority, FieldBasis, FieldNote,
 	FieldInternal, FieldCompletion, FieldDue, FieldOwner, FieldSupport, FieldSupports, FieldMilestones, FieldUnit, FieldName, FieldPhone, FieldPost, FieldActive,
 	FieldKind, FieldRegion, FieldParent}

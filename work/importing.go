@@ -34,11 +34,15 @@ const (
 	ColumnReviewer   Column = "reviewer"
 	ColumnSupports   Column = "supports"
 	ColumnMilestones Column = "milestones"
+	ColumnYear       Column = "year"
 )
+
+// PartColumn is the column of a part of an assessment; its heading is the word of the part.
+func PartColumn(part string) Column { return Column("part." + part) }
 
 // Columns lists every column.
 var Columns = []Column{ColumnUnit, ColumnParent, ColumnKind, ColumnCode, ColumnTaskCode, ColumnUnits, ColumnOwner, ColumnDue, ColumnReviewer,
-	ColumnSupports, ColumnMilestones}
+	ColumnSupports, ColumnMilestones, ColumnYear}
 
 // ProblemReason names why a row cannot be taken.
 type ProblemReason string
@@ -80,6 +84,15 @@ const (
 	SamePhone        ProblemReason = "same_phone"      // told, not wrong: another person has the telephone number
 	UnitMoves        ProblemReason = "unit_moves"      // told, not wrong: the unit comes under another one
 	SecondRoot       ProblemReason = "second_root"     // told, not wrong: there is another unit with none above it
+	NoRound          ProblemReason = "no_round"        // the year is not being assessed
+	RoundClosed      ProblemReason = "round_closed"    // the self-check of the year is closed
+	YearMissing      ProblemReason = "year_missing"    // several years are being assessed
+	NotAssessed      ProblemReason = "not_assessed"    // the unit is not assessed by itself
+	DuplicateUnit    ProblemReason = "duplicate_unit"  // the unit stands already on line Arg
+	PartUnknown      ProblemReason = "part_unknown"    // the rules of the year have no such part
+	PointsAbove      ProblemReason = "points_above"    // the rules allow no more than Arg
+	ReasonMissing    ProblemReason = "reason_missing"  // points need what they rest on
+	PartKept         ProblemReason = "part_kept"       // told, not wrong: the row leaves open what was entered, and it stays
 	LastAdmin        ProblemReason = "last_admin"      // told, not wrong: the post stays, or nobody could administer any more
 )
 
@@ -90,7 +103,8 @@ func (r ProblemReason) Asks() bool { return r == SameName || r == UnitMoves || r
 var ProblemReasons = []ProblemReason{UnknownUnit, AmbiguousUnit, NoUnits, UnknownParent, UnitCycle, KindMissing, CodeMissing, UnknownPerson,
 	AmbiguousName, NobodyThere, SeveralThere, NoDue, DueVague, DueAsks, DueNoSuch, DueRecurs, DuePast, OutsideScope, ItemClosed,
 	DueProvisional, ItemPending, DueOnce, DueInVacation, SupportsItself, ItemReported, MilestoneUnread, MilestoneWhen, MilestoneOrder, MilestonePercent, MilestoneLate,
-	SameName, NearName, SamePhone, UnitMoves, SecondRoot, LastAdmin}
+	SameName, NearName, SamePhone, UnitMoves, SecondRoot, LastAdmin,
+	NoRound, RoundClosed, YearMissing, NotAssessed, DuplicateUnit, PartUnknown, PointsAbove, ReasonMissing, PartKept}
 
 // ImportOptions say how far an import goes.
 type ImportOptions struct {

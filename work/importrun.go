@@ -13,6 +13,7 @@ const (
 	rosterKind = "roster"
 	tasksKind  = "tasks"
 	planKind   = "plan"
+	partsKind  = "parts"
 )
 
 // rowsTriedOut is from how many rows on a list is tried out on a snapshot before anything is written, so that a wrong one holds up nobody, and what
@@ -73,7 +74,7 @@ func (r *importRun) resume(ctx context.Context, met error) error {
 }
 
 // brings is what an import of a kind adds for each row.
-var brings = map[string]store.Thing{rosterKind: store.PersonThing, tasksKind: store.TaskThing, planKind: store.PlanThing}
+var brings = map[string]store.Thing{rosterKind: store.PersonThing, tasksKind: store.TaskThing, planKind: store.PlanThing, partsKind: store.PartThing}
 
 // noteCut notes what an import brought before it was cut short.
 func (r *importRun) noteCut(tx *store.Tx, id int64) error {
@@ -157,7 +158,7 @@ type parts struct {
 
 // takeParts takes the rows over, so many in one transaction as the options say, and then ends what the list no longer has, if it is to be.
 func (r *importRun) takeParts(ctx context.Context, p parts) error {
-	r.result = ImportResult{Missing: r.result.Missing, Suggested: r.result.Suggested}
+	r.result = ImportResult{Missing: r.result.Missing, Suggested: r.result.Suggested, Gone: r.result.Gone}
 	chunk := r.o.Chunk
 	if chunk == 0 {
 		chunk = max(p.rows, 1)

@@ -19,7 +19,7 @@ func (s steps) add(thing store.Thing, id int64, did store.Did, before, after any
 		return nil
 	}
 	step := store.Step{ImportID: s.id, Thing: thing, ThingID: id, Did: did}
-	if did != store.DidAdd || thing == store.PostThing {
+	if did != store.DidAdd || thing == store.PostThing || thing == store.PartThing {
 		step.Before, step.After = toJSON(before), toJSON(after)
 	}
 	return s.tx.AddStep(step)

@@ -35,6 +35,7 @@ const (
 	UndoJoined     UndoReason = "joined"      // the person has joined
 	UndoInUse      UndoReason = "in_use"      // the unit has people, items or units below it
 	UndoIssued     UndoReason = "issued"      // a date of the item of the plan was issued or skipped
+	UndoClosed     UndoReason = "closed"      // the self-check of the assessment is closed
 	UndoNotAllowed UndoReason = "not_allowed" // outside the scope of whoever undoes it
 )
 
@@ -164,6 +165,8 @@ func (u *undoing) back(step store.Step) (UndoLeft, error) {
 		return u.person(step)
 	case store.PlanThing:
 		return u.plan(step)
+	case store.PartThing:
+		return u.part(step)
 	}
 	return u.unit(step)
 }

@@ -19,6 +19,9 @@ const importLimit = 21 << 20
 // shownProblems is how many problems the terminal is told; all of them stand in the file of --errors.
 const shownProblems = 100
 
+// theParts is what the points of an assessment are called among what can be imported.
+const theParts = "parts"
+
 type importing struct {
 	app.ImportOptions
 	errors string
@@ -27,7 +30,7 @@ type importing struct {
 
 func (c *cli) importing() *cobra.Command {
 	var o importing
-	cmd := c.verb("import roster|tasks|plan|calendar FILE [--dry-run] [--errors OUT.xlsx] | import --undo N", "cli.import.short",
+	cmd := c.verb("import roster|tasks|plan|parts|calendar FILE [--dry-run] [--errors OUT.xlsx] | import --undo N", "cli.import.short",
 		func(cmd *cobra.Command, args []string) error { return importArgs(cmd, args, o) },
 		func(ctx context.Context, args []string) error {
 			if o.undo != 0 {
@@ -90,7 +93,7 @@ func (c *cli) doImport(ctx context.Context, kind, path string, o importing) erro
 		if err != nil {
 			return err
 		}
-		return c.tellImport(office, done, o)
+		return c.tellImport(office, kind, done, o)
 	})
 }
 
@@ -103,7 +106,7 @@ func readFile(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, importLimit))
 }
 
-func (c *cli) tellImport(office *app.Office, done app.Imported, o importing) error {
+func (c *cli) tellImport(office *app.Office, kind string, done app.Imported, o importing) error {
 	c.print("cli.import.counts", "new", done.New, "changed", done.Changed, "unchanged", done.Unchanged, "wrong", done.WrongRows)
 	if done.Issued > 0 && len(done.Wrong) == 0 {
 		c.print("cli.import.issued", "n", done.Issued)
@@ -117,7 +120,7 @@ func (c *cli) tellImport(office *app.Office, done app.Imported, o importing) err
 	}
 	c.tellWarnings(done)
 	if len(done.Gone) > 0 {
-		c.print("cli.import.gone", "n", len(done.Gone), "names", strings.Join(done.Gone[:min(len(done.Gone), 20)], ", "))
+		c.print(gone(kind), "n", len(done.Gone), "names", strings.Join(done.Gone[:min(len(done.Gone), 20)], ", "))
 	}
 	if len(done.Wrong) == 0 {
 		c.print(verdict(o.DryRun))
@@ -161,6 +164,14 @@ func (c *cli) tellWarnings(done app.Imported) {
 	if more := len(warned) - shownProblems; more > 0 {
 		fmt.Fprintln(c.out, "  "+c.say("cli.import.more", "n", more))
 	}
+}
+
+// gone says who or what the file no longer has.
+func gone(kind string) string {
+	if kind == theParts {
+		return "cli.import.gone_units"
+	}
+	return "cli.import.gone"
 }
 
 func verdict(dryRun bool) string {
