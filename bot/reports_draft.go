@@ -28,17 +28,48 @@ func (r bulletin) body() string {
 	return r.quarterBody()
 }
 
-// digest names the text of a draft in a button, so that what is issued is the text that was seen.
-func digest(body string) string {
-	sum := sha256.Sum256([]byte(body))
+// digest names in a button what a card said, the text of a draft and what has changed since, so that what is issued is what was seen.
+func digest(body, since string) string {
+	sum := sha256.Sum256([]byte(body + since))
 	return hex.EncodeToString(sum[:4])
+}
+
+// missedLess names the units of which the draft of a quarter's report counts more as overdue and not reported than there is by now: whoever issues it has
+// to know that it may no longer say what is.
+func (r bulletin) missedLess() (string, error) {
+	if r.Kind != duban.QuarterlyReport || r.State != duban.ReportDraft {
+		return "", nil
+	}
+	less := map[int64]int{}
+	for _, u := range r.Figures.Units {
+		now, err := r.missedNow(u)
+		if err != nil {
+			return "", err
+		}
+		less[u.UnitID] = min(1, max(0, u.Missed-now))
+	}
+	return r.named(func(u duban.UnitFigures) int { return less[u.UnitID] }), nil
+}
+
+// missedNow is how many items of the days of the report a unit has not reported by now; of the office itself its own alone.
+func (r bulletin) missedNow(u duban.UnitFigures) (missed int, err error) {
+	if u.Missed == 0 {
+		return 0, nil
+	}
+	due, err := r.exports().DueIn(u.UnitID, r.From, r.To)
+	for _, d := range due {
+		if d.Outcome == duban.OutcomeMissed && (u.UnitID != r.UnitID || d.Item.UnitID == r.UnitID) {
+			missed++
+		}
+	}
+	return missed, err
 }
 
 // quarterBody says how the quarter went, and which units have something overdue: a person decides whether that is told.
 func (r bulletin) quarterBody() string {
 	total := r.Figures.Total()
 	lines := []string{
-		r.word("report.quarter_body", "days", r.days(), "due", total.Due(), "on_time", total.OnTime, "late", total.Late, "missed", total.Missed),
+		r.word("report.quarter_body", "at", r.dayAndClock(r.MadeAt), "days", r.days(), "due", total.Due(), "on_time", total.OnTime, "late", total.Late, "missed", total.Missed),
 	}
 	if total.Going > 0 {
 		lines[0] += r.word("report.quarter_going", "n", total.Going)
@@ -89,6 +120,10 @@ func (r bulletin) named(count func(duban.UnitFigures) int) string {
 // card is the live card of a draft before those who edit and issue it.
 func (r bulletin) card() (Outgoing, error) {
 	body := r.body()
+	since, err := r.missedLess()
+	if err != nil {
+		return Outgoing{}, err
+	}
 	out := Outgoing{
 		Subject: work.ReportSubject(r.ID),
 		Text: text.Join(
@@ -96,8 +131,11 @@ func (r bulletin) card() (Outgoing, error) {
 			r.text("report.quoted", "body", body), r.decision(),
 		),
 	}
+	if since != "" {
+		out.Text = text.Join(out.Text, r.text("report.missed_less", "units", since))
+	}
 	if r.State == duban.ReportDraft {
-		buttons, err := r.draftButtons(digest(body))
+		buttons, err := r.draftButtons(digest(body, since))
 		if err != nil {
 			return out, err
 		}
@@ -144,8 +182,8 @@ func (v *visit) pressReport(c call) error {
 	return act(v, c.id, seen)
 }
 
-// draftBody is the text that the card of a draft shows, for whoever may issue it.
-func (v *visit) draftBody(id int64) (body string, err error) {
+// draftBody is the text that the card of a draft shows, with its digest, for whoever may issue it.
+func (v *visit) draftBody(id int64) (body, seen string, err error) {
 	err = v.read(func(p *page) error {
 		made, err := p.tx.Report(id)
 		if err != nil {
@@ -157,16 +195,19 @@ func (v *visit) draftBody(id int64) (body string, err error) {
 		if made.State != duban.ReportDraft {
 			return duban.Refuse(duban.AlreadyDone, "at", made.DecidedAt)
 		}
-		body = bulletin{p, made, work.ReportNews{}}.body()
-		return nil
+		draft := bulletin{p, made, work.ReportNews{}}
+		body = draft.body()
+		since, err := draft.missedLess()
+		seen = digest(body, since)
+		return err
 	})
-	return body, err
+	return body, seen, err
 }
 
-// issueReport issues a draft as it was seen. Where it reads otherwise by now, its present text is shown instead.
+// issueReport issues a draft as it was seen. Where it reads otherwise by now, or is less true, its present card is shown instead.
 func (v *visit) issueReport(id int64, seen string) error {
-	body, err := v.draftBody(id)
-	if err == nil && digest(body) == seen {
+	body, present, err := v.draftBody(id)
+	if err == nil && present == seen {
 		err = v.Desk.IssueReport(v.ctx, v.who, id, body)
 	} else if err == nil {
 		err = duban.Refuse(duban.WrongState)
@@ -247,7 +288,7 @@ const (
 
 // dropReport asks why a draft is not issued.
 func (v *visit) dropReport(id int64, _ string) error {
-	if _, err := v.draftBody(id); err != nil {
+	if _, _, err := v.draftBody(id); err != nil {
 		return err
 	}
 	if err := v.begin("report", reportWhy, work.ReportNews{Report: id}); err != nil {
@@ -259,7 +300,7 @@ func (v *visit) dropReport(id int64, _ string) error {
 
 // editReport asks for another text, and shows the present one by itself, so that it can be copied.
 func (v *visit) editReport(id int64, _ string) error {
-	body, err := v.draftBody(id)
+	body, _, err := v.draftBody(id)
 	if err != nil {
 		return err
 	}
