@@ -83,6 +83,7 @@ var flows = map[string]string{
 	"look at an assessment and take its package away":   "assess_package",
 	"go on with an assessment that was cut short":       "assess_cut_short",
 	"be reminded of the end of a self-check":            "assess_reminded",
+	"enter the points of an assessment by a sheet":      "assess_parts",
 	"steer lines of a list by number":                   "steer_numbers",
 	"see in the digest what waits for a decision":       "requests_digest",
 	"erase personal data":                               "erasure",
