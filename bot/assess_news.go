@@ -37,7 +37,7 @@ func (p *page) renderAssess(l duban.Letter) (Outgoing, error) {
 	}
 	switch news.What {
 	case work.AssessPackage:
-		return p.packageFile(a, news)
+		return p.packageFile(a)
 	case work.AssessOpened:
 		return p.openedNews(a)
 	case work.AssessEnding, work.AssessUnseen:
