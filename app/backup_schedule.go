@@ -145,20 +145,29 @@ func removeBut(folder string, all, keep []string) error {
 	return nil
 }
 
-// filesIn lists the backups of a kind in a folder, oldest first.
+// filesIn lists the backups of a kind in a folder, oldest first. One whose time is still to come was made while the clock was ahead: nobody knows how old it
+// is, so it neither counts nor goes.
 func filesIn(folder string, kind *regexp.Regexp) ([]string, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, fmt.Errorf("backup.dir: %w", err)
 	}
 	var names []string
+	now := time.Now()
 	for _, e := range entries {
-		if kind.MatchString(e.Name()) && e.Type().IsRegular() {
+		if kind.MatchString(e.Name()) && e.Type().IsRegular() && !madeAt(e.Name()).After(now) {
 			names = append(names, e.Name())
 		}
 	}
 	slices.Sort(names)
 	return names, nil
+}
+
+// madeAt is when a backup was begun, by the end of its name; zero when the name has no such moment.
+func madeAt(name string) time.Time {
+	const end = "20060102-150405.tar"
+	at, _ := time.Parse(end, name[max(0, len(name)-len(end)):])
+	return at
 }
 
 // newestBackup returns when the newest of the daily backups was made; zero when there is none.
@@ -170,7 +179,7 @@ func newestBackup(folder string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	return time.Parse(scheduledLayout, all[len(all)-1])
+	return madeAt(all[len(all)-1]), nil
 }
 
 // tidy removes what backups have left behind that were cut short before an instant.
