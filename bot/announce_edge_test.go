@@ -324,7 +324,7 @@ func TestAWaitOfHoursForOneReaderHoldsNobodyElseUpAndIsShown(t *testing.T) {
 		if countOf(secretary, "停水通知") != 1 || countOf(officer, "停水通知") != 0 {
 			t.Error("somebody else waits too, or nobody does")
 		}
-		if card := s.find(admin, "📣 公告　停水通知").Body(); !strings.Contains(card, "已送达 2") || !strings.Contains(card, "尚余 1人") {
+		if card := s.find(admin, "📣 公告　停水通知").Body(); !strings.Contains(card, "已送达 2") || !strings.Contains(card, "尚余1人") {
 			t.Errorf("the card says %q", card)
 		}
 		s.wait(3 * time.Hour)

@@ -3,8 +3,10 @@ package bot
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"duban"
+	"duban/store"
 	"duban/text"
 	"duban/work"
 )
@@ -75,10 +77,7 @@ func (p *page) erasureContents(person int64) ([]text.HTML, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines := []text.HTML{
-		p.text("erase.goes", "notes", found.Notes, "reports", found.Reports, "words", found.Words, "answers", found.Answers, "files", found.Files),
-		p.text("erase.stays"),
-	}
+	lines := []text.HTML{p.text("erase.goes", "more", p.erasureCounts(found)), p.text("erase.stays")}
 	posts, err := p.tx.Posts(person)
 	if err != nil {
 		return nil, err
@@ -93,6 +92,25 @@ func (p *page) erasureContents(person int64) ([]text.HTML, error) {
 		}
 	}
 	return append(lines, p.text("erase.final")), nil
+}
+
+// erasureCounts says how much of what somebody wrote goes, and nothing of what there is none of.
+func (p *page) erasureCounts(found store.Erased) string {
+	var all []string
+	for _, c := range []struct {
+		key string
+		n   int64
+	}{
+		{"notes", found.Notes}, {"reports", found.Reports}, {"words", found.Words}, {"answers", found.Answers}, {"files", found.Files},
+	} {
+		if c.n > 0 {
+			all = append(all, p.word("erase.goes."+c.key, "n", c.n))
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return p.word("erase.goes_more", "what", strings.Join(all, p.word("people.comma")))
 }
 
 // othersIn counts who else holds the post of somebody.

@@ -6,16 +6,21 @@ import (
 )
 
 func (v *visit) showSettings(string) error {
+	out, err := v.settings()
+	if err == nil {
+		v.send(out)
+	}
+	return err
+}
+
+// settings are what a visitor can set, in words of the present language.
+func (v *visit) settings() (Outgoing, error) {
 	var langs []Button
 	for i, lang := range text.Langs {
 		langs = append(langs, button(text.Word(lang, "lang.name"), "lang", int64(i)))
 	}
 	board, err := v.boardButton()
-	if err != nil {
-		return err
-	}
-	v.ask(append(rows(2, langs...), []Button{board}), "settings.lang", "lang", v.word("lang.name"))
-	return nil
+	return Outgoing{Text: v.text("settings.lang", "lang", v.word("lang.name")), Keyboard: append(rows(2, langs...), []Button{board})}, err
 }
 
 func (v *visit) pressLang(c call) error {
@@ -28,6 +33,11 @@ func (v *visit) pressLang(c call) error {
 		return err
 	}
 	v.lang = lang
+	out, err := v.settings()
+	if err != nil {
+		return err
+	}
+	v.replace(out)
 	v.send(Outgoing{Text: v.text("settings.done", "lang", v.word("lang.name")), Menu: v.menu()})
 	return nil
 }

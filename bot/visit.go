@@ -132,9 +132,23 @@ func (v *visit) refused(err error) error {
 		v.answerAt(refusal)
 		return nil
 	}
-	v.answer("refused." + string(refusal.Code))
 	v.alert = true
+	if refusal.Code == duban.WrongState && v.about.AssignmentID != 0 {
+		return v.answerState()
+	}
+	v.answer("refused." + string(refusal.Code))
 	return nil
+}
+
+// answerState says how the item stands, which is why what was asked of it is not possible.
+func (v *visit) answerState() error {
+	return v.read(func(p *page) error {
+		a, err := p.tx.Assignment(v.about.AssignmentID)
+		if err == nil {
+			v.answer("refused.wrong_state_now", "state", p.word("state."+string(a.State)))
+		}
+		return err
+	})
 }
 
 // answer says something short where it is expected: over the button, or as a message.
