@@ -153,6 +153,9 @@ func (v *visit) pressWhen(c call) error {
 	case c.arg == "link":
 		return v.offerTasks("when", "to")
 	case c.arg == "to":
+		if err := v.mayLead(c.id); err != nil {
+			return err
+		}
 		d.Task = c.id
 		return v.announceAt(stepWhen, d)
 	case c.arg == "unlink":

@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -334,6 +335,76 @@ func TestAWaitOfHoursForOneReaderHoldsNobodyElseUpAndIsShown(t *testing.T) {
 		requests := s.tg.Requests("copyMessage")
 		if n := len(slices.DeleteFunc(requests, func(r sim.Request) bool { return r.Status != 429 })); n != 1 {
 			t.Errorf("%d requests were refused", n)
+		}
+	})
+}
+
+func TestAForgedButtonNamesNoTaskOfAnother(t *testing.T) {
+	play(t, func(s *stage) {
+		school := s.join("ZG")
+		s.issue(work.TaskRow{Code: "T2", Title: "小学的事项", Duty: "报送。", Units: "实验小学党委", Due: "2026-12-04"})
+		s.say(school, "/announce")
+		s.say(school, "停水通知")
+		for _, data := range []string{"audience:1:task", "audience:1:part.unreported"} {
+			school.PressData(school.Last(), data)
+			s.settle()
+		}
+		s.press(school, "全部")
+		s.press(school, "已阅")
+		school.PressData(school.Last(), "when:1:to")
+		s.settle()
+		if said := s.tg.Transcript(school); strings.Contains(said, "小学的事项") {
+			t.Error(said)
+		}
+	})
+}
+
+func TestAnAnnouncementWhoseMessageWasErasedBlamesNoReader(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, second := s.join("LM"), s.join("HJ")
+		s.announce(admin, "停水通知", "已阅")
+		s.press(admin, "确认发送")
+		s.wait(time.Minute)
+		if _, err := s.desk.Erase(context.Background(), duban.Console, "LM", "（已删除）"); err != nil {
+			t.Fatal(err)
+		}
+		s.join("WF")
+		if _, err := s.desk.RetryAnnouncement(context.Background(), actor(t, s, "HJ"), 1); err != nil {
+			t.Fatal(err)
+		}
+		s.wait(time.Minute)
+		cast.Read(t, s.desk, func(tx *store.Tx) error {
+			account, err := tx.AccountOfPerson(cast.Person(t, s.desk, "WF").ID)
+			if account.Unreachable != "" {
+				t.Errorf("the reader counts as unreachable: %s", account.Unreachable)
+			}
+			r, err2 := tx.Receipt(1, account.PersonID)
+			if r.Failure != "copy_gone" {
+				t.Errorf("it failed because of %q", r.Failure)
+			}
+			return errors.Join(err, err2)
+		})
+		if second.Find("无法送达") != nil {
+			t.Error(s.tg.Transcript(second))
+		}
+	})
+}
+
+func TestAGroupThatMovedIsNotTakenForLost(t *testing.T) {
+	play(t, func(s *stage) {
+		admin := s.join("LM")
+		g := s.tg.NewBasicGroup("行业党委群", admin)
+		s.bind(admin, g.As(admin), committee)
+		err := s.desk.Store.Write(context.Background(), func(tx *store.Tx) error { // told before the move is
+			return s.desk.GroupRemoved(tx, g.ID())
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		to := g.Migrate(admin)
+		s.settle()
+		if all := s.groupsNow(); len(all) != 1 || all[0].ChatID != to || all[0].State != duban.GroupBound {
+			t.Errorf("%+v", all)
 		}
 	})
 }

@@ -59,7 +59,16 @@ func (p *page) renderAnnouncement(l duban.Letter) (Outgoing, error) {
 	if err := p.stillGets(l, n); err != nil {
 		return Outgoing{}, err
 	}
-	return announced(p.lang, n), nil
+	return p.stillThere(n)
+}
+
+// stillThere is what a recipient gets, as long as the message itself is kept: that of somebody whose data was erased is not.
+func (p *page) stillThere(n duban.Announcement) (Outgoing, error) {
+	out := announced(p.lang, n)
+	if out.Copy != nil && n.FromChat == 0 {
+		return Outgoing{}, &Undeliverable{State: duban.Failed, Reason: "copy_gone"}
+	}
+	return out, nil
 }
 
 // overtaken ends a copy of an announcement that is not being sent any more. One of which an attempt may have arrived is told as that.
@@ -125,7 +134,10 @@ func (p *page) renderReceipt(l duban.Letter) (Outgoing, error) {
 		}
 	}
 	if out.ReplyTo == 0 {
-		again := announced(p.lang, n)
+		again, err := p.stillThere(n)
+		if err != nil {
+			return Outgoing{}, err
+		}
 		out.Copy, out.Forward, out.Words = again.Copy, again.Forward, again.Words
 		if n.Version > 0 && again.Copy == nil || n.Version > 0 && n.Content == duban.ContentAlbum { // its words are no part of a copy
 			out.Words, out.Text = nil, text.Join(out.Text, text.Escape(n.Correction.Text))

@@ -57,6 +57,11 @@ func (v *visit) offerTasks(verb, arg string) error {
 	})
 }
 
+// mayLead says whether the visitor may lead to a task. A button that was made up is answered without naming the task.
+func (v *visit) mayLead(task int64) error {
+	return v.read(func(p *page) error { return work.MaySeeTask(p.tx, v.who, task) })
+}
+
 // partsOf counts the items of a task in some units that count into each part.
 func (p *page) partsOf(task int64, within map[int64]bool) (map[duban.Part]int, error) {
 	all, err := p.tx.AssignmentsOf(task)
@@ -73,6 +78,9 @@ func (p *page) partsOf(task int64, within map[int64]bool) (map[duban.Part]int, e
 
 // offerParts asks which of those who have an item of a task are meant.
 func (v *visit) offerParts(task int64) error {
+	if err := v.mayLead(task); err != nil {
+		return err
+	}
 	return v.read(func(p *page) error {
 		t, err := p.tx.Task(task)
 		if err != nil {
@@ -99,6 +107,9 @@ func (v *visit) partChosen(d announceDraft, task int64, part duban.Part) error {
 	if !slices.Contains(duban.Parts, part) {
 		v.answer("press.stale")
 		return nil
+	}
+	if err := v.mayLead(task); err != nil {
+		return err
 	}
 	return v.announceFor(d, duban.Audience{TaskID: task, Part: part})
 }

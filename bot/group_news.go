@@ -45,9 +45,9 @@ func (p *page) renderGroupCopy(l duban.Letter) (Outgoing, error) {
 	case !n.State.Out() || n.State == duban.AnnouncementStopped:
 		return Outgoing{}, overtaken(l, n)
 	}
-	out := announced(p.lang, n)
+	out, err := p.stillThere(n)
 	out.ChatID, out.Thread, out.Keyboard, out.Text = g.ChatID, g.TopicID, nil, ""
-	return out, nil
+	return out, err
 }
 
 // renderGroupCount says below an announcement in a work group how many have confirmed it, and leads into the private chat.

@@ -206,7 +206,7 @@ func (p *Poller) wait(ctx context.Context, err error, failures int, took time.Du
 	switch {
 	case outcome.Verdict == Throttled:
 		p.Log.Warn("Telegram asks us to poll later", "after", outcome.After)
-		return outcome.After
+		return min(outcome.After, longestGeneral)
 	case outcome.Verdict == Stopped:
 		if p.Stats.tokenRefused(time.Now()) {
 			p.Log.Error("Telegram refuses the token: check the option telegram.token", "error", err)

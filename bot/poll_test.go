@@ -242,6 +242,22 @@ func TestADiskThatTakesNothingAcknowledgesNothing(t *testing.T) {
 	})
 }
 
+func TestAWaitOfHoursMakesNobodyDeafForHours(t *testing.T) {
+	inFakeTime(t, func(t *testing.T) {
+		f := mustOffice(t, sim.Options{}, freely)
+		f.tg.Break(sim.Fault{Trouble: sim.TooManyRequests, Methods: []string{"getUpdates"}, RetryAfter: 10_072, Times: 1})
+		f.during(f.poller().Poll, func() {
+			time.Sleep(time.Minute)
+			f.tg.NewPerson("王芳", "").Send("收到")
+			time.Sleep(longestGeneral)
+			synctest.Wait()
+			want(t, len(f.inbox()), 1)
+			want(t, len(f.tg.Requests("getUpdates")) <= 4, true)
+		})
+		f.tg.Forgive()
+	})
+}
+
 func TestTheLastPollIsKeptForTheNextStart(t *testing.T) {
 	inFakeTime(t, func(t *testing.T) {
 		f := mustOffice(t, sim.Options{}, freely)

@@ -32,7 +32,7 @@ func (d *Desk) Announce(ctx context.Context, who duban.Actor, n duban.Announceme
 		if err := d.schedule(tx, &kept); err != nil {
 			return err
 		}
-		if err := maySeeTask(tx, who, kept.TaskID); err != nil {
+		if err := MaySeeTask(tx, who, kept.TaskID); err != nil {
 			return err
 		}
 		if kept.ID, err = tx.AddAnnouncement(kept); err != nil {
@@ -67,8 +67,8 @@ func (d *Desk) schedule(tx *store.Tx, n *duban.Announcement) error {
 	return nil
 }
 
-// maySeeTask says whether a task may be linked to: whoever announces has to see an item of it.
-func maySeeTask(tx *store.Tx, who duban.Actor, task int64) error {
+// MaySeeTask says whether an announcement may lead to a task, or go to those who have an item of it: whoever announces has to see an item of it.
+func MaySeeTask(tx *store.Tx, who duban.Actor, task int64) error {
 	if task == 0 {
 		return nil
 	}

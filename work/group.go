@@ -180,8 +180,10 @@ func (d *Desk) tellOfGroup(tx *store.Tx, g duban.Group) error {
 	})
 }
 
-// MoveGroup notes that a chat has another id since it became a supergroup.
-func (d *Desk) MoveGroup(tx *store.Tx, from, to int64) error { return tx.MoveGroups(from, to) }
+// MoveGroup notes that a chat has another id since it became a supergroup. The bot is in that one, whatever was told of the chat that ended.
+func (d *Desk) MoveGroup(tx *store.Tx, from, to int64) error {
+	return errorsOf(tx.MoveGroups(from, to), d.FindGroup(tx, to, 0, duban.GroupKicked))
+}
 
 // RenameGroup notes the new title of a chat.
 func (d *Desk) RenameGroup(tx *store.Tx, chat int64, title string) error {
