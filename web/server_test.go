@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
@@ -62,26 +63,28 @@ func TestHealthAndReadinessSayWhatIsWrong(t *testing.T) {
 		"the clock is wrong":     {func(v *web.Vitals) { v.Troubles = []string{"the clock is wrong"} }, 200, 503, "the clock is wrong"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v := well()
-			c.change(&v)
-			h := mustServe(t, v)
-			if code, body := get(t, h, "/healthz"); code != c.healthy {
-				t.Errorf("/healthz is %d %s, want %d", code, body, c.healthy)
-			}
-			code, body := get(t, h, "/readyz")
-			if code != c.ready {
-				t.Errorf("/readyz is %d %s, want %d", code, body, c.ready)
-			}
-			var said struct {
-				OK      bool
-				Reasons []string
-			}
-			if err := json.Unmarshal([]byte(body), &said); err != nil {
-				t.Fatal(err)
-			}
-			if said.OK != (c.ready == 200) || c.reason != "" && !slices.Contains(said.Reasons, c.reason) {
-				t.Errorf("/readyz says %s, want %q", body, c.reason)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				v := well()
+				c.change(&v)
+				h := mustServe(t, v)
+				if code, body := get(t, h, "/healthz"); code != c.healthy {
+					t.Errorf("/healthz is %d %s, want %d", code, body, c.healthy)
+				}
+				code, body := get(t, h, "/readyz")
+				if code != c.ready {
+					t.Errorf("/readyz is %d %s, want %d", code, body, c.ready)
+				}
+				var said struct {
+					OK      bool
+					Reasons []string
+				}
+				if err := json.Unmarshal([]byte(body), &said); err != nil {
+					t.Fatal(err)
+				}
+				if said.OK != (c.ready == 200) || c.reason != "" && !slices.Contains(said.Reasons, c.reason) {
+					t.Errorf("/readyz says %s, want %q", body, c.reason)
+				}
+			})
 		})
 	}
 }
