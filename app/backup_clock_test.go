@@ -15,7 +15,7 @@ func TestABackupIsNotRemovedBecauseTheClockWasOnceAhead(t *testing.T) {
 	mustDatabase(t, c)
 	before := time.Now().UTC().Truncate(time.Second)
 	for _, kind := range []scheduled{daily, hourly} {
-		if err := kind.backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err != nil {
+		if _, err := kind.backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err != nil {
 			t.Fatal(err)
 		}
 	}

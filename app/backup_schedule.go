@@ -42,9 +42,9 @@ func scheduledBackups(c *config.Config, log *slog.Logger) (*scheduler.Backup, er
 	if err != nil {
 		return nil, fmt.Errorf("backup.at: %w", err)
 	}
-	made := &scheduler.Backup{At: at, Make: func(ctx context.Context) error { return daily.backUp(ctx, c, log) }}
+	made := &scheduler.Backup{At: at, Make: func(ctx context.Context) (int, error) { return daily.backUp(ctx, c, log) }}
 	if c.Backup.Hourly > 0 {
-		made.Hourly = func(ctx context.Context) error { return hourly.backUp(ctx, c, log) }
+		made.Hourly = func(ctx context.Context) (int, error) { return hourly.backUp(ctx, c, log) }
 	}
 	return made, nil
 }
@@ -61,18 +61,18 @@ var (
 	hourly = scheduled{hourlyLayout, BackupOptions{WithoutEvidence: true}, pruneHourly}
 )
 
-// backUp makes a backup in the folder for it and then removes those that need not be kept.
-func (k scheduled) backUp(ctx context.Context, c *config.Config, log *slog.Logger) error {
+// backUp makes a backup in the folder for it and then removes those that need not be kept. It returns how many files of evidence are missing or changed.
+func (k scheduled) backUp(ctx context.Context, c *config.Config, log *slog.Logger) (lacking int, err error) {
 	folder := c.Backup.Dir
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return fmt.Errorf("backup.dir: %w", err)
+		return 0, fmt.Errorf("backup.dir: %w", err)
 	}
 	if err := tidy(folder, time.Now().Add(-leftoverAge)); err != nil {
-		return err
+		return 0, err
 	}
 	done, err := Backup(ctx, c, filepath.Join(folder, time.Now().UTC().Format(k.layout)), k.options)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	log.Info("a backup was made", "file", done.Path, "bytes", done.Bytes, "took", done.Took.Round(time.Millisecond),
 		"record_entries", done.Entries, "evidence_files", done.EvidenceFiles)
@@ -80,7 +80,7 @@ func (k scheduled) backUp(ctx context.Context, c *config.Config, log *slog.Logge
 		log.Warn("the backup is complete, but look after what it holds", "record_of_another_key", done.Unsealed,
 			"evidence_missing", done.Missing, "evidence_changed", done.Damaged)
 	}
-	return k.prune(c.Backup)
+	return len(done.Missing) + len(done.Damaged), k.prune(c.Backup)
 }
 
 // prune removes the daily backups beyond the number to keep, except the newest of each of the weeks before them that are kept; a number of 0 keeps all.

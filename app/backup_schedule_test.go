@@ -57,7 +57,7 @@ func TestOnlyTheOldestOfTheScheduledBackupsAreRemoved(t *testing.T) {
 	theirs := []string{"mine.tar", "duban-20200101-023000.tar.copy", "duban.db"}
 	for keep, want := range map[int][]string{0: ours, 1: {}, 2: ours[2:], 3: ours[1:], 9: ours} {
 		c := mustDatabase(t, mustFolder(t, keep, append(slices.Clone(ours), theirs...)...))
-		if err := daily.backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err != nil {
+		if _, err := daily.backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err != nil {
 			t.Fatal(err)
 		}
 		left := listed(t, c.Backup.Dir)
@@ -106,7 +106,7 @@ func TestHourlyBackupsAreWithoutEvidenceAndKeptByTheirOwnNumber(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(c.Evidence.Dir, "one"), []byte("one"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := hourly.backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err != nil {
+	if _, err := hourly.backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
 	}
 	left := listed(t, c.Backup.Dir)
@@ -124,7 +124,7 @@ func TestABackupThatFailsRemovesNone(t *testing.T) {
 	if err := os.WriteFile(c.SQLitePath(), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := daily.backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err == nil {
+	if _, err := daily.backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err == nil {
 		t.Fatal("an empty database was backed up")
 	}
 	if left := listed(t, c.Backup.Dir); len(left) != 2 {
@@ -140,7 +140,7 @@ func TestWhatAKilledBackupHasLeftIsRemovedOnceItIsOld(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := daily.backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err != nil {
+	if _, err := daily.backUp(t.Context(), c, slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
 	}
 	left := strings.Join(listed(t, c.Backup.Dir), " ")

@@ -30,6 +30,8 @@ func (p *page) renderTrouble(l duban.Letter) (Outgoing, error) {
 		return Outgoing{Text: p.text(key, "since", text.Moment(p.lang, p.local(news.Since), p.local(p.now)))}, nil
 	case work.DiskLow:
 		return Outgoing{Text: p.text(key, "free", text.Size(news.Free))}, nil
+	case work.BackupLacking, work.RecordBroken:
+		return Outgoing{Text: p.text(key, "n", news.N)}, nil
 	}
 	return Outgoing{Text: p.text(key)}, nil
 }

@@ -17,6 +17,7 @@ func TestAdministratorsHearOfTrouble(t *testing.T) {
 		made := time.Now().Add(-48 * time.Hour)
 		for _, news := range []work.TroubleNews{
 			{What: work.BackupFailing, Since: made}, {What: work.DatabaseDamaged}, {What: work.DiskLow, Free: 321 << 20},
+			{What: work.BackupLacking, N: 12}, {What: work.RecordBroken, N: 3},
 		} {
 			s.trouble(news)
 		}

@@ -12,11 +12,12 @@ import (
 )
 
 // Backup says when backups are made, in the organisation's zone, and how. Make makes the full one of the day, Hourly the small one of each other full
-// hour; nil makes none. Both return once what they made is complete and on disk.
+// hour; nil makes none. Both return once what they made is complete and on disk, with how many files of evidence it should hold and does not hold as they
+// were handed in.
 type Backup struct {
 	At     calendar.Clock
-	Make   func(context.Context) error
-	Hourly func(context.Context) error
+	Make   func(context.Context) (lacking int, err error)
+	Hourly func(context.Context) (lacking int, err error)
 }
 
 // backupRetry is how long after one that failed a backup is tried again, and backupTelling after how many failures in a row, and then again after how
@@ -50,11 +51,11 @@ func (s *Scheduler) backUp(ctx context.Context) error {
 	if daily {
 		make = s.Backup.Make
 	}
-	failed := make(ctx)
+	lacking, failed := make(ctx)
 	if ctx.Err() != nil {
 		return nil // it was cut short by the end of the program and is made up
 	}
-	return errors.Join(failed, s.noteBackup(ctx, b, tried{began, daily, failed == nil}))
+	return errors.Join(failed, s.noteBackup(ctx, b, tried{began, daily, failed == nil, lacking}))
 }
 
 // backupMoment is the last moment at which a backup was to be made.
@@ -78,16 +79,19 @@ func backupDue(b store.Backups, newest, moment, now time.Time) bool {
 type tried struct {
 	at          time.Time
 	daily, good bool
+	lacking     int
 }
 
-// noteBackup notes what has become of a backup. The full one of the day counts as that of its hour; only it is recorded.
+// noteBackup notes what has become of a backup. The full one of the day counts as that of its hour; only it is recorded. Where it lacks more than the one
+// before, the administrators are told while an older one still has it.
 func (s *Scheduler) noteBackup(ctx context.Context, b store.Backups, t tried) error {
 	b.Tried = t.at
+	lacks := t.good && t.daily && t.lacking > b.Lacking
 	switch {
 	case !t.good:
 		b.Failed++
 	case t.daily:
-		b.Good, b.Hour, b.Failed = t.at, t.at, 0
+		b.Good, b.Hour, b.Failed, b.Lacking = t.at, t.at, 0, t.lacking
 	default:
 		b.Hour, b.Failed = t.at, 0
 	}
@@ -95,6 +99,11 @@ func (s *Scheduler) noteBackup(ctx context.Context, b store.Backups, t tried) er
 	return s.desk.Store.Write(ctx, func(tx *store.Tx) error {
 		if !t.good && b.Failed%backupAgain == backupTelling {
 			if err := s.desk.TellTrouble(tx, work.TroubleNews{What: work.BackupFailing, Since: b.Good}); err != nil {
+				return err
+			}
+		}
+		if lacks {
+			if err := s.desk.TellTrouble(tx, work.TroubleNews{What: work.BackupLacking, N: t.lacking}); err != nil {
 				return err
 			}
 		}

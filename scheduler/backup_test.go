@@ -16,13 +16,14 @@ import (
 
 // backups counts the backups that are asked for, and lets them fail.
 type backups struct {
-	made []string
-	fail error
+	made  []string
+	lacks int
+	fail  error
 }
 
-func (b *backups) make(context.Context) error {
+func (b *backups) make(context.Context) (int, error) {
 	b.made = append(b.made, time.Now().In(cast.Shanghai).Format("01-02 15:04"))
-	return b.fail
+	return b.lacks, b.fail
 }
 
 // everyMinute runs the duty each minute until an instant.
@@ -87,9 +88,9 @@ func TestABackupThatFailsIsTriedAgainEachHourAndToldTheSecondTime(t *testing.T) 
 func TestABackupCutShortByTheEndIsNoFailure(t *testing.T) {
 	play(t, "2026-10-12 10:00", nil, func(t *testing.T, st *stage) {
 		ctx, cancel := context.WithCancel(context.Background())
-		st.sched.Backup = &Backup{Make: func(context.Context) error {
+		st.sched.Backup = &Backup{Make: func(context.Context) (int, error) {
 			cancel()
-			return errors.New("cut short")
+			return 0, errors.New("cut short")
 		}}
 		if err := st.sched.backUp(ctx); err != nil {
 			t.Fatal(err)

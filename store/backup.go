@@ -152,6 +152,8 @@ type Backups struct {
 	Hour   time.Time `json:"hour"`   // the same of the newest of either kind
 	Tried  time.Time `json:"tried"`  // when one was last begun
 	Failed int       `json:"failed"` // attempts in a row that failed
+	// Lacking is how many files of evidence the newest full one should hold and does not hold as they were handed in.
+	Lacking int `json:"lacking,omitempty"`
 }
 
 const metaBackups = "backups"
