@@ -85,6 +85,7 @@ const (
 	EventPaused            Event = "paused"             // 暂停发送
 	EventContinued         Event = "continued"          // 继续发送
 	EventStopped           Event = "stopped"            // 停止发送
+	EventRetried           Event = "retried"            // 重新发送
 	EventCorrected         Event = "corrected"          // 更正
 	EventRecalled          Event = "recalled"           // 收回
 	EventGroupBound        Event = "group_bound"        // 绑定工作群
@@ -92,9 +93,11 @@ const (
 	EventGroupLost         Event = "group_lost"         // 工作群失联
 	EventGroupFound        Event = "group_found"        // 工作群恢复
 	EventGroupLeft         Event = "group_left"         // 退出未绑定的群
+	EventGroupChanged      Event = "group_changed"      // 工作群变更
 	EventReported          Event = "reported"           // 报表
 	EventReportIssued      Event = "report_issued"      // 签发报表
 	EventReportDropped     Event = "report_dropped"     // 报表不发
+	EventReportEdited      Event = "report_edited"      // 修改报表拟稿
 	EventAssessOpened      Event = "assess_opened"      // 考评启动
 	EventAssessed          Event = "assessed"           // 考评测算
 	EventScored            Event = "scored"             // 考评核定: a line accepted or changed, a part entered
@@ -116,9 +119,9 @@ var Events = []Event{EventIssued, EventAccepted, EventProgress, EventSubmitted, 
 	EventReminded, EventEscalated, EventUrged, EventMissed, EventDeadlineChanged, EventReassigned, EventChanged, EventDelivered,
 	EventDeliveryFailed, EventAnnounced, EventRead, EventInvited, EventJoined, EventDenied, EventRevoked, EventUnreachable, EventReachable,
 	EventImported, EventImportUndone, EventExported, EventRosterChanged, EventFeedback, EventAsked, EventAnswered, EventQuarantined, EventOutage, EventCalendarYear,
-	EventCalendarDay, EventVacation, EventDrafted, EventApprovalAsked, EventApproved, EventApprovalRefused, EventDeclined, EventDeclineAsked, EventStood, EventTransferred, EventSuspended, EventResumed, EventCancelled, EventReopened, EventArchived, EventExtensionAsked, EventAgreed, EventExtensionGranted, EventExtensionRefused, EventObjected, EventObjectionAnswered, EventRetracted, EventNoticeDrafted, EventNoticeIssued, EventNoticeDropped, EventNoticeAnswered, EventRemarked, EventAbsent, EventAbsenceEnded, EventPromised, EventMilestone, EventReviewedEvidence, EventPlanned, EventHandedOver, EventPaused, EventContinued, EventStopped, EventCorrected, EventRecalled,
-	EventGroupBound, EventGroupUnbound, EventGroupLost, EventGroupFound, EventGroupLeft,
-	EventReported, EventReportIssued, EventReportDropped,
+	EventCalendarDay, EventVacation, EventDrafted, EventApprovalAsked, EventApproved, EventApprovalRefused, EventDeclined, EventDeclineAsked, EventStood, EventTransferred, EventSuspended, EventResumed, EventCancelled, EventReopened, EventArchived, EventExtensionAsked, EventAgreed, EventExtensionGranted, EventExtensionRefused, EventObjected, EventObjectionAnswered, EventRetracted, EventNoticeDrafted, EventNoticeIssued, EventNoticeDropped, EventNoticeAnswered, EventRemarked, EventAbsent, EventAbsenceEnded, EventPromised, EventMilestone, EventReviewedEvidence, EventPlanned, EventHandedOver, EventPaused, EventContinued, EventStopped, EventRetried, EventCorrected, EventRecalled,
+	EventGroupBound, EventGroupUnbound, EventGroupLost, EventGroupFound, EventGroupLeft, EventGroupChanged,
+	EventReported, EventReportIssued, EventReportDropped, EventReportEdited,
 	EventAssessOpened, EventAssessed, EventScored, EventScoreObjected, EventScoreAnswered, EventAssessClosed, EventAssessReturned, EventAssessDecided,
 	EventErased, EventEraseAsked, EventEraseRefused, EventBackedUp, EventRestored, EventConfigured}
 

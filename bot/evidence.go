@@ -26,7 +26,7 @@ type Evidence struct {
 	Stats  *Stats
 	Log    *slog.Logger
 	// Stored is called in the transaction that notes where a file lies, Lost in the one that notes that it cannot be had, with "too_large"
-	// or "gone". Both may be nil.
+	// or "gone".
 	Stored func(tx *store.Tx, f duban.File) error
 	Lost   func(tx *store.Tx, f duban.File, reason string) error
 }
@@ -160,7 +160,7 @@ func syncFolder(path string) error {
 func (e *Evidence) keep(ctx context.Context, f duban.File, g got) error {
 	f.Path, f.SHA256, f.Size, f.State = g.path, g.sum, g.size, duban.FileStored
 	err := e.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.StoreFile(f.ID, g.path, g.sum, g.size); err != nil || e.Stored == nil {
+		if err := tx.StoreFile(f.ID, g.path, g.sum, g.size); err != nil {
 			return err
 		}
 		return e.Stored(tx, f)
@@ -174,7 +174,7 @@ func (e *Evidence) keep(ctx context.Context, f duban.File, g got) error {
 func (e *Evidence) lose(ctx context.Context, f duban.File, reason string) error {
 	f.State = duban.FileLost
 	err := e.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.LoseFile(f.ID); err != nil || e.Lost == nil {
+		if err := tx.LoseFile(f.ID); err != nil {
 			return err
 		}
 		return e.Lost(tx, f, reason)

@@ -32,7 +32,7 @@ var recordKinds = []struct {
 		duban.EventResumed, duban.EventCancelled, duban.EventReopened, duban.EventRemarked, duban.EventExtensionAsked, duban.EventExtensionGranted,
 		duban.EventExtensionRefused, duban.EventDeclined, duban.EventObjected}},
 	{"announcements", []duban.Event{duban.EventAnnounced, duban.EventRead, duban.EventPaused, duban.EventContinued, duban.EventStopped,
-		duban.EventCorrected, duban.EventRecalled}},
+		duban.EventRetried, duban.EventCorrected, duban.EventRecalled}},
 	{"people", []duban.Event{duban.EventInvited, duban.EventJoined, duban.EventDenied, duban.EventRevoked, duban.EventUnreachable,
 		duban.EventReachable, duban.EventRosterChanged, duban.EventAbsent, duban.EventAbsenceEnded, duban.EventHandedOver, duban.EventErased, duban.EventEraseAsked, duban.EventEraseRefused}},
 }

@@ -226,7 +226,7 @@ func TestTheRecordNamesEventsPeopleAndDetailsInWords(t *testing.T) {
 			t.Errorf("a phrase is missing: %s %s", r["事件"], r["内容"])
 		}
 	}
-	want := "交办 控制台,签收 王芳,上报 王芳,退回 李敏,上报 王芳,办结 李敏"
+	want := "立项 控制台,交办 控制台,签收 王芳,上报 王芳,退回 李敏,上报 王芳,办结 李敏"
 	if got := strings.Join(events, ","); got != want {
 		t.Errorf("events are %s, want %s", got, want)
 	}

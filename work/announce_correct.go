@@ -101,11 +101,13 @@ func (d *Desk) RecallAnnouncement(ctx context.Context, who duban.Actor, id int64
 		if err != nil {
 			return err
 		}
-		if people, err = recallCopies(tx, n, 0); err != nil {
+		found, err := recallCopies(tx, n, 0)
+		if err != nil {
 			return err
 		}
+		people = len(found)
 		facts := duban.Facts{"copies": people, "kept_back": kept}
-		return errorsOf(tx.SaveAnnouncement(n), fixGroups(tx, n), recallEnds(tx, n), showProgress(tx, n, tx.Now),
+		return errorsOf(tx.SaveAnnouncement(n), unseenCopies(tx, n, found), fixGroups(tx, n), recallEnds(tx, n), showProgress(tx, n, tx.Now),
 			tx.Record(who, duban.Entry{Event: duban.EventRecalled, AnnouncementID: n.ID, Facts: facts}))
 	})
 	return people, err
@@ -126,12 +128,11 @@ func recallEnds(tx *store.Tx, n duban.Announcement) error {
 	return errorsOf(tellSender(tx, n, AnnounceNote{What: NoteRecalled}, ended, tx.Now), showProgress(tx, n, tx.Now))
 }
 
-// recallCopies calls back the copies of an announcement, with a person only that person's, and returns how many people have one. A copy of which
-// nobody knows where it is, or whether it has arrived, counts as one that could not be called back.
-func recallCopies(tx *store.Tx, n duban.Announcement, person int64) (int, error) {
+// recallCopies calls back the copies of an announcement, with a person only that person's, and returns how many parts each person has.
+func recallCopies(tx *store.Tx, n duban.Announcement, person int64) (map[int64]int, error) {
 	copies, err := tx.CopiesOf(n.ID, person)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	found := map[int64]int{}
 	for _, m := range copies {
@@ -141,24 +142,30 @@ func recallCopies(tx *store.Tx, n duban.Announcement, person int64) (int, error)
 			found[m.PersonID]++
 		}
 		if err := tx.Post(recallOf(n, m, part)); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
+	return found, nil
+}
+
+// unseenCopies notes of the copies that were not found, because nobody knows where they are or whether they have arrived, that they could not be called
+// back.
+func unseenCopies(tx *store.Tx, n duban.Announcement, found map[int64]int) error {
 	all, err := tx.Receipts(n.ID)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	for _, r := range all {
 		arrived := !r.DeliveredAt.IsZero() || r.Failure == duban.FailureUnknown
-		if person != 0 || !arrived || found[r.PersonID] > 0 {
+		if !arrived || found[r.PersonID] > 0 {
 			continue
 		}
 		r.Recall = duban.RecallFailed
 		if err := tx.SaveReceipt(r); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return len(found), nil
+	return nil
 }
 
 func recallOf(n duban.Announcement, m store.Message, part int) duban.Notice {

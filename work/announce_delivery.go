@@ -19,7 +19,7 @@ func (d *Desk) DeliveredCopy(tx *store.Tx, l duban.Letter, version int) error {
 	if err != nil {
 		return err
 	}
-	if err := recordLetter(tx, l, duban.EventDelivered, duban.Facts{"news": string(l.Kind)}); err != nil {
+	if err := recordLetter(tx, l, duban.EventDelivered, duban.Facts{}); err != nil {
 		return err
 	}
 	switch {
@@ -126,10 +126,15 @@ func (d *Desk) endFor(tx *store.Tx, person int64) error {
 		if err != nil {
 			return err
 		}
+		ended := duban.NewsAnnouncement
 		if r.DeliveredAt.IsZero() {
 			r.Failure = duban.FailureErased
 		} else {
-			r.Recall = duban.RecallFailed
+			r.Recall, ended = duban.RecallFailed, duban.NewsRecall
+		}
+		l := duban.Letter{Notice: duban.Notice{Kind: ended, PersonID: person, AnnouncementID: n.ID}}
+		if err := recordLetter(tx, l, duban.EventDeliveryFailed, duban.Facts{"reason": duban.FailureErased}); err != nil {
+			return err
 		}
 		if n, err = d.saveOutcome(tx, r); err != nil {
 			return err
@@ -156,12 +161,18 @@ func (d *Desk) Corrected(tx *store.Tx, l duban.Letter) error {
 		return err
 	}
 	r.Version, r.CorrectedAt, r.FixFailure = max(r.Version, news.Version), tx.Now, ""
-	_, err = d.saveOutcome(tx, r)
-	return err
+	if _, err = d.saveOutcome(tx, r); err != nil {
+		return err
+	}
+	return recordLetter(tx, l, duban.EventDelivered, duban.Facts{"version": news.Version})
 }
 
 // Recalled notes what became of a message that was called back. When it was the last one the sender is told how many could not be.
 func (d *Desk) Recalled(tx *store.Tx, l duban.Letter, became duban.Recall) error {
+	return errorsOf(d.recalledAs(tx, l, became), recordLetter(tx, l, duban.EventDelivered, duban.Facts{"became": string(became)}))
+}
+
+func (d *Desk) recalledAs(tx *store.Tx, l duban.Letter, became duban.Recall) error {
 	r, err := tx.Receipt(l.AnnouncementID, l.PersonID)
 	if err != nil {
 		return err

@@ -109,7 +109,9 @@ func (d *Desk) RetryAnnouncement(ctx context.Context, who duban.Actor, announcem
 			n.State = duban.AnnouncementSending
 		}
 		n.ResumedAt = tx.Now
-		return errorsOf(tx.SaveAnnouncement(n), showProgress(tx, n, tx.Now.Add(progressPause)))
+		facts := duban.Facts{"people": tried.People, "groups": tried.Groups}
+		return errorsOf(tx.SaveAnnouncement(n), showProgress(tx, n, tx.Now.Add(progressPause)),
+			tx.Record(who, duban.Entry{Event: duban.EventRetried, AnnouncementID: n.ID, Facts: facts}))
 	})
 	return tried, err
 }

@@ -192,14 +192,14 @@ func (d *Desk) keepFew(tx *store.Tx, who duban.Actor, few []duban.Assessment, al
 			return round, err
 		}
 	}
-	return round, tx.SaveRound(round)
+	return round, nil
 }
 
-// keep saves what is proposed for a unit, records it and shows it to the unit.
+// keep saves what is proposed for a unit, with until when it may object, records it and shows it to the unit.
 func (d *Desk) keep(tx *store.Tx, who duban.Actor, round duban.AssessmentRound, a duban.Assessment, all proposals) error {
 	p := all.of[a.UnitID]
 	a.Counted, a.NotYet = p.Counted, p.NotYet
-	if err := errorsOf(tx.SaveComputed(a), keepLines(tx, a, p.Lines)); err != nil {
+	if err := errorsOf(tx.SaveRound(round), tx.SaveComputed(a), keepLines(tx, a, p.Lines)); err != nil {
 		return err
 	}
 	daily := assess.ScoreOf(all.rules, p.Lines, nil).Daily

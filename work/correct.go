@@ -50,9 +50,10 @@ func changedFields(before, after duban.Task) []string {
 		name string
 		same bool
 	}{
-		{"title", before.Title == after.Title}, {"duty", before.Duty == after.Duty}, {"evidence", before.Evidence == after.Evidence},
-		{"review", before.Review == after.Review}, {"priority", before.Priority == after.Priority}, {"basis", before.Basis == after.Basis},
-		{"reviewer", before.ReviewerID == after.ReviewerID},
+		{"title", before.Title == after.Title}, {"duty", before.Duty == after.Duty}, {"category", before.Category == after.Category},
+		{"due", before.DueText == after.DueText}, {"evidence", before.Evidence == after.Evidence}, {"review", before.Review == after.Review},
+		{"reviewer", before.ReviewerID == after.ReviewerID}, {"priority", before.Priority == after.Priority}, {"basis", before.Basis == after.Basis},
+		{"note", before.Note == after.Note}, {"internal", before.Internal == after.Internal}, {"completion", before.Completion == after.Completion},
 	} {
 		if !f.same {
 			fields = append(fields, f.name)

@@ -7,10 +7,12 @@ import (
 	"duban/store"
 )
 
-// recordedOnDelivery are the kinds of news whose arrival, or failure to arrive, belongs into the record: they put a duty on somebody.
+// recordedOnDelivery are the kinds of news whose arrival, or failure to arrive, belongs into the record: they put a duty on somebody, or are what the office
+// told many and took back or corrected afterwards.
 var recordedOnDelivery = map[duban.NewsKind]bool{
 	duban.NewsCard: true, duban.NewsReminder: true, duban.NewsUnsigned: true, duban.NewsDue: true, duban.NewsUrge: true,
-	duban.NewsReturned: true, duban.NewsAnnouncement: true, duban.NewsLate: true,
+	duban.NewsReturned: true, duban.NewsLate: true,
+	duban.NewsAnnouncement: true, duban.NewsCorrection: true, duban.NewsRecall: true, duban.NewsGroupCopy: true, duban.NewsGroupFix: true,
 }
 
 // Delivered notes that Telegram accepted a letter: in the record, and with the receipt of an announcement. Edits of a live message are not
@@ -27,7 +29,7 @@ func (d *Desk) Delivered(tx *store.Tx, l duban.Letter, edited bool) error {
 	case l.Kind == duban.NewsAnnouncement:
 		return d.DeliveredCopy(tx, l, 0)
 	}
-	return recordLetter(tx, l, duban.EventDelivered, duban.Facts{"news": string(l.Kind)})
+	return recordLetter(tx, l, duban.EventDelivered, duban.Facts{})
 }
 
 // Failed notes that a letter will not arrive, and why.
@@ -35,34 +37,51 @@ func (d *Desk) Failed(tx *store.Tx, l duban.Letter, reason string) error {
 	if l.Kind == duban.NewsBoard && reason == boardGone {
 		return tx.DropCard(BoardSubject(l.PersonID), l.PersonID)
 	}
+	if !recordedOnDelivery[l.Kind] {
+		return nil
+	}
+	return errorsOf(d.copyFailed(tx, l, reason), recordLetter(tx, l, duban.EventDeliveryFailed, duban.Facts{"reason": reason}))
+}
+
+// copyFailed notes that a copy of an announcement, or a change of it, will not arrive.
+func (d *Desk) copyFailed(tx *store.Tx, l duban.Letter, reason string) error {
 	switch l.Kind {
+	case duban.NewsAnnouncement:
+		return d.receiptFailed(tx, l, reason)
+	case duban.NewsCorrection:
+		return fixFailed(tx, l, reason)
+	case duban.NewsRecall:
+		return errorsOf(fixFailed(tx, l, reason), d.recalledAs(tx, l, duban.RecallFailed))
 	case duban.NewsGroupCopy:
 		return groupFailed(tx, l, reason)
 	case duban.NewsGroupFix:
 		return groupFixFailed(tx, l, reason)
-	case duban.NewsCorrection:
-		return fixFailed(tx, l, reason)
-	case duban.NewsRecall:
-		return errorsOf(fixFailed(tx, l, reason), d.Recalled(tx, l, duban.RecallFailed))
-	case duban.NewsAnnouncement:
-		if err := d.receiptFailed(tx, l, reason); err != nil {
-			return err
-		}
 	}
-	if !recordedOnDelivery[l.Kind] {
-		return nil
-	}
-	return recordLetter(tx, l, duban.EventDeliveryFailed, duban.Facts{"news": string(l.Kind), "reason": reason})
+	return nil
 }
 
+// recordLetter records what became of a letter, beside what kind of news it is.
 func recordLetter(tx *store.Tx, l duban.Letter, event duban.Event, facts duban.Facts) error {
+	facts["news"] = string(l.Kind)
 	e := duban.Entry{Event: event, PersonID: l.PersonID, AssignmentID: l.AssignmentID, AnnouncementID: l.AnnouncementID, Facts: facts}
-	if l.AssignmentID != 0 {
+	switch {
+	case l.AssignmentID != 0:
 		a, err := tx.Assignment(l.AssignmentID)
 		if err != nil {
 			return err
 		}
 		e.UnitID, e.TaskID = a.UnitID, a.TaskID
+	case l.Kind == duban.NewsGroupCopy, l.Kind == duban.NewsGroupFix:
+		news, err := fromJSON[GroupNews](l.Data)
+		if err != nil {
+			return err
+		}
+		g, err := tx.Group(news.Group)
+		if err != nil {
+			return err
+		}
+		facts["group"] = g.ID
+		e.UnitID, e.Note = g.UnitID, g.Title
 	}
 	return tx.Record(duban.System, e)
 }

@@ -32,17 +32,26 @@ func (d *Desk) AskToBind(ctx context.Context, who duban.Actor, chat, topic int64
 		if err != nil {
 			return err
 		}
-		if g.Title = title; g.Bound() {
-			if err := mustMay(tx, who, duban.ActInvite, g.UnitID); err != nil {
-				return err
-			}
-			g, err = foundGroup(tx, g)
+		if g.Bound() {
+			g, err = boundAlready(tx, who, g, title)
 			return err
 		}
-		g.State, g.BoundBy, g.UnitID = duban.GroupAsked, who.PersonID, 0
+		g.Title, g.State, g.BoundBy, g.UnitID = title, duban.GroupAsked, who.PersonID, 0
 		return tx.SaveGroup(g)
 	})
 	return g, err
+}
+
+// boundAlready is a work group of which somebody says that it is one: the bot can post there, and the title is what it is called now.
+func boundAlready(tx *store.Tx, who duban.Actor, g duban.Group, title string) (duban.Group, error) {
+	if err := mustMay(tx, who, duban.ActInvite, g.UnitID); err != nil {
+		return g, err
+	}
+	g, err := renamed(tx, g, title)
+	if err != nil || g.State != duban.GroupLost {
+		return g, err
+	}
+	return foundGroup(tx, g)
 }
 
 // BindGroup makes a group the work group of a unit, if the actor is in charge of both. A group that nobody has asked to bind is refused as
@@ -77,8 +86,15 @@ func (d *Desk) SetGroupDaily(ctx context.Context, who duban.Actor, id int64, dai
 		if !g.Bound() {
 			return duban.Refuse(duban.WrongState)
 		}
+		if g.Daily == daily {
+			return duban.Refuse(duban.AlreadyDone)
+		}
 		g.Daily = daily
-		return nil
+		what := "daily_off"
+		if daily {
+			what = "daily_on"
+		}
+		return recordGroupChange(tx, who, *g, what)
 	})
 }
 
@@ -112,6 +128,13 @@ func recordGroup(tx *store.Tx, who duban.Actor, g duban.Group, event duban.Event
 		facts["reason"] = string(g.Reason)
 	}
 	return tx.Record(who, duban.Entry{Event: event, UnitID: g.UnitID, Facts: facts, Note: g.Title})
+}
+
+// recordGroupChange records what is different about a work group, under the name that it has now.
+func recordGroupChange(tx *store.Tx, who duban.Actor, g duban.Group, what string) error {
+	return tx.Record(who, duban.Entry{
+		Event: duban.EventGroupChanged, UnitID: g.UnitID, Facts: duban.Facts{"group": g.ID, "what": what}, Note: g.Title,
+	})
 }
 
 // LoseGroup notes that nothing can be posted to a chat, or where the reason is about one topic, to that work group. It is recorded, and the
@@ -153,15 +176,19 @@ func eachGroup(tx *store.Tx, chat, group int64, why duban.GroupReason, do func(d
 	return nil
 }
 
-// foundGroup makes a work group one to which something can be posted.
+// foundGroup makes a lost work group one to which something can be posted again.
 func foundGroup(tx *store.Tx, g duban.Group) (duban.Group, error) {
-	if g.State == duban.GroupLost {
-		g.State, g.Reason, g.Shown = duban.GroupBound, "", "" // the line of the day may not have come
-		if err := recordGroup(tx, duban.System, g, duban.EventGroupFound); err != nil {
-			return g, err
-		}
+	g.State, g.Reason, g.Shown = duban.GroupBound, "", "" // the line of the day may not have come
+	return g, errorsOf(recordGroup(tx, duban.System, g, duban.EventGroupFound), tx.SaveGroup(g))
+}
+
+// renamed gives a work group the title that its chat has now.
+func renamed(tx *store.Tx, g duban.Group, title string) (duban.Group, error) {
+	if g.Title == title {
+		return g, nil
 	}
-	return g, tx.SaveGroup(g)
+	g.Title = title
+	return g, errorsOf(recordGroupChange(tx, duban.System, g, "title"), tx.SaveGroup(g))
 }
 
 func (d *Desk) groupIsBack(tx *store.Tx, g duban.Group) error {
@@ -188,8 +215,8 @@ func (d *Desk) MoveGroup(tx *store.Tx, from, to int64) error {
 // RenameGroup notes the new title of a chat.
 func (d *Desk) RenameGroup(tx *store.Tx, chat int64, title string) error {
 	return eachGroup(tx, chat, 0, duban.GroupKicked, func(g duban.Group) error {
-		g.Title = title
-		return tx.SaveGroup(g)
+		_, err := renamed(tx, g, title)
+		return err
 	})
 }
 

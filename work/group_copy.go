@@ -123,7 +123,8 @@ func (d *Desk) GroupDelivered(tx *store.Tx, l duban.Letter, group int64, version
 		return err
 	}
 	c := duban.GroupCopy{Group: g, DeliveredAt: tx.Now, Version: version}
-	if err := errorsOf(tx.SaveGroupCopy(n.ID, c), showProgress(tx, n, tx.Now.Add(progressPause))); err != nil {
+	arrived := recordLetter(tx, l, duban.EventDelivered, duban.Facts{})
+	if err := errorsOf(tx.SaveGroupCopy(n.ID, c), arrived, showProgress(tx, n, tx.Now.Add(progressPause))); err != nil {
 		return err
 	}
 	if !n.State.Out() || version < n.Version {
@@ -166,13 +167,18 @@ func groupFixed(tx *store.Tx, l duban.Letter, became duban.Recall) error {
 	if err != nil {
 		return err
 	}
-	return ofGroupCopy(tx, l, func(_ duban.Announcement, c *duban.GroupCopy) {
+	facts := duban.Facts{"became": string(became)}
+	if became == duban.NotRecalled {
+		facts = duban.Facts{"version": news.Version}
+	}
+	fixed := ofGroupCopy(tx, l, func(_ duban.Announcement, c *duban.GroupCopy) {
 		if became != duban.NotRecalled {
 			c.Recall = c.Recall.Worse(became)
 			return
 		}
 		c.Version, c.CorrectedAt, c.FixFailure = max(c.Version, news.Version), tx.Now, ""
 	})
+	return errorsOf(fixed, recordLetter(tx, l, duban.EventDelivered, facts))
 }
 
 // groupFixFailed notes why the copy in a work group was not corrected or called back.

@@ -91,22 +91,20 @@ type ChangedNews struct {
 
 // change gives an issued assignment another deadline or owner, or only shows what else changed. The original deadline is kept.
 func (d *Desk) change(tx *store.Tx, who duban.Actor, a duban.Assignment, owner int64, due calendar.Due) error {
-	news := ChangedNews{Duty: true}
+	if sameDue(a.Due, due) && a.OwnerID != owner {
+		return d.giveTo(tx, who, a, owner, "")
+	}
+	event, facts, news := duban.EventChanged, duban.Facts(nil), ChangedNews{Duty: true}
 	if !sameDue(a.Due, due) {
-		news = ChangedNews{Due: dueFact(a.Due)}
-		facts := duban.Facts{"from": dueFact(a.Due), "to": dueFact(due)}
+		event, news = duban.EventDeadlineChanged, ChangedNews{Due: dueFact(a.Due)}
+		facts = duban.Facts{"from": dueFact(a.Due), "to": dueFact(due)}
 		a.Due = due
-		if err := recordOn(tx, who, a, duban.EventDeadlineChanged, facts, ""); err != nil {
-			return err
-		}
+	}
+	if err := recordOn(tx, who, a, event, facts, ""); err != nil {
+		return err
 	}
 	if a.OwnerID != owner {
 		return d.giveTo(tx, who, a, owner, "")
-	}
-	if news.Duty {
-		if err := recordOn(tx, who, a, duban.EventChanged, nil, ""); err != nil {
-			return err
-		}
 	}
 	if err := d.save(tx, &a); err != nil {
 		return err

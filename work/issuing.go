@@ -101,10 +101,9 @@ func (d *Desk) redrawn(tx *store.Tx, who duban.Actor, id int64, task duban.Task)
 		return task, err
 	}
 	task.ID, task.Code, task.IssuerID, task.CreatedAt = before.ID, before.Code, before.IssuerID, before.CreatedAt
-	if err := tx.ChangeTask(task); err != nil {
-		return task, err
-	}
-	return task, tx.DropUnissued(id)
+	facts := duban.Facts{"fields": changedFields(before, task)}
+	return task, errorsOf(tx.ChangeTask(task), tx.DropUnissued(id),
+		tx.Record(who, duban.Entry{Event: duban.EventChanged, TaskID: id, Facts: facts, Note: before.Title}))
 }
 
 // ownUnissued returns a task that the actor drew up and that is neither issued nor waits for approval.

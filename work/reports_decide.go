@@ -18,10 +18,7 @@ func (d *Desk) EditReport(ctx context.Context, who duban.Actor, id int64, body s
 		if r.Body = strings.TrimSpace(body); r.Body == "" {
 			return duban.Refuse(duban.ReasonNeeded)
 		}
-		if err := tx.SaveReport(r); err != nil {
-			return err
-		}
-		return showDraft(tx, r)
+		return errorsOf(tx.SaveReport(r), recordReport(tx, who, r, duban.EventReportEdited), showDraft(tx, r))
 	})
 }
 

@@ -81,6 +81,9 @@ func (d *Desk) Return(ctx context.Context, who duban.Actor, submission int64, ba
 			return err
 		}
 		after = a
+		if sameDue(a.Due, before) {
+			return nil
+		}
 		return recordReturnDue(tx, who, a, sub, before)
 	})
 	return after, err

@@ -215,11 +215,8 @@ func (d *Desk) MayReturnUntil(tx *store.Tx, who duban.Actor, a duban.Assignment,
 	return mustMay(tx, who, duban.ActExtendFar, a.UnitID)
 }
 
-// recordReturnDue records that a deadline was moved with a return, where it was.
+// recordReturnDue records that a deadline was moved with a return.
 func recordReturnDue(tx *store.Tx, who duban.Actor, a duban.Assignment, sub duban.Submission, before calendar.Due) error {
-	if sameDue(a.Due, before) {
-		return nil
-	}
 	facts := duban.Facts{"from": dueFact(before), "to": dueFact(a.Due), "reason": "returned", "submission": sub.ID}
 	return recordOn(tx, who, a, duban.EventDeadlineChanged, facts, "")
 }

@@ -198,7 +198,8 @@ func (r *rosterImport) addPerson(p duban.Person) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return id, r.kept.add(store.PersonThing, id, store.DidAdd, nil, nil)
+	entry := duban.Entry{Event: duban.EventRosterChanged, PersonID: id, Facts: duban.Facts{"person": "added"}}
+	return id, errorsOf(r.tx.Record(r.who, entry), r.kept.add(store.PersonThing, id, store.DidAdd, nil, nil))
 }
 
 func (r *rosterImport) changePerson(row RosterRow, before, after duban.Person) error {

@@ -91,6 +91,10 @@ func taskOf(row TaskRow, reviewer int64) duban.Task {
 
 func (m *taskImport) fresh(task *duban.Task, targets []target, due calendar.Due) error {
 	m.result.New++
+	if m.dry {
+		m.count(len(targets))
+		return nil
+	}
 	task.IssuerID = m.who.PersonID
 	if err := m.addTask(task); err != nil {
 		return err
@@ -104,21 +108,17 @@ func (m *taskImport) fresh(task *duban.Task, targets []target, due calendar.Due)
 }
 
 func (m *taskImport) addTask(task *duban.Task) error {
-	if m.dry {
-		return nil
-	}
 	var err error
 	if task.ID, err = m.tx.AddTask(*task); err != nil {
 		return err
 	}
-	return m.kept.add(store.TaskThing, task.ID, store.DidAdd, nil, nil)
+	return errorsOf(m.tx.Record(m.who, duban.Entry{Event: duban.EventDrafted, TaskID: task.ID, Note: task.Title}),
+		m.kept.add(store.TaskThing, task.ID, store.DidAdd, nil, nil))
 }
 
 func (m *taskImport) issue(task duban.Task, t target, due calendar.Due) error {
-	m.count()
+	m.count(1)
 	switch {
-	case m.dry:
-		return nil
 	case m.draft:
 		return m.desk.draftTo(m.tx, t.assignment(task, due), duban.Draft)
 	case m.seat != "":
@@ -127,14 +127,24 @@ func (m *taskImport) issue(task duban.Task, t target, due calendar.Due) error {
 	return m.desk.issueTo(m.tx, m.who, task, t.assignment(task, due))
 }
 
-// count counts an assignment that is issued or waits for approval.
-func (m *taskImport) count() {
+// issueToo issues or keeps a task, which is there already, for one more unit.
+func (m *taskImport) issueToo(task duban.Task, t target, due calendar.Due) error {
+	if m.dry {
+		m.count(1)
+		return nil
+	}
+	entry := duban.Entry{Event: duban.EventChanged, TaskID: task.ID, UnitID: t.unit.ID, Facts: duban.Facts{"unit": "added"}}
+	return errorsOf(m.tx.Record(m.who, entry), m.issue(task, t, due))
+}
+
+// count counts assignments that are issued or wait for approval.
+func (m *taskImport) count(n int) {
 	switch {
 	case m.draft:
 	case m.seat != "":
-		m.sent++
+		m.sent += n
 	default:
-		m.result.Issued++
+		m.result.Issued += n
 	}
 }
 
@@ -195,10 +205,10 @@ func (m *taskImport) changeTask(row TaskRow, before, task duban.Task) (bool, err
 	if m.dry || task.Same(before) {
 		return changed, nil
 	}
-	if err := m.tx.ChangeTask(task); err != nil {
-		return false, err
-	}
-	return changed, m.kept.add(store.TaskThing, task.ID, store.DidChange, before, task)
+	facts := duban.Facts{"fields": changedFields(before, task)}
+	return changed, errorsOf(m.tx.ChangeTask(task),
+		m.tx.Record(m.who, duban.Entry{Event: duban.EventChanged, TaskID: task.ID, Facts: facts, Note: before.Title}),
+		m.kept.add(store.TaskThing, task.ID, store.DidChange, before, task))
 }
 
 // noteMissing notes the units that have a task and are no longer named for it. It is looked for once, on the dry run.
@@ -216,7 +226,7 @@ func (m *taskImport) assignAgain(row TaskRow, task duban.Task, t target, given l
 	a, err := m.tx.AssignmentOf(task.ID, t.unit.ID)
 	if duban.CodeOf(err) == duban.NotFound {
 		m.changeAt(row, task, t, Change{Field: FieldUnit, To: t.unit.Name})
-		return true, m.issue(task, t, due)
+		return true, m.issueToo(task, t, due)
 	}
 	if err != nil {
 		return false, err
@@ -232,8 +242,10 @@ func (m *taskImport) assignAgain(row TaskRow, task duban.Task, t target, given l
 	}
 	same := sameDue(a.Due, due) && a.OwnerID == t.owner && a.Support == t.support && duban.SameMilestones(a.Milestones, t.milestones)
 	switch {
+	case a.State == duban.Draft && m.draft && same:
+		return false, nil
 	case a.State == duban.Draft:
-		return !m.draft || !same, m.redraft(task, a, t, due)
+		return true, m.redraft(task, a, t, due)
 	case !a.State.Open() && a.State != duban.Draft && (!same || taskChanged):
 		m.result.Left = append(m.result.Left, Problem{row.Line, ColumnTaskCode, ItemClosed, task.Code, t.unit.Name})
 		return false, nil
@@ -280,7 +292,7 @@ func (m *taskImport) reissue(task duban.Task, a duban.Assignment, t target, due 
 
 func (m *taskImport) redraft(task duban.Task, a duban.Assignment, t target, due calendar.Due) error {
 	a.OwnerID, a.Due, a.Support, a.Milestones = t.owner, due, t.support, t.milestones
-	m.count()
+	m.count(1)
 	switch {
 	case m.dry:
 		return nil
@@ -291,7 +303,7 @@ func (m *taskImport) redraft(task duban.Task, a duban.Assignment, t target, due 
 	default:
 		return m.desk.issueDraft(m.tx, m.who, task, a)
 	}
-	return m.tx.SaveAssignment(a, m.desk.Calendar.End(due))
+	return errorsOf(m.tx.SaveAssignment(a, m.desk.Calendar.End(due)), recordOn(m.tx, m.who, a, duban.EventChanged, nil, ""))
 }
 
 // lookWhoApproves finds out who has to approve what a row issues.

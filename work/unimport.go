@@ -327,5 +327,7 @@ func (u *undoing) task(step store.Step) (UndoLeft, error) {
 			return left, err
 		}
 	}
-	return left, u.tx.ChangeTask(before)
+	facts := duban.Facts{"fields": changedFields(now, before)}
+	return left, errorsOf(u.tx.ChangeTask(before),
+		u.tx.Record(u.who, duban.Entry{Event: duban.EventChanged, TaskID: now.ID, Facts: facts, Note: now.Title}))
 }
