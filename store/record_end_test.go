@@ -19,7 +19,9 @@ func mustFind(t *testing.T, s *Store, want ...Break) {
 			t.Fatalf("nothing found: %v", err)
 		}
 		for _, w := range want {
-			if !slices.ContainsFunc(found.Breaks, func(b Break) bool { return b.Seq == w.Seq && b.Fault == w.Fault && b.From == w.From && b.N == w.N }) {
+			if !slices.ContainsFunc(found.Breaks, func(b Break) bool {
+				return b.Seq == w.Seq && b.Fault == w.Fault && (b.From == w.From || w.From == 0) && b.N == w.N
+			}) {
 				t.Errorf("found %+v, want %+v", found.Breaks, w)
 			}
 		}
@@ -148,4 +150,30 @@ func mustWriteOld(t *testing.T, o Options, entries, counted int64) {
 		_, err := db.Exec(`INSERT INTO meta (k, v) VALUES ('record_count', $1)`, fmt.Sprint(counted))
 		must(t, err)
 	}
+}
+
+func TestANoteThatGoesBesideAnErasureIsNamed(t *testing.T) {
+	s := mustOpen(t)
+	mustRecord(t, s, 3) // about person 2
+	mustWrite(t, s, func(tx *Tx) error {
+		return tx.Record(duban.Console, duban.Entry{Event: duban.EventAnswered, PersonID: 7, Note: "另一人"})
+	})
+	mustTamper(t, s, `DELETE FROM record_note`)
+	mustWrite(t, s, func(tx *Tx) error {
+		return tx.Record(duban.Console, duban.Entry{Event: duban.EventErased, PersonID: 2, Facts: duban.Facts{"notes": 3}})
+	})
+	mustFind(t, s, Break{Seq: 4, Fault: NotesGone, N: 1})
+}
+
+func TestAnEntryPutInBeforeTheFirstIsNamedAndNoOther(t *testing.T) {
+	s := mustOpen(t)
+	mustRecord(t, s, 3)
+	mustTamper(t, s, `INSERT INTO record SELECT -5, at, event, actor_id, via, unit_id, person_id, task_id, assignment_id, announcement_id, facts, NULL, prev, hash FROM record WHERE seq = 1`)
+	mustFind(t, s, Break{Seq: -5, Fault: NotLinked})
+	mustRead(t, s, func(tx *Tx) error {
+		if found, _ := tx.Audit(); len(found.Breaks) != 1 {
+			t.Errorf("found %+v", found.Breaks)
+		}
+		return nil
+	})
 }

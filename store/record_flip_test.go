@@ -148,7 +148,7 @@ func TestANoteThatGoesWithoutAnErasureIsFound(t *testing.T) {
 	})
 	mustRead(t, s, func(tx *Tx) error {
 		found, err := tx.Audit()
-		if !errors.Is(err, ErrBroken) || len(found.Breaks) != 1 || found.Breaks[0].Fault != NotesGone || found.Breaks[0].N != 1 {
+		if !errors.Is(err, ErrBroken) || len(found.Breaks) != 1 || found.Breaks[0].Fault != NotesGone || found.Breaks[0].N != 1 || found.Breaks[0].Seq != 2 {
 			t.Errorf("found %v, %v", found.Breaks, err)
 		}
 		return nil

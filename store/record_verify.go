@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"duban"
@@ -21,7 +22,7 @@ const (
 	EntryChanged   Fault = "changed"      // the entry is not what was written
 	NoteChanged    Fault = "note_changed" // the note of the entry is not what was written
 	NoteStray      Fault = "note_stray"   // a note lies where no entry is
-	NotesGone      Fault = "notes_gone"   // N notes are gone for which no erasure accounts
+	NotesGone      Fault = "notes_gone"   // N notes are gone for which no erasure accounts: that of the entry, or where it cannot be told which, up to it
 	EndMissing     Fault = "end_missing"  // the record ends before this entry, and N entries were written
 	EndUnsealed    Fault = "end_unsealed" // the record ends before this entry, which is not the end that was sealed
 	HeadGone       Fault = "head_gone"    // this entry was published with another hash, or is no longer there
@@ -58,8 +59,9 @@ type auditor struct {
 	key       []byte
 	prev      []byte
 	next      int64
-	gone      int64 // notes that are not there
-	accounted int64 // notes that entries about erasures account for
+	gone      []row          // whose note is not there, without what they hold
+	accounted int64          // notes that entries about erasures account for
+	erased    map[int64]bool // whose data was erased
 	heads     map[int64][]byte
 	kept      map[int64]string // check codes
 }
@@ -74,7 +76,7 @@ func (tx *Tx) Verify() (count int64, breaks []Break, err error) {
 // places when a row was changed, removed, moved or put in, or is not what a head says that was kept elsewhere. It keeps little in memory however long the
 // record is.
 func (tx *Tx) Audit(kept ...duban.Head) (Audit, error) {
-	a := &auditor{key: tx.store.key, prev: []byte{}, next: 1, kept: make(map[int64]string, len(kept))}
+	a := &auditor{key: tx.store.key, prev: []byte{}, next: 1, erased: map[int64]bool{}, kept: make(map[int64]string, len(kept))}
 	for _, h := range kept {
 		a.kept[h.Seq] = h.Check
 	}
@@ -101,6 +103,10 @@ func (a *auditor) note(r row, fault Fault) {
 
 func (a *auditor) look(r row) error {
 	a.Entries++
+	if r.Seq < 1 {
+		a.note(r, NotLinked) // numbers begin with 1, so it was put in
+		return nil
+	}
 	if r.Seq != a.next {
 		a.note(r, EntriesMissing)
 	} else if !hmac.Equal(r.Prev, a.prev) {
@@ -131,10 +137,29 @@ func (a *auditor) lookAtNote(r row) {
 	case r.note.Valid && !hmac.Equal(noteDigest(r.salt, r.note.String), r.digest):
 		a.note(r, NoteChanged)
 	case !r.note.Valid && len(r.digest) > 0:
-		a.gone++
+		a.gone = append(a.gone, row{Entry: duban.Entry{Seq: r.Seq, At: r.At, Event: r.Event, Actor: r.Actor, PersonID: r.PersonID}})
 	}
 	if r.Event == duban.EventErased {
 		a.accounted += erasedNotes(r.facts)
+		a.erased[r.PersonID] = true
+	}
+}
+
+// lookForNotes compares the notes that are gone with those for which erasures account. An erasure takes the notes of the person, and those that name the
+// person: where only the former are gone besides, it is known which the others are.
+func (a *auditor) lookForNotes() {
+	gone := int64(len(a.gone))
+	a.Erased = min(gone, a.accounted)
+	if gone <= a.accounted {
+		return
+	}
+	others := slices.DeleteFunc(a.gone, func(r row) bool { return a.erased[r.Actor] || a.erased[r.PersonID] })
+	if int64(len(others)) != gone-a.accounted {
+		a.Breaks = append(a.Breaks, Break{Seq: a.next - 1, Fault: NotesGone, N: gone - a.accounted})
+		return
+	}
+	for _, r := range others {
+		a.Breaks = append(a.Breaks, Break{Seq: r.Seq, Event: r.Event, At: r.At, Fault: NotesGone, N: 1})
 	}
 }
 
@@ -146,10 +171,7 @@ func (a *auditor) finish(tx *Tx) error {
 	for seq := range a.kept {
 		a.Breaks = append(a.Breaks, Break{Seq: seq, Fault: KeptDiffers})
 	}
-	a.Erased = min(a.gone, a.accounted)
-	if a.gone > a.accounted {
-		a.Breaks = append(a.Breaks, Break{Seq: a.next - 1, Fault: NotesGone, N: a.gone - a.accounted})
-	}
+	a.lookForNotes()
 	stray, err := many(tx, scalar[int64], `SELECT n.seq FROM record_note n WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.seq = n.seq) ORDER BY n.seq`)
 	if err != nil {
 		return err
