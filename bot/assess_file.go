@@ -1,9 +1,6 @@
 package bot
 
 import (
-	"context"
-	"errors"
-
 	"duban"
 	"duban/export"
 	"duban/sheet"
@@ -34,26 +31,4 @@ func (p *page) sheetFileOf(s export.Assessed) (Outgoing, error) {
 	}
 	name := export.FileName(p.word("assess.file_name", "unit", s.Unit.Name, "year", s.Year)) + "." + string(sheet.XLSX)
 	return Outgoing{Text: p.text("assess.file_caption", "unit", s.Unit.Name, "year", s.Year), Document: &Document{Name: name, Data: file.content.Bytes()}}, nil
-}
-
-// packageFile is the package of a unit as one zip: the workbook, the evidence, the index.
-func (p *page) packageFile(a duban.Assessment) (Outgoing, error) {
-	e := p.exports()
-	s, err := e.Assessed(a)
-	if err != nil {
-		return Outgoing{}, err
-	}
-	y, err := e.YearEnd(s)
-	if err != nil {
-		return Outgoing{}, err
-	}
-	file := limited{most: maxUpload}
-	switch err := y.WritePackage(context.Background(), &file, p.EvidenceDir); {
-	case errors.Is(err, errTooLarge):
-		return Outgoing{Text: p.text("assess.package_too_large", "unit", s.Unit.Name, "year", s.Year)}, nil
-	case err != nil:
-		return Outgoing{}, err
-	}
-	name := export.FileName(p.word("assess.package_name", "unit", s.Unit.Name, "year", s.Year)) + ".zip"
-	return Outgoing{Text: p.text("assess.package_caption", "unit", s.Unit.Name, "year", s.Year), Document: &Document{Name: name, Data: file.content.Bytes()}}, nil
 }

@@ -37,7 +37,7 @@ func (p *page) renderAssess(l duban.Letter) (Outgoing, error) {
 	}
 	switch news.What {
 	case work.AssessPackage:
-		return p.packageFile(a)
+		return p.packageFile(a, news)
 	case work.AssessOpened:
 		return p.openedNews(a)
 	case work.AssessEnding, work.AssessUnseen:

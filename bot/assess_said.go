@@ -178,12 +178,3 @@ func (v *visit) thenLine(line int64, key string, err error) error {
 	v.say(key)
 	return v.thenEnd(v.showLine(line))
 }
-
-// sendPackage has the package of a unit sent.
-func (v *visit) sendPackage(assessment int64) error {
-	if err := v.Desk.AskPackage(v.ctx, v.who, assessment); err != nil {
-		return err
-	}
-	v.answer("assess.package_coming")
-	return nil
-}

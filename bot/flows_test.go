@@ -81,6 +81,8 @@ var flows = map[string]string{
 	"assess a year":                                     "assess_window",
 	"decide the assessment of a year":                   "assess_decided",
 	"look at an assessment and take its package away":   "assess_package",
+	"take a large package away in parts":                "assess_package_large",
+	"take the workbook of a package that is too large":  "assess_package_office",
 	"go on with an assessment that was cut short":       "assess_cut_short",
 	"be reminded of the end of a self-check":            "assess_reminded",
 	"enter the points of an assessment by a sheet":      "assess_parts",

@@ -46,6 +46,8 @@ func (e Export) names() (n names, err error) {
 	return n, err
 }
 
+func (n names) word(key string, args ...any) string { return text.Word(n.Lang, key, args...) }
+
 func tasksByID(e Export) (map[int64]duban.Task, error) {
 	all, err := e.Tx.Tasks()
 	byID := make(map[int64]duban.Task, len(all))

@@ -11,7 +11,7 @@ import (
 )
 
 // Report writes the workbook of a report: its figures, a row for each unit in the order of the roster, behind them the ledger of what was due in its
-// days, and in a book of evidence the record of these days. A filter with a unit narrows all of it down to that.
+// days, and in a book of evidence the record of these days and the index of the evidence for what was due. A filter with a unit narrows all of it down to that.
 func (e Export) Report(w io.Writer, r duban.Report) error {
 	n, err := e.names()
 	if err != nil {
@@ -31,7 +31,12 @@ func (e Export) Report(w io.Writer, r duban.Report) error {
 		if err != nil {
 			return err
 		}
-		all = append(all, record)
+		n.Filter = e.Filter
+		evidence, err := n.evidenceDue()
+		if err != nil {
+			return err
+		}
+		all = append(all, record, evidence)
 	}
 	return sheet.WriteBook(w, func(yield func(sheet.Sheet, error) bool) {
 		for _, s := range all {
@@ -40,6 +45,16 @@ func (e Export) Report(w io.Writer, r duban.Report) error {
 			}
 		}
 	})
+}
+
+// evidenceDue is the index of the evidence for what the filter lets through.
+func (n names) evidenceDue() (sheet.Sheet, error) {
+	var items []duban.Assignment
+	if err := n.everyWanted(func(a duban.Assignment) error { items = append(items, a); return nil }); err != nil {
+		return sheet.Sheet{}, err
+	}
+	all, err := n.evidence(items)
+	return n.index(all, inOffice, nil), err
 }
 
 func (n names) figures(r duban.Report) sheet.Sheet {

@@ -64,7 +64,7 @@ func (e Export) YearEnd(a Assessed) (*YearEnd, error) {
 			y.ours[item.ID] = true
 		}
 	}
-	y.Evidence, err = y.evidence()
+	y.Evidence, err = n.evidence(y.items)
 	return y, err
 }
 
@@ -73,12 +73,18 @@ func (y *YearEnd) Items() int { return len(y.items) }
 
 // Write writes the workbook: 汇总, 分项统计, 考评明细, 台账, 跟踪记载, 佐证索引.
 func (y *YearEnd) Write(w io.Writer) error {
-	return sheet.WriteBook(w, y.sheets())
+	return sheet.WriteBook(w, y.sheets(inPackage))
 }
 
-func (y *YearEnd) sheets() iter.Seq2[sheet.Sheet, error] {
+// WriteAlone writes the workbook as Write does, for where it goes without the evidence: its index says where that lies in the office.
+func (y *YearEnd) WriteAlone(w io.Writer) error {
+	return sheet.WriteBook(w, y.sheets(inOffice))
+}
+
+func (y *YearEnd) sheets(evidence whereabouts) iter.Seq2[sheet.Sheet, error] {
+	index := func() (sheet.Sheet, error) { return y.index(y.Evidence, evidence, nil), nil }
 	return func(yield func(sheet.Sheet, error) bool) {
-		for _, make := range []func() (sheet.Sheet, error){y.summary, y.figures, y.lines, y.names.Ledger, y.record, y.index} {
+		for _, make := range []func() (sheet.Sheet, error){y.summary, y.figures, y.lines, y.names.Ledger, y.record, index} {
 			if !yield(y.sealed(make())) {
 				return
 			}
@@ -98,8 +104,6 @@ func (e Export) WriteScore(w io.Writer, a Assessed) error {
 		}
 	})
 }
-
-func (y *YearEnd) word(key string, args ...any) string { return text.Word(y.Lang, key, args...) }
 
 // standingWord says how far the assessment has come.
 func (y *YearEnd) standingWord() string {

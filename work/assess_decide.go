@@ -3,10 +3,8 @@ package work
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"duban"
 	"duban/assess"
@@ -311,31 +309,4 @@ func totalOf(tx *store.Tx, rules assess.Rules, a duban.Assessment) (duban.Points
 	}
 	parts, err := tx.ScoreParts(a.ID)
 	return assess.ScoreOf(rules, lines, parts).Total, err
-}
-
-// AskPackage lets the year-end package of a unit be sent as a file to the person who asks for it in the chat. It is recorded like every table that is
-// taken away.
-func (d *Desk) AskPackage(ctx context.Context, who duban.Actor, assessment int64) error {
-	return d.write(ctx, who, func(tx *store.Tx) error {
-		a, err := tx.Assessment(assessment)
-		if err != nil {
-			return err
-		}
-		if err := mustMay(tx, who, duban.ActExport, a.UnitID); err != nil {
-			return err
-		}
-		r, err := tx.Round(a.RoundID)
-		if err != nil {
-			return err
-		}
-		facts := duban.Facts{"table": "yearend", "year": r.Year}
-		if err := tx.Record(who, duban.Entry{Event: duban.EventExported, UnitID: a.UnitID, PersonID: who.PersonID, Facts: facts}); err != nil {
-			return err
-		}
-		return tx.Post(duban.Notice{
-			Key:  fmt.Sprintf("assess:package:%d:%d:%d", a.ID, who.PersonID, tx.Now.UnixMilli()),
-			Kind: duban.NewsAssess, Lane: duban.LaneAnswer, PersonID: who.PersonID, Data: toJSON(AssessNews{What: AssessPackage, Assessment: a.ID}),
-			NotBefore: tx.Now.Add(time.Second), // after the answer that says that it comes
-		})
-	})
 }
