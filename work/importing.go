@@ -84,6 +84,7 @@ const (
 	SamePhone        ProblemReason = "same_phone"      // told, not wrong: another person has the telephone number
 	UnitMoves        ProblemReason = "unit_moves"      // told, not wrong: the unit comes under another one
 	SecondRoot       ProblemReason = "second_root"     // told, not wrong: there is another unit with none above it
+	CodeReused       ProblemReason = "code_reused"     // told, not wrong: the item of that code, Arg, becomes another one
 	NoRound          ProblemReason = "no_round"        // the year is not being assessed
 	RoundClosed      ProblemReason = "round_closed"    // the self-check of the year is closed
 	YearMissing      ProblemReason = "year_missing"    // several years are being assessed
@@ -97,13 +98,15 @@ const (
 )
 
 // Asks reports whether a warning is one that a person has to confirm, and not only a hint.
-func (r ProblemReason) Asks() bool { return r == SameName || r == UnitMoves || r == SecondRoot }
+func (r ProblemReason) Asks() bool {
+	return r == SameName || r == UnitMoves || r == SecondRoot || r == CodeReused
+}
 
 // ProblemReasons lists every reason.
 var ProblemReasons = []ProblemReason{UnknownUnit, AmbiguousUnit, NoUnits, UnknownParent, UnitCycle, KindMissing, CodeMissing, UnknownPerson,
 	AmbiguousName, NobodyThere, SeveralThere, NoDue, DueVague, DueAsks, DueNoSuch, DueRecurs, DuePast, OutsideScope, ItemClosed,
 	DueProvisional, ItemPending, DueOnce, DueInVacation, SupportsItself, ItemReported, MilestoneUnread, MilestoneWhen, MilestoneOrder, MilestonePercent, MilestoneLate,
-	SameName, NearName, SamePhone, UnitMoves, SecondRoot, LastAdmin,
+	SameName, NearName, SamePhone, UnitMoves, SecondRoot, CodeReused, LastAdmin,
 	NoRound, RoundClosed, YearMissing, NotAssessed, DuplicateUnit, PartUnknown, PointsAbove, ReasonMissing, PartKept}
 
 // ImportOptions say how far an import goes.

@@ -98,6 +98,7 @@ func (m *planImport) again(row TaskRow, before, item duban.PlanItem) error {
 	}
 	m.result.Changed++
 	m.result.Changes = append(m.result.Changes, changes...)
+	m.warnOfReuse(row, before.Title, before.Duty)
 	row.Line = 0
 	item.ID, item.IssuerID, item.Row = before.ID, before.IssuerID, toJSON(planBody{Row: row, Auto: body.Auto})
 	return m.save(store.DidChange, before, item)

@@ -100,6 +100,13 @@ func (m *resolver) vacations(unit int64) (calendar.Vacations, error) {
 	return found, err
 }
 
+// warnOfReuse warns of a code under which there is an item already that is called and reads otherwise: lists of two offices may both be numbered 1, 2, 3.
+func (m *resolver) warnOfReuse(row TaskRow, title, duty string) {
+	if row.Title != title && row.Duty != duty {
+		m.warned = append(m.warned, Problem{row.Line, ColumnTaskCode, CodeReused, row.Code, title})
+	}
+}
+
 // namesInWarning is how many units a warning names.
 const namesInWarning = 3
 

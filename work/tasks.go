@@ -199,6 +199,7 @@ func (m *taskImport) changeTask(row TaskRow, before, task duban.Task) (bool, err
 		return false, err
 	}
 	m.result.Changes = append(m.result.Changes, changes...)
+	m.warnOfReuse(row, before.Title, before.Duty)
 	reads := task
 	reads.DueText, reads.DueRead = before.DueText, before.DueRead
 	changed := !reads.Same(before)
