@@ -107,6 +107,9 @@ const (
 	FailureUnknown  = "outcome unknown" // it may have arrived all the same
 )
 
+// ReaderFailures are the reasons that lie with one recipient and say nothing about the sending.
+var ReaderFailures = []string{"blocked", "deactivated", "never_started", "not_joined", FailureLeft}
+
 // Recall says what became of a copy that was called back.
 type Recall string
 
@@ -171,7 +174,8 @@ func (n Announcement) MayCorrect() error {
 	return nil
 }
 
-// The rule by which a sending stops by itself: of the last BurstOf that were tried, at least BurstAtLeast have failed, and one in BurstOneIn.
+// The rule by which a sending stops by itself: of the last BurstOf that were tried, at least BurstAtLeast have failed, and one in BurstOneIn. Those who
+// have blocked the bot or left do not count.
 const (
 	BurstOf      = 50
 	BurstAtLeast = 10

@@ -132,4 +132,7 @@ func TestThePartsOfATaskAreThoseWhoHaveStillToAct(t *testing.T) {
 			t.Errorf("%s: %v %v", c.state, Unreported.Holds(a), Unsigned.Holds(a))
 		}
 	}
+	if a := (Assignment{State: Issued, Support: true}); Unreported.Holds(a) || !Unsigned.Holds(a) {
+		t.Errorf("a supporting unit: %v %v", Unreported.Holds(a), Unsigned.Holds(a))
+	}
 }

@@ -19,7 +19,7 @@ type Part string
 
 // The parts.
 const (
-	Unreported Part = "unreported" // 未上报: the unit has still to hand it in
+	Unreported Part = "unreported" // 未上报: the unit has still to hand it in, which a supporting unit never has
 	Unsigned   Part = "unsigned"   // 未签收
 )
 
@@ -31,7 +31,7 @@ func (p Part) Holds(a Assignment) bool {
 	if p == Unsigned {
 		return a.State == Issued
 	}
-	return a.State.OnUnit()
+	return a.State.OnUnit() && !a.Support
 }
 
 // IsZero reports whether nothing is set, which is nobody.

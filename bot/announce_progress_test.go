@@ -147,7 +147,7 @@ func TestASendingThatFailsPausesByItselfAndTellsWhy(t *testing.T) {
 		s.say(admin, "/announce")
 		s.say(admin, "停电通知")
 		s.say(admin, "城东片区")
-		s.wait(time.Minute)
+		s.wait(2 * time.Minute) // until the news of who has joined has gone
 		s.press(admin, say("无", "None"))
 		s.press(admin, say("立即", "Now"))
 		s.tg.Mark()

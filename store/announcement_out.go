@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strings"
 	"time"
 
 	"duban"
@@ -102,7 +103,8 @@ func (tx *Tx) AwaitsLetters(announcement int64, kind duban.NewsKind) (bool, erro
 		SELECT EXISTS (SELECT 1 FROM outbox WHERE announcement_id = $1 AND kind = $2 AND done_at IS NULL)`, announcement, kind)
 }
 
-// LastCopies counts how many of the last copies of an announcement that ended since an instant have failed, of at most limit.
+// LastCopies counts how many of the last copies of an announcement that ended since an instant have failed, of at most limit. Where the reason lies with
+// the recipient alone it is none of either.
 func (tx *Tx) LastCopies(announcement int64, since time.Time, limit int) (failed, tried int, err error) {
 	type counts struct{ failed, tried int }
 	c, err := one(tx, func(s scanner) (c counts, err error) {
@@ -114,6 +116,7 @@ func (tx *Tx) LastCopies(announcement int64, since time.Time, limit int) (failed
 			SELECT state
 			FROM outbox
 			WHERE announcement_id = $1 AND kind = 'announcement' AND done_at > $2 AND state IN ('sent', 'failed')
+				AND reason NOT IN ('`+strings.Join(duban.ReaderFailures, `', '`)+`')
 			ORDER BY done_at DESC`+limited(limit)+`) last`, announcement, since.UnixMilli())
 	return c.failed, c.tried, err
 }

@@ -361,3 +361,20 @@ func TestUrgingCountsFourWorkingHoursOverNightsAndDaysOff(t *testing.T) {
 		}
 	}
 }
+
+func TestReadersWhoAreLostPauseNoSending(t *testing.T) {
+	d := cast.Open(t)
+	all := everyone(t, d)
+	crowd(t, d, 52)
+	n := announced(t, d, all["LM"], words(duban.NoReceipt))
+	for i, l := range letters(t, d, duban.LaneAnnouncement) {
+		failure := ""
+		if i < 30 {
+			failure = duban.ReaderFailures[i%len(duban.ReaderFailures)]
+		}
+		land(t, d, l, failure)
+	}
+	if n, tally := stateOf(t, d, n.ID), tallied(t, d, n.ID); n.State != duban.AnnouncementSent || tally.Failed != 30 || tally.Delivered != 30 {
+		t.Errorf("it is %s (%s), %+v", n.State, n.PausedWhy, tally)
+	}
+}
