@@ -36,7 +36,7 @@ func TestAnImportShowsTheDifferenceAndIsUndoneByItsNumber(t *testing.T) {
 	if number == nil {
 		t.Fatalf("there is no number:\n%s", out)
 	}
-	if undone := s.must("import", "--undo", number[1]); !strings.Contains(undone, "2 things brought back") {
+	if undone := s.must("import", "--undo", number[1]); !strings.Contains(undone, "2 changes reversed") {
 		t.Errorf("undone: %s", undone)
 	}
 	put(firstTasks)
