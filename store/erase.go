@@ -29,6 +29,21 @@ func named(column string) string {
 	return `REPLACE(` + column + `, ` + theirName + `, '') <> ` + column
 }
 
+// unnamed is a row of a list, as JSON in a column, that no longer names the person as who is to do or to review something, by code or by name: whoever holds
+// the post does from then on. What an import has kept holds such a row as text within JSON.
+func unnamed(column string) string {
+	const theirCode = `(SELECT code FROM person WHERE id = $1)`
+	for _, who := range []string{theirCode, `COALESCE(` + theirName + `, ` + theirCode + `)`} {
+		for _, key := range []string{"Owner", "Reviewer"} {
+			for _, quote := range []string{`"`, `\"`} {
+				named := quote + key + quote + ":" + quote
+				column = fmt.Sprintf(`REPLACE(%s, '%s' || %s || '%s', '%s')`, column, named, who, quote, named+quote)
+			}
+		}
+	}
+	return column
+}
+
 // theirNumbers are the Telegram accounts of the person as the record notes them of somebody who has not joined.
 const theirNumbers = `(SELECT CAST(telegram_id AS TEXT) FROM account WHERE person_id = $1)`
 
@@ -68,6 +83,8 @@ var erasures = []erasure{
 	{nil, "file", `chat_id IN ` + theirChats, `chat_id = 0`},
 	{filesErased, "import", `person_id = $1 AND file <> ''`, `file = ''`},
 	{nil, "import_step", `thing = 'person' AND thing_id = $1`, `before = '', after = ''`},
+	{nil, "import_step", `thing = 'plan'`, `before = ` + unnamed("before") + `, after = ` + unnamed("after")},
+	{nil, "plan", unnamed("row") + ` <> row`, `row = ` + unnamed("row")},
 	{nil, "announcement", `sender_id = $1 AND state NOT IN ('pending', 'sending', 'paused')`, `from_chat = 0`},
 	{nil, "outbox", `(person_id = $1 OR ` + toldOfThem + `) AND state IN ('queued', 'unknown')`, `state = 'cancelled', reason = 'erased', done_at = next_try`},
 	{nil, "outbox", `state NOT IN ('queued', 'sending', 'unknown') AND (person_id = $1 OR chat_id IN ` + theirChats + ` OR ` + toldOfThem + `)`, `data = ''`},
