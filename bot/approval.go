@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"encoding/json"
+	"slices"
 
 	"duban"
 	"duban/text"
@@ -50,6 +51,7 @@ func (p *page) approvalCard(r duban.Request) (Outgoing, error) {
 	title, duty := seen.Task.Title, p.dutyBeside(seen.Task)
 	if seen.Task.Internal {
 		title, duty = p.word("card.internal_title", "code", seen.Task.Code), p.text("card.internal")
+		seen = p.withheld(seen)
 	}
 	head := text.Join(p.text("approval.heading", "name", asker.Name, "code", seen.Task.Code, "title", title), duty)
 	out.Text = text.Join(head, p.targetsLine(seen), p.sharingLines(seen), p.previewDue(taskDraft{}, seen), p.plannedLine(seen), p.previewEvidence(seen), p.previewExtras(seen.Task))
@@ -61,6 +63,19 @@ func (p *page) approvalCard(r duban.Request) (Outgoing, error) {
 	line, err := p.approvalLine(r, seen.Task)
 	out.Text = text.Join(out.Text, line)
 	return out, err
+}
+
+// withheld is what of an internal item an approver may be pushed: none of its words.
+func (p *page) withheld(seen work.TaskPreview) work.TaskPreview {
+	seen.Task.Basis = ""
+	if seen.Task.LoudReason != "" {
+		seen.Task.LoudReason = p.word("card.internal_said")
+	}
+	seen.Targets = slices.Clone(seen.Targets)
+	for i := range seen.Targets {
+		seen.Targets[i].Milestones = nil
+	}
+	return seen
 }
 
 // approvalLine says how a request to issue ended.

@@ -174,7 +174,7 @@ func (p *page) renderNoticeBack(l duban.Letter) (Outgoing, error) {
 	}
 	keyboard, err := p.draftButtons(n)
 	out := p.underDraft(n, Outgoing{Keyboard: keyboard, Text: p.text("notice.back", "level", p.levelWord(n.Level), "title", p.title(n.it),
-		"unit", n.it.Unit.Name, "name", p.nameOf(news.By), "reason", news.Reason)})
+		"unit", n.it.Unit.Name, "name", p.nameOf(news.By), "reason", p.said(n.it, news.Reason))})
 	return out, err
 }
 

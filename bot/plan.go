@@ -189,8 +189,20 @@ func (p *page) planLine(n int, item duban.PlanItem) (text.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	return p.text("plan.line", "n", n, "code", item.Code, "title", shorten(item.Title, 40), "rule", s.rule, "issued", s.issued, "skipped", s.skipped,
+	title, _, err := planTitle(item, p.lang)
+	if err != nil {
+		return "", err
+	}
+	return p.text("plan.line", "n", n, "code", item.Code, "title", shorten(title, 40), "rule", s.rule, "issued", s.issued, "skipped", s.skipped,
 		"day", p.dayOn(s.next.Date)), nil
+}
+
+// planTitle names an item of the plan. Of an internal one nothing but the code is ever pushed.
+func planTitle(item duban.PlanItem, lang text.Lang) (title string, internal bool, err error) {
+	if internal, err = work.PlanInternal(item); internal {
+		return text.Word(lang, "card.internal_title", "code", item.Code), true, err
+	}
+	return item.Title, false, err
 }
 
 func (v *visit) showPlanItem(id int64) error {
@@ -207,9 +219,16 @@ func (v *visit) showPlanItem(id int64) error {
 		if s.auto {
 			auto, turn = p.word("plan.auto_on"), button(p.word("plan.button.off"), "plan", id, "off")
 		}
+		title, internal, err := planTitle(item, p.lang)
+		if err != nil {
+			return err
+		}
+		duty := p.text("card.duty", "duty", shorten(item.Duty, 300))
+		if internal {
+			duty = p.text("card.internal")
+		}
 		body := text.Join(
-			p.text("plan.item", "code", item.Code, "title", item.Title, "rule", s.rule, "to", v.audienceOf(item.Units)),
-			p.text("card.duty", "duty", shorten(item.Duty, 300)),
+			p.text("plan.item", "code", item.Code, "title", title, "rule", s.rule, "to", v.audienceOf(item.Units)), duty,
 			p.text("plan.item_state", "issued", s.issued, "skipped", s.skipped, "day", p.dayOn(s.next.Date), "auto", auto),
 			p.nextDates(item.Rule),
 		)
@@ -314,7 +333,11 @@ func (v *visit) skipPlanStep(typed string, files []duban.File) (bool, error) {
 	if err != nil {
 		return true, err
 	}
-	v.say("plan.skipped", "title", item.Title, "day", kept.Day)
+	title, _, err := planTitle(item, v.lang)
+	if err != nil {
+		return true, err
+	}
+	v.say("plan.skipped", "title", title, "day", kept.Day)
 	return true, v.end()
 }
 
@@ -345,8 +368,12 @@ func (p *page) renderPlan(l duban.Letter) (Outgoing, error) {
 		if run.Settled() {
 			continue
 		}
+		title, _, err := planTitle(item, p.lang)
+		if err != nil {
+			return Outgoing{}, err
+		}
 		n := len(lines)
-		lines = append(lines, p.text("plan.due_line", "n", n, "title", shorten(item.Title, 40), "due", p.dueAt(calendar.Due{Date: date.Date})))
+		lines = append(lines, p.text("plan.due_line", "n", n, "title", shorten(title, 40), "due", p.dueAt(calendar.Due{Date: date.Date})))
 		if n <= listLimit {
 			k = append(k, p.dateButtons("plan.button.issue_n", "plan.button.skip_n", n, date))
 		}
@@ -374,7 +401,11 @@ func (p *page) issuedLine(dates []work.PlanDate) (text.HTML, error) {
 		if err != nil {
 			return "", err
 		}
-		titles = append(titles, p.word("plan.issued_one", "title", shorten(item.Title, 40), "day", p.dayOn(date.Date)))
+		title, _, err := planTitle(item, p.lang)
+		if err != nil {
+			return "", err
+		}
+		titles = append(titles, p.word("plan.issued_one", "title", shorten(title, 40), "day", p.dayOn(date.Date)))
 	}
 	if len(titles) == 0 {
 		return "", nil

@@ -30,6 +30,12 @@ func PlanAuto(item duban.PlanItem) (auto bool, rule string, err error) {
 	return body.Auto, body.Row.Due, err
 }
 
+// PlanInternal reports whether an item of the plan is one of which only the code may leave the office.
+func PlanInternal(item duban.PlanItem) (bool, error) {
+	body, err := planBodyOf(item)
+	return body.Row.Internal, err
+}
+
 func planBodyOf(item duban.PlanItem) (planBody, error) {
 	var body planBody
 	if err := json.Unmarshal([]byte(item.Row), &body); err != nil {
