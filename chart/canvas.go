@@ -16,7 +16,7 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-//go:embed wqy-microhei-gb2312.ttf
+//go:embed wqy-microhei-gbk.ttf
 var fontFile []byte
 
 // parsed is the font, read once: parsing does not depend on who asks.
