@@ -92,7 +92,7 @@ type Receipt struct {
 	Version        int // of the copy that the recipient has; see Announcement.Version
 	CorrectedAt    time.Time
 	Recall         Recall
-	FixFailure     string // why the copy was not corrected or called back
+	FixFailure     string // why the copy was not corrected or called back, or will not be called back wholly
 }
 
 // SecondCopyAfter is how long a second copy waits of a message of which nobody knows whether it has arrived.
@@ -105,6 +105,8 @@ const (
 	FailureStopped  = "stopped"
 	FailureRecalled = "recalled"
 	FailureUnknown  = "outcome unknown" // it may have arrived all the same
+	// FailureSecondCopy is why a copy counts as not called back: another one may stand in the chat, of which nobody knows where.
+	FailureSecondCopy = "second_copy"
 )
 
 // ReaderFailures are the reasons that lie with one recipient and say nothing about the sending.
@@ -122,6 +124,22 @@ const (
 )
 
 var recalls = []Recall{NotRecalled, RecallErased, RecallMarked, RecallFailed}
+
+// Beside returns what a recall has made of a copy, where another one may stand beside it that could not be changed.
+func (r Recall) Beside(fixFailure string) Recall {
+	if fixFailure == FailureSecondCopy {
+		return r.Worse(RecallFailed)
+	}
+	return r
+}
+
+// StillBeside returns why a copy was not changed wholly though it was changed; empty where it was.
+func StillBeside(fixFailure string) string {
+	if fixFailure == FailureSecondCopy {
+		return FailureSecondCopy
+	}
+	return ""
+}
 
 // Worse returns the worse of what became of two messages of one copy.
 func (r Recall) Worse(other Recall) Recall {

@@ -408,3 +408,51 @@ func TestAGroupThatMovedIsNotTakenForLost(t *testing.T) {
 		}
 	})
 }
+
+func TestACopyThatMayStandBesideTheKnownOneCountsAsNotRecalled(t *testing.T) {
+	play(t, func(s *stage) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.tg.Break(sim.Fault{Trouble: sim.ResetAfter, Methods: []string{"copyMessage"}, Chat: officer.ID(), Times: 1})
+		s.announce(admin, "发错的通知", "无")
+		s.press(admin, "确认发送")
+		s.wait(2 * time.Minute)
+		if n := countOf(officer, "发错的通知"); n != 2 {
+			t.Fatalf("%d copies", n)
+		}
+		s.press(admin, "更正")
+		s.say(admin, "改好的通知")
+		s.press(admin, "确认更正")
+		s.wait(time.Minute)
+		s.press(admin, "逐人结果")
+		s.find(admin, "已更正（可能另有一份，无法改动）")
+		s.press(admin, "撤回公告")
+		s.press(admin, "确认撤回")
+		s.wait(time.Minute)
+		s.find(admin, "已删除1人，已标注撤回0人，未能撤回1人")
+		s.press(admin, "逐人结果")
+		s.find(admin, "未能撤回（可能另有一份，无法改动）")
+		if n := countOf(officer, "发错的通知"); n != 1 {
+			t.Errorf("%d copies are left", n)
+		}
+	})
+}
+
+func TestACopyThatMayStandBesideTheKnownOneInAGroupCountsAsNotRecalled(t *testing.T) {
+	play(t, func(s *stage) {
+		admin := s.join("LM")
+		g := s.tg.NewGroup("行业党委群", admin)
+		s.bind(admin, g.As(admin), committee)
+		s.tg.Break(sim.Fault{Trouble: sim.ResetAfter, Methods: []string{"copyMessage"}, Chat: g.ID(), Times: 1})
+		s.announceToGroups(admin, "发错的通知")
+		s.wait(2 * time.Minute)
+		s.press(admin, "撤回公告")
+		s.press(admin, "确认撤回")
+		s.wait(time.Minute)
+		if card := s.find(admin, "📣 公告　发错的通知").Body(); !strings.Contains(card, "行业党委群（可能另有一份，无法改动）") {
+			t.Errorf("the card says %q", card)
+		}
+		if n := timesIn(g.As(admin), "发错的通知"); n != 1 {
+			t.Errorf("%d copies are left", n)
+		}
+	})
+}

@@ -15,6 +15,9 @@ func (d *Desk) DeliveredCopy(tx *store.Tx, l duban.Letter, version int) error {
 		return err
 	}
 	r.DeliveredAt, r.Failure, r.Version = tx.Now, "", version
+	if l.Attempts > 1 {
+		r.FixFailure = duban.FailureSecondCopy
+	}
 	n, err := d.saveOutcome(tx, r)
 	if err != nil {
 		return err
@@ -160,7 +163,7 @@ func (d *Desk) Corrected(tx *store.Tx, l duban.Letter) error {
 	if err != nil {
 		return err
 	}
-	r.Version, r.CorrectedAt, r.FixFailure = max(r.Version, news.Version), tx.Now, ""
+	r.Version, r.CorrectedAt, r.FixFailure = max(r.Version, news.Version), tx.Now, duban.StillBeside(r.FixFailure)
 	if _, err = d.saveOutcome(tx, r); err != nil {
 		return err
 	}
@@ -177,7 +180,7 @@ func (d *Desk) recalledAs(tx *store.Tx, l duban.Letter, became duban.Recall) err
 	if err != nil {
 		return err
 	}
-	r.Recall = r.Recall.Worse(became)
+	r.Recall = r.Recall.Worse(became).Beside(r.FixFailure)
 	n, err := d.saveOutcome(tx, r)
 	if err != nil {
 		return err

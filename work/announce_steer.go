@@ -130,6 +130,9 @@ func retryPeople(tx *store.Tx, n duban.Announcement) (tried int, err error) {
 			continue
 		}
 		tried++
+		if r.Failure == duban.FailureUnknown {
+			r.FixFailure = duban.FailureSecondCopy
+		}
 		r.Failure = ""
 		if err := errorsOf(tx.SaveReceipt(r), tx.Post(announcementTo(n, r.PersonID, roundAt(tx.Now)))); err != nil {
 			return 0, err

@@ -91,6 +91,9 @@ func retryGroups(tx *store.Tx, n duban.Announcement) (int, error) {
 			continue
 		}
 		tried++
+		if c.Failure == duban.FailureUnknown {
+			c.FixFailure = duban.FailureSecondCopy
+		}
 		c.Failure = ""
 		if err := errorsOf(tx.SaveGroupCopy(n.ID, c), tx.Post(groupCopyTo(n, c.Group, roundAt(tx.Now)))); err != nil {
 			return 0, err
@@ -122,7 +125,14 @@ func (d *Desk) GroupDelivered(tx *store.Tx, l duban.Letter, group int64, version
 	if err != nil {
 		return err
 	}
-	c := duban.GroupCopy{Group: g, DeliveredAt: tx.Now, Version: version}
+	c, err := tx.GroupCopy(n.ID, g.ID)
+	if err != nil {
+		return err
+	}
+	c.DeliveredAt, c.Failure, c.Version = tx.Now, "", version
+	if l.Attempts > 1 {
+		c.FixFailure = duban.FailureSecondCopy
+	}
 	arrived := recordLetter(tx, l, duban.EventDelivered, duban.Facts{})
 	if err := errorsOf(tx.SaveGroupCopy(n.ID, c), arrived, showProgress(tx, n, tx.Now.Add(progressPause))); err != nil {
 		return err
@@ -173,10 +183,10 @@ func groupFixed(tx *store.Tx, l duban.Letter, became duban.Recall) error {
 	}
 	fixed := ofGroupCopy(tx, l, func(_ duban.Announcement, c *duban.GroupCopy) {
 		if became != duban.NotRecalled {
-			c.Recall = c.Recall.Worse(became)
+			c.Recall = c.Recall.Worse(became).Beside(c.FixFailure)
 			return
 		}
-		c.Version, c.CorrectedAt, c.FixFailure = max(c.Version, news.Version), tx.Now, ""
+		c.Version, c.CorrectedAt, c.FixFailure = max(c.Version, news.Version), tx.Now, duban.StillBeside(c.FixFailure)
 	})
 	return errorsOf(fixed, recordLetter(tx, l, duban.EventDelivered, facts))
 }
