@@ -398,8 +398,8 @@ func TestEveryFindingAndEveryExemptionHasACase(t *testing.T) {
 	}
 }
 
-// TestNothingThatMeasuresTheUseOfTheBotEnters puts entries of every other kind between those of a story, by the owner and by others, and expects the
-// same proposal.
+// TestNothingThatMeasuresTheUseOfTheBotEnters puts entries of every other kind between those of a story, by the owner and by others, has everybody join and
+// be reached now and then, and many more messages arrive, and expects the same proposal.
 func TestNothingThatMeasuresTheUseOfTheBotEnters(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	var others []duban.Event
@@ -429,6 +429,9 @@ func TestNothingThatMeasuresTheUseOfTheBotEnters(t *testing.T) {
 				e.Facts["minutes"] = float64(random.IntN(1e6))
 			}
 			noisy = append(noisy, e)
+			if e.Event == duban.EventDelivered {
+				noisy = append(noisy, slices.Repeat([]duban.Entry{e}, random.IntN(4))...)
+			}
 		}
 		it := Item{Task: duban.Task{Title: "年度总结", Category: c.category}, Entries: noisy, Assignment: duban.Assignment{ID: theItem, UnitID: theUnit, State: duban.Accepted}}
 		facts := Facts{Vacations: map[int64]calendar.Vacations{}}
@@ -437,9 +440,17 @@ func TestNothingThatMeasuresTheUseOfTheBotEnters(t *testing.T) {
 			to, _ := calendar.ParseDate(c.vacation[1])
 			facts.Vacations[theUnit] = calendar.Vacations{{From: from, To: to}}
 		}
+		colleague := int64(99)
+		facts.Learn(duban.Entry{Seq: 90, At: when(t, "01-05 09:00"), Event: duban.EventJoined, PersonID: owner})
 		for _, e := range record(t, c.elsewhere) {
+			for _, use := range []duban.Event{duban.EventJoined, duban.EventUnreachable, duban.EventReachable} {
+				facts.Learn(duban.Entry{Seq: 200 + e.Seq, At: e.At, Event: use, PersonID: colleague})
+			}
 			e.Seq += 100
 			facts.Learn(e)
+		}
+		for range random.IntN(4) {
+			facts.Learn(duban.Entry{Seq: 300, At: when(t, "12-01 09:00"), Event: duban.EventJoined, PersonID: owner})
 		}
 		after := Propose(Default(), office(), Year(2026), []Item{it}, facts, when(t, yearsEnd))
 		if !reflect.DeepEqual(before, after) {
