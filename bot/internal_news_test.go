@@ -30,7 +30,6 @@ var aboutNoItem = map[duban.NewsKind]string{
 	duban.NewsJoined: "a person", duban.NewsNotMe: "a person", duban.NewsUnreachable: "a person", duban.NewsFeedback: "words of a person",
 	duban.NewsRevoked: "an account", duban.NewsErasure: "a person", duban.NewsQuarantine: "an update", duban.NewsOffline: "a time",
 	duban.NewsCalendar: "days", duban.NewsNoNotice: "a year", duban.NewsTrouble: "the machine", duban.NewsRecordHead: "the record",
-	duban.NewsAssess: "points by code, in a test of its own",
 }
 
 // hush stands in everything that says what an item is about.
@@ -191,6 +190,9 @@ func (s *stage) internalNews() {
 	did(err)
 	did(s.desk.GiveBackNotice(ctx, leader, up.ID, hush+"退回修改"))
 	s.mornings("2026-12-09")
+	_, err = s.desk.OpenAssessment(ctx, admin, work.Opening{Year: 2026, Until: day(12, 25).Date})
+	did(err)
+	s.say(s.person("ZG"), "/assess")
 
 	roster := slices.Clone(cast.Roster)
 	next := work.RosterRow{Line: 6, Unit: "市第五中学党委", Parent: "滨江市教育行业党委", Kind: duban.SchoolCommittee, Name: "吴敏", Role: duban.Officer, Code: "WM"}
