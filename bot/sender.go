@@ -26,7 +26,6 @@ type Sender struct {
 	shelf      *shelf
 	chats      map[int64]int64 // of persons, for a few seconds
 	running    map[duban.Lane]int
-	open       connections
 	posted     bool          // there may be new letters
 	nextLook   time.Time     // not before then are they looked for
 	version    int64         // of the database, when it was last asked for
@@ -86,7 +85,7 @@ func NewSender(c *Client, s *store.Store, p *Pace, stats *Stats, log *slog.Logge
 	return &Sender{
 		Client: c, Store: s, Pace: p, Stats: stats, Log: log, Hooks: hooks,
 		shelf: newShelf(), chats: map[int64]int64{}, running: map[duban.Lane]int{},
-		open: newConnections(), booked: make(chan struct{}, 1), arrivals: arrivals{some: make(chan struct{}, 1)},
+		departures: newDepartures(), booked: make(chan struct{}, 1), arrivals: arrivals{some: make(chan struct{}, 1)},
 	}
 }
 
@@ -108,6 +107,8 @@ func (s *Sender) Run(ctx context.Context) {
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopPatience, cancel) })
 	defer stop()
 	finished := make(chan landed, 2*underWay)
+	s.startCarriers(ctx, working, finished)
+	defer s.departures.end()
 	s.posted = true
 	reread := time.Now().Add(rereadEvery)
 	for ctx.Err() == nil {
@@ -116,11 +117,11 @@ func (s *Sender) Run(ctx context.Context) {
 			reread = now.Add(rereadEvery)
 		}
 		s.load(ctx)
-		wake := s.dispatch(ctx, working, finished)
+		wake := s.dispatch(working, finished)
 		s.sleep(ctx, finished, wake)
 	}
 	for s.underWay() > 0 {
-		s.enter(ctx, working, nil, finished)
+		s.enter(working, nil, finished)
 		select {
 		case l := <-finished:
 			s.land(l)
@@ -220,14 +221,17 @@ type ticket struct {
 }
 
 // dispatch starts what may leave now and returns when to look again; zero means when something is reported.
-func (s *Sender) dispatch(ctx, working context.Context, finished chan landed) (wake time.Time) {
+func (s *Sender) dispatch(working context.Context, finished chan landed) (wake time.Time) {
 	now := time.Now()
 	s.shelf.wakeUp(now)
 	if s.booking {
 		return time.Time{}
 	}
+	if ripe := s.ripe(now); ripe.IsZero() || ripe.After(now) {
+		return ripe
+	}
 	if !s.mayAsk(now) {
-		s.enter(ctx, working, nil, finished)
+		s.enter(working, nil, finished)
 		return now.Add(time.Second)
 	}
 	var leaving []ticket
@@ -238,12 +242,12 @@ func (s *Sender) dispatch(ctx, working context.Context, finished chan landed) (w
 			wake = at
 		}
 	}
-	s.enter(ctx, working, leaving, finished)
+	s.enter(working, leaving, finished)
 	return wake
 }
 
 // enter begins to write down what has arrived and what is leaving, unless that is going on.
-func (s *Sender) enter(ctx, working context.Context, leaving []ticket, finished chan landed) {
+func (s *Sender) enter(working context.Context, leaving []ticket, finished chan landed) {
 	if s.booking {
 		return
 	}
@@ -252,7 +256,16 @@ func (s *Sender) enter(ctx, working context.Context, leaving []ticket, finished 
 		return
 	}
 	s.booking = true
-	go s.book(ctx, working, arrived, leaving, finished)
+	go s.book(working, arrived, leaving, finished)
+}
+
+// ripe returns when the next commit is due: at once when an answer is to leave or the carriers are about to have nothing to carry, and otherwise when
+// what has arrived cannot wait for others any longer. The more letters share a commit, the less each costs. Zero is when something is reported.
+func (s *Sender) ripe(now time.Time) time.Time {
+	if s.departures.few() || s.shelf.next(duban.LaneAnswer) != nil {
+		return now
+	}
+	return s.arrivals.ripe()
 }
 
 // mayAsk keeps Telegram from being asked again and again while it refuses the token: then one letter tries it once a minute.
