@@ -198,9 +198,9 @@ func TestEveryKindOfContentIsAnnounced(t *testing.T) {
 }
 
 func TestAPollIsForwardedSoThatVotesAreCountedInOnePlace(t *testing.T) {
-	inBothSteady(t, "announcement_poll", func(s *stage, say func(zh, en string) string) *sim.Person {
+	inBothSteady(t, "announcement_poll", func(s *stage, say tongue) *sim.Person {
 		admin, officer := s.join("LM"), s.join("WF")
-		s.inTongues(say, admin, officer)
+		s.speak(admin, officer)
 		s.tg.Mark()
 		s.say(admin, "/announce")
 		admin.Poll("何时开会", "上午", "下午")

@@ -122,9 +122,9 @@ func TestBeforeSendingAllWhoCannotBeReachedCanBeLookedAt(t *testing.T) {
 
 // TestASendingThatFailsPausesByItselfAndTellsWhy sends one message a second, so that it is no chance how many have failed by then.
 func TestASendingThatFailsPausesByItselfAndTellsWhy(t *testing.T) {
-	inBothSteady(t, "announcement_burst", func(s *stage, say func(zh, en string) string) *sim.Person {
+	inBothSteady(t, "announcement_burst", func(s *stage, say tongue) *sim.Person {
 		admin := s.join("LM")
-		s.inTongues(say, admin)
+		s.speak(admin)
 		var rows []work.RosterRow
 		for i := range 40 {
 			code := fmt.Sprintf("P%02d", i)

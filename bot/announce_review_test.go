@@ -11,29 +11,23 @@ import (
 
 // inBothSteady plays a story in Chinese and in English and keeps the chat of one person, or where it returns nobody all chats, with the cards of
 // announcements at rest.
-func inBothSteady(t *testing.T, name string, story func(s *stage, say func(zh, en string) string) *sim.Person) {
-	for _, c := range []struct {
-		name string
-		say  func(zh, en string) string
-	}{{name, inChinese}, {name + "_en", func(_, en string) string { return en }}} {
-		t.Run(c.name, func(t *testing.T) {
-			play(t, func(s *stage) {
-				if p := story(s, c.say); p != nil {
-					s.steady(c.name, p)
-					return
-				}
-				s.settle()
-				golden.Check(t, c.name, cardsAtRest(inOrder(s.tg.Transcript()), func([]string) {}))
-			})
-		})
-	}
+func inBothSteady(t *testing.T, name string, story func(s *stage, say tongue) *sim.Person) {
+	t.Helper()
+	inTongues(t, func(s *stage, say tongue) {
+		if p := story(s, say); p != nil {
+			s.steady(name, p)
+			return
+		}
+		s.settle()
+		golden.Check(s.t, name+s.suffix, cardsAtRest(inOrder(s.tg.Transcript()), func([]string) {}))
+	})
 }
 
 func TestAnAnnouncementThatWaitsStandsInReviewAmongTheOtherRequests(t *testing.T) {
-	inBothSteady(t, "announcement_review", func(s *stage, say func(zh, en string) string) *sim.Person {
+	inBothSteady(t, "announcement_review", func(s *stage, say tongue) *sim.Person {
 		s.desk.Policy.SecondAdminAbove = 1
 		admin, second, officer, secretary := s.join("LM"), s.join("HJ"), s.join("WF"), s.join("ZG")
-		s.inTongues(say, admin, second, officer, secretary)
+		s.speak(admin, second, officer, secretary)
 		for _, words := range []string{"明日停水", "后日停电", "周五消防演练"} {
 			s.say(admin, "/announce")
 			s.say(admin, words)
@@ -75,11 +69,11 @@ func TestWhoAsksToAnnounceDoesNotFindItInReview(t *testing.T) {
 }
 
 func TestAnAnnouncementThatWaitsStandsInTheDigest(t *testing.T) {
-	inBothSteady(t, "announcement_digest", func(s *stage, say func(zh, en string) string) *sim.Person {
+	inBothSteady(t, "announcement_digest", func(s *stage, say tongue) *sim.Person {
 		s.desk.Policy.SecondAdminAbove = 1
 		admin, second := s.join("LM"), s.join("HJ")
 		s.join("WF")
-		s.inTongues(say, admin, second)
+		s.speak(admin, second)
 		for _, words := range []string{"明日停水", "后日停电"} {
 			s.say(admin, "/announce")
 			s.say(admin, words)

@@ -191,7 +191,7 @@ func TestWhatCannotBeDeletedAnyMoreSaysThatItWasRecalledAlsoAfterARestart(t *tes
 func (s *stage) steady(name string, p *sim.Person) {
 	s.t.Helper()
 	s.settle()
-	golden.Check(s.t, name, cardsAtRest(s.tg.Transcript(p), func(between []string) {
+	golden.Check(s.t, name+s.suffix, cardsAtRest(s.tg.Transcript(p), func(between []string) {
 		slices.SortStableFunc(between, func(x, y string) int { return cmp.Compare(steadyRank(x), steadyRank(y)) })
 	}))
 }

@@ -28,7 +28,7 @@ func (s *stage) announce(admin *sim.Person, content, receipt string) {
 func (s *stage) chat(name string, p *sim.Person) {
 	s.t.Helper()
 	s.settle()
-	golden.Check(s.t, name, s.tg.Transcript(p))
+	golden.Check(s.t, name+s.suffix, s.tg.Transcript(p))
 }
 
 func TestAnAnnouncementIsReadByEveryone(t *testing.T) {

@@ -13,11 +13,9 @@ import (
 )
 
 func TestNumbersOfTheOverdueListTakeOrders(t *testing.T) {
-	inBoth(t, "steer_numbers", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "steer_numbers", func(s *stage, say tongue) {
 		admin, officer := s.join("LM"), s.join("WF")
-		if say("", "en") != "" {
-			s.speakEnglish(admin, officer)
-		}
+		s.speak(admin, officer)
 		row := dues
 		row.Units = "市第五中学党委、实验小学党委"
 		s.issue(row)
@@ -30,11 +28,9 @@ func TestNumbersOfTheOverdueListTakeOrders(t *testing.T) {
 }
 
 func TestRequestsAreInTheDigestOfWhoDecides(t *testing.T) {
-	inBoth(t, "requests_digest", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "requests_digest", func(s *stage, say tongue) {
 		admin, secretary := s.join("LM"), s.join("ZG")
-		if say("", "en") != "" {
-			s.speakEnglish(admin, secretary)
-		}
+		s.speak(admin, secretary)
 		a := s.issue(dues)[0]
 		due := calendar.Due{Date: calendar.Date{Year: 2026, Month: 12, Day: 11}}
 		if _, err := s.desk.AskExtension(context.Background(), s.actor("ZG"), a.ID, due, "材料尚未收齐"); err != nil {

@@ -10,9 +10,9 @@ import (
 )
 
 func TestTwoAdministratorsEraseSomebodysDataTogether(t *testing.T) {
-	inBoth(t, "erasure", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "erasure", func(s *stage, say tongue) {
 		admin, second, officer := s.join("LM"), s.join("HJ"), s.join("WF")
-		s.inTongues(say, admin, second, officer)
+		s.speak(admin, second, officer)
 		s.issue(summary)
 		s.reply(officer, "DJ-01", say("收到", "got it"))
 		s.say(officer, "/feedback")
@@ -49,9 +49,9 @@ func TestTwoAdministratorsEraseSomebodysDataTogether(t *testing.T) {
 }
 
 func TestASecondAdministratorRefusesAndOneAloneIsSentToTheConsole(t *testing.T) {
-	inBoth(t, "erasure_refused", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "erasure_refused", func(s *stage, say tongue) {
 		admin, second := s.join("LM"), s.join("HJ")
-		s.inTongues(say, admin, second)
+		s.speak(admin, second)
 		s.tg.Mark()
 		s.say(admin, "/people WF")
 		s.press(admin, say("删除个人信息", "Erase personal data"))

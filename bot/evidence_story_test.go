@@ -12,7 +12,7 @@ import (
 )
 
 func TestEvidenceIsCollectedOverSeveralMessagesAndBegunAnew(t *testing.T) {
-	storyInBoth(t, "evidence", func(s *stage, _, officer *sim.Person, in inLanguage) {
+	storyInBoth(t, "evidence", func(s *stage, _, officer *sim.Person, in tongue) {
 		s.issue(scene)
 		s.tg.Mark()
 		s.tap(officer, in("上报完成", "Report done"))
@@ -32,7 +32,7 @@ func TestEvidenceIsCollectedOverSeveralMessagesAndBegunAnew(t *testing.T) {
 }
 
 func TestThreePhotosInTwoAlbumsAreOneSubmission(t *testing.T) {
-	storyInBoth(t, "two_albums", func(s *stage, admin, officer *sim.Person, in inLanguage) {
+	storyInBoth(t, "two_albums", func(s *stage, admin, officer *sim.Person, in tongue) {
 		s.issue(scene)
 		s.tg.Mark()
 		officer.ReplyAlbum(s.find(officer, "DJ-04"), "", sim.PhotoItem([]byte("一")), sim.PhotoItem([]byte("二")))
@@ -46,7 +46,7 @@ func TestThreePhotosInTwoAlbumsAreOneSubmission(t *testing.T) {
 }
 
 func TestWhatIsAddedAfterTheReportIsAddedForTenMinutes(t *testing.T) {
-	storyInBoth(t, "added", func(s *stage, admin, officer *sim.Person, in inLanguage) {
+	storyInBoth(t, "added", func(s *stage, admin, officer *sim.Person, in tongue) {
 		s.issue(summary)
 		s.tg.Mark()
 		officer.ReplyDocument(s.find(officer, "DJ-01"), "总结.docx", []byte("总结"), "")
@@ -67,7 +67,7 @@ func TestWhatIsAddedAfterTheReportIsAddedForTenMinutes(t *testing.T) {
 }
 
 func TestWhatCannotBeEvidenceIsRefusedInWords(t *testing.T) {
-	storyInBoth(t, "not_evidence", func(s *stage, _, officer *sim.Person, in inLanguage) {
+	storyInBoth(t, "not_evidence", func(s *stage, _, officer *sim.Person, in tongue) {
 		s.issue(summary)
 		s.issue(secret)
 		s.tg.Mark()
@@ -88,7 +88,7 @@ func TestWhatCannotBeEvidenceIsRefusedInWords(t *testing.T) {
 }
 
 func TestEvidenceThatWasUsedBeforeOrForwardedIsFlaggedToReviewers(t *testing.T) {
-	storyInBoth(t, "flags", func(s *stage, admin, officer *sim.Person, in inLanguage) {
+	storyInBoth(t, "flags", func(s *stage, admin, officer *sim.Person, in tongue) {
 		other := s.join("ZM")
 		rows := summary
 		rows.Units = "市第五中学党委、实验小学党委"
@@ -134,7 +134,7 @@ func TestOfOtherUnitsAReviewerLearnsOnlyThatTheFileWasUsed(t *testing.T) {
 }
 
 func TestAFileWithWordsThatItIsNotDoneIsKeptAndNotReported(t *testing.T) {
-	storyInBoth(t, "not_done_file", func(s *stage, _, officer *sim.Person, in inLanguage) {
+	storyInBoth(t, "not_done_file", func(s *stage, _, officer *sim.Person, in tongue) {
 		s.issue(summary)
 		s.tg.Mark()
 		officer.ReplyDocument(s.find(officer, "DJ-01"), "初稿.docx", []byte("初稿"), in("还没完成，明天下午交，先发初稿", "not done yet, I will send it tomorrow 17:00, this is the draft"))

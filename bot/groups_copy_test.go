@@ -31,7 +31,7 @@ func (s *stage) groupCopies() (all []duban.GroupCopy) {
 }
 
 func TestTheCounterInTheGroupCountsAnswersWhereAnswersAreAskedFor(t *testing.T) {
-	inBothSteady(t, "groups_written", func(s *stage, say func(zh, en string) string) *sim.Person {
+	inBothSteady(t, "groups_written", func(s *stage, say tongue) *sim.Person {
 		admin, officer := s.join("LM"), s.join("WF")
 		s.organisedIn(say, admin, officer)
 		g := s.committeeGroup(admin, officer)
@@ -53,7 +53,7 @@ func TestTheCounterInTheGroupCountsAnswersWhereAnswersAreAskedFor(t *testing.T) 
 }
 
 func TestAGroupThatFailedIsTriedAgain(t *testing.T) {
-	inBothSteady(t, "groups_retry", func(s *stage, say func(zh, en string) string) *sim.Person {
+	inBothSteady(t, "groups_retry", func(s *stage, say tongue) *sim.Person {
 		admin, officer := s.join("LM"), s.join("WF")
 		s.organisedIn(say, admin, officer)
 		g := s.committeeGroup(admin, officer)
@@ -79,7 +79,7 @@ func TestAGroupThatFailedIsTriedAgain(t *testing.T) {
 }
 
 func TestTheCardSaysWhyAGroupHasNotTheCorrectionAndIsNotRecalled(t *testing.T) {
-	inBothSteady(t, "groups_fixed", func(s *stage, say func(zh, en string) string) *sim.Person {
+	inBothSteady(t, "groups_fixed", func(s *stage, say tongue) *sim.Person {
 		admin, officer := s.join("LM"), s.join("WF")
 		s.organisedIn(say, admin, officer)
 		g := s.committeeGroup(admin, officer)
@@ -163,7 +163,7 @@ func TestTwoTopicsOfAChatHaveTheirOwnCopies(t *testing.T) {
 
 // TestAGroupThatMovedWhileNobodyLookedIsFollowedByTheError lets Telegram forget the news of the move: after a day it keeps no update any more.
 func TestAGroupThatMovedWhileNobodyLookedIsFollowedByTheError(t *testing.T) {
-	inBothSteady(t, "groups_moved", func(s *stage, say func(zh, en string) string) *sim.Person {
+	inBothSteady(t, "groups_moved", func(s *stage, say tongue) *sim.Person {
 		admin, officer := s.join("LM"), s.join("WF")
 		s.organisedIn(say, admin, officer)
 		g := s.tg.NewBasicGroup("行业党委群", admin, officer)

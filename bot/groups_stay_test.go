@@ -26,7 +26,7 @@ func (s *stage) leavings() (all []duban.Entry) {
 }
 
 func TestAGroupThatNobodyBindsIsToldOnceAndLeftAfterADay(t *testing.T) {
-	inBoth(t, "groups_stay", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "groups_stay", func(s *stage, say tongue) {
 		admin, stranger := s.join("LM"), s.person("路人")
 		s.organisedIn(say, admin)
 		s.tg.Mark()
@@ -121,7 +121,7 @@ func TestWithoutADigestTheLineComesAtTheEndOfTheQuietTime(t *testing.T) {
 }
 
 func TestAGroupThatIsLostIsNamedUntilItIsBack(t *testing.T) {
-	inBothSteady(t, "groups_lost", func(s *stage, say func(zh, en string) string) *sim.Person {
+	inBothSteady(t, "groups_lost", func(s *stage, say tongue) *sim.Person {
 		admin := s.join("LM")
 		s.organisedIn(say, admin)
 		g := s.committeeGroup(admin)

@@ -45,10 +45,8 @@ func (s *stage) announceToGroups(admin *sim.Person, content string) {
 	s.announceInGroups(admin, content, inChinese, inChinese("已阅", ""))
 }
 
-func inChinese(zh, _ string) string { return zh }
-
 // announceInGroups announces something to everybody and to the one work group, with a receipt.
-func (s *stage) announceInGroups(admin *sim.Person, content string, say func(zh, en string) string, receipt string) {
+func (s *stage) announceInGroups(admin *sim.Person, content string, say tongue, receipt string) {
 	s.t.Helper()
 	s.say(admin, "/announce")
 	s.say(admin, content)
@@ -61,9 +59,9 @@ func (s *stage) announceInGroups(admin *sim.Person, content string, say func(zh,
 }
 
 // organisedIn makes the organisation and everybody speak the language of the story.
-func (s *stage) organisedIn(say func(zh, en string) string, people ...*sim.Person) {
+func (s *stage) organisedIn(say tongue, people ...*sim.Person) {
 	s.t.Helper()
-	s.inTongues(say, people...)
+	s.speak(people...)
 	s.stop()
 	s.lang = text.Lang(say(string(text.ZH), string(text.EN)))
 	s.open()
@@ -82,7 +80,7 @@ func seen(seat chatSeen) string {
 }
 
 func TestAWorkGroupIsBoundByAnAdministratorInPrivate(t *testing.T) {
-	inBoth(t, "groups_bind", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "groups_bind", func(s *stage, say tongue) {
 		admin, officer := s.join("LM"), s.join("WF")
 		s.organisedIn(say, admin, officer)
 		stranger := s.person("路人")
@@ -125,7 +123,7 @@ func TestAWorkGroupIsBoundByAnAdministratorInPrivate(t *testing.T) {
 func timesIn(chat chatSeen, piece string) int { return strings.Count(seen(chat), piece) }
 
 func TestAnAnnouncementStandsInTheWorkGroupWithACounter(t *testing.T) {
-	inBothSteady(t, "groups_announce", func(s *stage, say func(zh, en string) string) *sim.Person {
+	inBothSteady(t, "groups_announce", func(s *stage, say tongue) *sim.Person {
 		admin, officer, school := s.join("LM"), s.join("WF"), s.join("ZG")
 		s.organisedIn(say, admin, officer, school)
 		stranger := s.person("路人")
@@ -196,7 +194,7 @@ func TestInTheWorkGroupAnAnnouncementIsCorrectedAndCalledBackToo(t *testing.T) {
 }
 
 func TestOneLineADayIsEditedAndYesterdaysStays(t *testing.T) {
-	inBoth(t, "groups_daily", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "groups_daily", func(s *stage, say tongue) {
 		admin, officer := s.join("LM"), s.join("WF")
 		s.organisedIn(say, admin, officer)
 		g := s.tg.NewGroup("五中党建群", admin, officer)

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"duban/internal/cast"
-	"duban/sim/golden"
 	"duban/store"
 )
 
@@ -21,11 +20,9 @@ const (
 )
 
 func TestAListThatComesAgainShowsTheDifferenceAndWhatIsMissing(t *testing.T) {
-	inBoth(t, "import_difference", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "import_difference", func(s *stage, say tongue) {
 		admin, officer := s.join("LM"), s.join("WF")
-		if say("", "en") != "" {
-			s.speakEnglish(admin, officer)
-		}
+		s.speak(admin, officer)
 		s.tg.Mark()
 		s.send(admin, "任务清单.csv", firstList)
 		s.press(admin, say("导入", "Import"))
@@ -62,11 +59,9 @@ func countOpen(t *testing.T, s *stage, code string) int {
 }
 
 func TestAnImportIsUndoneFromItsMessage(t *testing.T) {
-	inBoth(t, "import_undo", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "import_undo", func(s *stage, say tongue) {
 		admin, officer, other := s.join("LM"), s.join("WF"), s.join("ZM")
-		if say("", "en") != "" {
-			s.speakEnglish(admin, officer, other)
-		}
+		s.speak(admin, officer, other)
 		s.tg.Mark()
 		s.send(admin, "任务清单.csv", goodTasks)
 		s.press(admin, say("导入", "Import"))
@@ -91,11 +86,9 @@ const rosterOfTwo = "单位名称,上级,联系方式,姓名,职务,工号\n" +
 	"市第五中学党委,,19900000025,王 芳,党建专干,WF2\n"
 
 func TestEqualNamesAndPeopleWhoAreGoneAreAskedAbout(t *testing.T) {
-	inBoth(t, "import_people", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "import_people", func(s *stage, say tongue) {
 		admin, officer := s.join("LM"), s.join("WF")
-		if say("", "en") != "" {
-			s.speakEnglish(admin, officer)
-		}
+		s.speak(admin, officer)
 		s.issue(openDay)
 		s.tg.Mark()
 		s.send(admin, "名册.csv", rosterOfTwo)
@@ -107,24 +100,20 @@ func TestEqualNamesAndPeopleWhoAreGoneAreAskedAbout(t *testing.T) {
 }
 
 func TestALongListTellsHowFarItIs(t *testing.T) {
-	for name, words := range map[string]string{"import_long": "导入", "import_long_en": "Import"} {
-		play(t, func(s *stage) {
-			admin := s.join("LM")
-			if words == "Import" {
-				s.speakEnglish(admin)
-			}
-			var list strings.Builder
-			list.WriteString("编号,事项,责任要求,责任单位,完成时限\n")
-			for i := range 600 {
-				fmt.Fprintf(&list, "L-%04d,第%d项工作,按照通知要求逐项落实，形成自查表和问题清单，并报送佐证材料,市第五中学党委,2026-12-%02d\n", i, i, 1+i%28)
-			}
-			s.tg.Mark()
-			s.send(admin, "年度清单.csv", list.String())
-			s.press(admin, words)
-			if countTasks(t, s, "L-0000", "L-0599") != 2 {
-				t.Error("the list was not imported")
-			}
-			golden.Check(t, name, s.tg.Transcript(admin))
-		})
-	}
+	inTongues(t, func(s *stage, say tongue) {
+		admin := s.join("LM")
+		s.speak(admin)
+		var list strings.Builder
+		list.WriteString("编号,事项,责任要求,责任单位,完成时限\n")
+		for i := range 600 {
+			fmt.Fprintf(&list, "L-%04d,第%d项工作,按照通知要求逐项落实，形成自查表和问题清单，并报送佐证材料,市第五中学党委,2026-12-%02d\n", i, i, 1+i%28)
+		}
+		s.tg.Mark()
+		s.send(admin, "年度清单.csv", list.String())
+		s.press(admin, say("导入", "Import"))
+		if countTasks(s.t, s, "L-0000", "L-0599") != 2 {
+			s.t.Error("the list was not imported")
+		}
+		s.chat("import_long", admin)
+	})
 }

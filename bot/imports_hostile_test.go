@@ -53,11 +53,9 @@ func TestHostileFilesAreRefusedInTheChatAndLeaveNothing(t *testing.T) {
 	bomb := mustBomb(t)
 	t.Setenv("TMPDIR", t.TempDir())
 	heading := "编号,事项,责任要求,责任单位,完成时限\n"
-	inBoth(t, "import_hostile", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "import_hostile", func(s *stage, say tongue) {
 		admin := s.join("LM")
-		if say("", "en") != "" {
-			s.speakEnglish(admin)
-		}
+		s.speak(admin)
 		s.tg.Mark()
 		s.send(admin, "炸弹.xlsx", bomb)
 		s.send(admin, "半个.xlsx", bomb[:len(bomb)/2])

@@ -97,31 +97,29 @@ func TestATaskIsDrawnUpStepByStepAndSurvivesARestart(t *testing.T) {
 }
 
 func TestADialogThatExpiresKeepsTheDraft(t *testing.T) {
-	for name, lang := range languages {
-		play(t, func(s *stage) {
-			admin, officer := s.join("LM"), s.join("WF")
-			lang(s, admin)
-			s.tg.Mark()
-			s.say(admin, label(name, "/task 报送统计表 需照片2", "/task Report the table #photos2"))
-			s.say(admin, "王芳")
-			s.wait(31 * time.Minute)
-			s.say(admin, label(name, "三个工作日内", "in 3 working days"))
-			s.say(admin, "/task")
-			s.press(admin, label(name, "草稿（1）", "Drafts (1)"))
-			s.press(admin, label(name, "报送统计表", "Report the table"))
-			s.say(admin, label(name, "取消", "cancel"))
-			s.press(admin, label(name, "继续", "Continue"))
-			s.say(admin, label(name, "三个工作日内", "in 3 working days"))
-			s.press(admin, label(name, "交办（1个单位）", "Issue (1 unit)"))
-			if officer.Find(label(name, "报送统计表", "Report the table")) == nil {
-				t.Error("nothing was issued")
-			}
-			s.say(admin, label(name, "/task 只写了标题", "/task Only a title"))
-			s.press(admin, label(name, "取消", "Cancel"))
-			s.press(admin, label(name, "删除", "Delete"))
-			s.chat("task_expired"+name, admin)
-		})
-	}
+	inTongues(t, func(s *stage, say tongue) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.speak(admin)
+		s.tg.Mark()
+		s.say(admin, say("/task 报送统计表 需照片2", "/task Report the table #photos2"))
+		s.say(admin, "王芳")
+		s.wait(31 * time.Minute)
+		s.say(admin, say("三个工作日内", "in 3 working days"))
+		s.say(admin, "/task")
+		s.press(admin, say("草稿（1）", "Drafts (1)"))
+		s.press(admin, say("报送统计表", "Report the table"))
+		s.say(admin, say("取消", "cancel"))
+		s.press(admin, say("继续", "Continue"))
+		s.say(admin, say("三个工作日内", "in 3 working days"))
+		s.press(admin, say("交办（1个单位）", "Issue (1 unit)"))
+		if officer.Find(say("报送统计表", "Report the table")) == nil {
+			s.t.Error("nothing was issued")
+		}
+		s.say(admin, say("/task 只写了标题", "/task Only a title"))
+		s.press(admin, say("取消", "Cancel"))
+		s.press(admin, say("删除", "Delete"))
+		s.chat("task_expired", admin)
+	})
 }
 
 func TestAForwardedNoticeBecomesATask(t *testing.T) {
@@ -165,33 +163,30 @@ func TestAnOldPreviewIssuesNothing(t *testing.T) {
 }
 
 func TestTheLeaderApprovesOrSendsBack(t *testing.T) {
-	for name, lang := range languages {
-		play(t, func(s *stage) {
-			s.desk.Policy.ApproveIssue = true
-			admin, leader, officer := s.join("LM"), s.join("CGD"), s.join("WF")
-			lang(s, admin)
-			lang(s, leader)
-			s.tg.Mark()
-			s.say(admin, label(name, "/task 报送年度总结 @各学校党委 11月25日前", "/task Yearly report @all schools by 25 Nov"))
-			s.press(admin, label(name, "送审", "Send for approval"))
-			if officer.Find(label(name, "报送年度总结", "Yearly report")) != nil {
-				t.Error("it was issued without approval")
-			}
-			s.press(leader, label(name, "退回修改", "Send back"))
-			s.say(leader, label(name, "时限太紧，请宽限到月底", "Too early, give them the month"))
-			s.press(admin, label(name, "修改", "Change"))
-			s.say(admin, label(name, "11月30日前", "by 30 Nov"))
-			s.press(admin, label(name, "送审", "Send for approval"))
-			if err := leader.PressTwice(label(name, "批准", "Approve")); err != nil {
-				t.Fatal(err)
-			}
-			s.settle()
-			if officer.Find(label(name, "报送年度总结", "Yearly report")) == nil {
-				t.Error("it was not issued")
-			}
-			s.golden("task_approval" + name)
-		})
-	}
+	inTongues(t, func(s *stage, say tongue) {
+		s.desk.Policy.ApproveIssue = true
+		admin, leader, officer := s.join("LM"), s.join("CGD"), s.join("WF")
+		s.speak(admin, leader)
+		s.tg.Mark()
+		s.say(admin, say("/task 报送年度总结 @各学校党委 11月25日前", "/task Yearly report @all schools by 25 Nov"))
+		s.press(admin, say("送审", "Send for approval"))
+		if officer.Find(say("报送年度总结", "Yearly report")) != nil {
+			s.t.Error("it was issued without approval")
+		}
+		s.press(leader, say("退回修改", "Send back"))
+		s.say(leader, say("时限太紧，请宽限到月底", "Too early, give them the month"))
+		s.press(admin, say("修改", "Change"))
+		s.say(admin, say("11月30日前", "by 30 Nov"))
+		s.press(admin, say("送审", "Send for approval"))
+		if err := leader.PressTwice(say("批准", "Approve")); err != nil {
+			s.t.Fatal(err)
+		}
+		s.settle()
+		if officer.Find(say("报送年度总结", "Yearly report")) == nil {
+			s.t.Error("it was not issued")
+		}
+		s.golden("task_approval")
+	})
 }
 
 func TestWhatWaitsForApprovalIsShownAgainTheNextMorning(t *testing.T) {
@@ -254,66 +249,61 @@ func TestAnOfficersTaskNeedsTheSecretary(t *testing.T) {
 }
 
 func TestAnIssuedTaskIsCorrected(t *testing.T) {
-	for name, lang := range languages {
-		play(t, func(s *stage) {
-			admin, officer, other := s.join("LM"), s.join("WF"), s.join("ZM")
-			lang(s, admin)
-			lang(s, officer)
-			s.say(admin, label(name, "/task 报送年度总结 @各学校党委 12月4日前", "/task Yearly report @all schools by 4 Dec"))
-			s.press(admin, label(name, "交办", "Issue"))
-			s.tg.Mark()
-			s.press(admin, label(name, "查看进度", "See progress"))
-			s.press(admin, label(name, "修改", "Change"))
-			s.press(admin, label(name, "事项名称", "Title"))
-			s.say(admin, label(name, "报送2026年度总结", "Report of 2026"))
-			s.press(officer, label(name, "签收", "Sign"))
-			s.press(admin, label(name, "查看进度", "See progress"))
-			s.press(admin, label(name, "修改", "Change"))
-			s.press(admin, label(name, "完成时限", "Deadline"))
-			s.say(admin, label(name, "昨天", "yesterday"))
-			s.say(admin, label(name, "12月11日前", "by 11 Dec"))
-			if other.Find("已调整") != nil {
-				t.Error("somebody who has not signed was told")
-			}
-			s.golden("task_corrected" + name)
-		})
-	}
+	inTongues(t, func(s *stage, say tongue) {
+		admin, officer, other := s.join("LM"), s.join("WF"), s.join("ZM")
+		s.speak(admin, officer)
+		s.say(admin, say("/task 报送年度总结 @各学校党委 12月4日前", "/task Yearly report @all schools by 4 Dec"))
+		s.press(admin, say("交办", "Issue"))
+		s.tg.Mark()
+		s.press(admin, say("查看进度", "See progress"))
+		s.press(admin, say("修改", "Change"))
+		s.press(admin, say("事项名称", "Title"))
+		s.say(admin, say("报送2026年度总结", "Report of 2026"))
+		s.press(officer, say("签收", "Sign"))
+		s.press(admin, say("查看进度", "See progress"))
+		s.press(admin, say("修改", "Change"))
+		s.press(admin, say("完成时限", "Deadline"))
+		s.say(admin, say("昨天", "yesterday"))
+		s.say(admin, say("12月11日前", "by 11 Dec"))
+		if other.Find("已调整") != nil {
+			s.t.Error("somebody who has not signed was told")
+		}
+		s.golden("task_corrected")
+	})
 }
 
 func TestWhatRecursIsPlannedAndWarnedOf(t *testing.T) {
-	for name, lang := range languages {
-		play(t, func(s *stage) {
-			admin, officer, other := s.join("LM"), s.join("WF"), s.join("ZM")
-			title := label(name, "上报党费", "Pay the dues")
-			lang(s, admin)
-			s.tg.Mark()
-			s.say(admin, label(name, "/task 上报党费 @各学校党委 每月25日前 不审核", "/task Pay the dues @all schools every month on the 25th #noreview"))
-			s.press(admin, label(name, "列入年度计划", "Add to the plan"))
-			s.say(admin, "/plan")
-			if n := tasksBy(t, s, title); n != 0 {
-				t.Errorf("planning issued %d items", n)
-			}
-			s.skipTo("2026-11-24 09:29")
-			s.until("2026-11-24 09:31")
-			s.press(admin, label(name, "交办本期", "Issue this one"))
-			s.press(admin, label(name, "交办（2个单位）", "Issue (2 units)"))
-			s.press(officer, "上报完成")
-			s.press(other, "上报完成")
-			s.skipTo("2026-12-13 09:29")
-			s.until("2026-12-13 09:31")
-			s.press(admin, label(name, "跳过本期", "Skip this one"))
-			s.say(admin, label(name, "并入年终结算", "Part of the yearly account"))
-			s.say(admin, "/plan")
-			s.press(admin, "1")
-			s.press(admin, label(name, "改为自动交办", "Issue automatically"))
-			s.skipTo("2027-01-13 09:29")
-			s.until("2027-01-13 09:31")
-			if n := tasksBy(t, s, title); n != 2 {
-				t.Errorf("%d items were issued, want 2", n)
-			}
-			s.chat("task_plan"+name, admin)
-		})
-	}
+	inTongues(t, func(s *stage, say tongue) {
+		admin, officer, other := s.join("LM"), s.join("WF"), s.join("ZM")
+		title := say("上报党费", "Pay the dues")
+		s.speak(admin)
+		s.tg.Mark()
+		s.say(admin, say("/task 上报党费 @各学校党委 每月25日前 不审核", "/task Pay the dues @all schools every month on the 25th #noreview"))
+		s.press(admin, say("列入年度计划", "Add to the plan"))
+		s.say(admin, "/plan")
+		if n := tasksBy(s.t, s, title); n != 0 {
+			s.t.Errorf("planning issued %d items", n)
+		}
+		s.skipTo("2026-11-24 09:29")
+		s.until("2026-11-24 09:31")
+		s.press(admin, say("交办本期", "Issue this one"))
+		s.press(admin, say("交办（2个单位）", "Issue (2 units)"))
+		s.press(officer, "上报完成")
+		s.press(other, "上报完成")
+		s.skipTo("2026-12-13 09:29")
+		s.until("2026-12-13 09:31")
+		s.press(admin, say("跳过本期", "Skip this one"))
+		s.say(admin, say("并入年终结算", "Part of the yearly account"))
+		s.say(admin, "/plan")
+		s.press(admin, "1")
+		s.press(admin, say("改为自动交办", "Issue automatically"))
+		s.skipTo("2027-01-13 09:29")
+		s.until("2027-01-13 09:31")
+		if n := tasksBy(s.t, s, title); n != 2 {
+			s.t.Errorf("%d items were issued, want 2", n)
+		}
+		s.chat("task_plan", admin)
+	})
 }
 
 func TestNobodyOpensAnothersDraftOrItem(t *testing.T) {

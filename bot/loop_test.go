@@ -25,36 +25,33 @@ var (
 )
 
 func TestTheMainLoop(t *testing.T) {
-	play(t, func(s *stage) {
-		admin, officer := s.join("LM"), s.join("WF")
-		s.tg.Mark()
+	inEither(t, "main_loop", []string{"LM", "WF"}, func(s *stage, say tongue, people ...*sim.Person) {
+		admin, officer := people[0], people[1]
 		s.issue(summary)
-		s.press(officer, "签收")
-		s.press(officer, "报进展")
-		s.say(officer, "材料已收齐，完成60%")
-		s.press(officer, "上报完成")
-		officer.Document("总结.docx", []byte("总结"), "请审阅")
+		s.press(officer, say("签收", "Sign"))
+		s.press(officer, say("报进展", "Progress"))
+		s.say(officer, say("材料已收齐，完成60%", "material is there, 60%"))
+		s.press(officer, say("上报完成", "Report done"))
+		officer.Document(say("总结.docx", "summary.docx"), []byte(say("总结", "summary")), say("请审阅", "please look"))
 		s.settle()
-		s.press(admin, "退回")
-		s.say(admin, "缺少公章")
-		officer.ReplyDocument(s.find(officer, "已退回"), "总结（盖章）.pdf", []byte("盖章"), "")
+		s.press(admin, say("退回", "Return"))
+		s.say(admin, say("缺少公章", "the seal is missing"))
+		back := s.find(officer, say("已退回", "was returned"))
+		officer.ReplyDocument(back, say("总结（盖章）.pdf", "summary (sealed).pdf"), []byte(say("盖章", "sealed")), "")
 		s.settle()
-		s.press(admin, "通过")
-		s.golden("main_loop")
+		s.press(admin, say("通过", "Accept"))
 	})
 }
 
 func TestOneTapAndUndo(t *testing.T) {
-	play(t, func(s *stage) {
-		officer := s.join("WF")
-		s.tg.Mark()
+	inEither(t, "one_tap_and_undo", []string{"WF"}, func(s *stage, say tongue, people ...*sim.Person) {
+		officer := people[0]
 		s.issue(dues)
-		s.press(officer, "上报完成")
-		s.press(officer, "撤回")
-		s.press(officer, "上报完成")
+		s.press(officer, say("上报完成", "Report done"))
+		s.press(officer, say("撤回", "Take back"))
+		s.press(officer, say("上报完成", "Report done"))
 		s.wait(11 * time.Minute)
-		s.press(officer, "撤回")
-		s.golden("one_tap_and_undo")
+		s.press(officer, say("撤回", "Take back"))
 	})
 }
 
@@ -78,14 +75,12 @@ func TestEverythingAButtonDoesCanBeSaid(t *testing.T) {
 }
 
 func TestDoneIsConfirmedByATapOrAWord(t *testing.T) {
-	play(t, func(s *stage) {
-		officer := s.join("WF")
-		s.tg.Mark()
+	inEither(t, "confirmed_by_word", []string{"WF"}, func(s *stage, say tongue, people ...*sim.Person) {
+		officer := people[0]
 		s.issue(dues)
-		s.reply(officer, "DJ-02", "完成了")
-		s.say(officer, "确认")
+		s.reply(officer, "DJ-02", say("完成了", "done"))
+		s.say(officer, say("确认", "confirm"))
 		s.say(officer, "/done")
-		s.golden("confirmed_by_word")
 	})
 }
 

@@ -28,46 +28,35 @@ func (s *stage) mornings(days ...string) {
 	}
 }
 
-// english lets somebody read English from now on.
-func (s *stage) english(p *sim.Person) {
-	s.t.Helper()
-	s.say(p, "/settings")
-	s.press(p, "English")
-}
-
 func TestAHalfWayQuestionIsAnsweredByATap(t *testing.T) {
-	for name, lang := range languages {
-		play(t, func(s *stage) {
-			officer := s.join("WF")
-			lang(s, officer)
-			row := summary
-			row.Due = "2026-12-25"
-			s.issue(row)
-			s.press(officer, label(name, "签收", "Sign"))
-			s.skipTo("2026-12-09 08:29")
-			s.tg.Mark()
-			s.until("2026-12-09 09:01")
-			s.press(officer, "40%")
-			s.golden("halfway" + name)
-		})
-	}
+	inTongues(t, func(s *stage, say tongue) {
+		officer := s.join("WF")
+		s.speak(officer)
+		row := summary
+		row.Due = "2026-12-25"
+		s.issue(row)
+		s.press(officer, say("签收", "Sign"))
+		s.skipTo("2026-12-09 08:29")
+		s.tg.Mark()
+		s.until("2026-12-09 09:01")
+		s.press(officer, "40%")
+		s.golden("halfway")
+	})
 }
 
 func TestAPromiseIsAskedForWhenItIsDue(t *testing.T) {
-	for name, lang := range languages {
-		play(t, func(s *stage) {
-			officer := s.join("WF")
-			lang(s, officer)
-			s.issue(dues)
-			s.press(officer, label(name, "签收", "Sign"))
-			s.promise("DJ-02", "2026-11-25 15:00")
-			s.skipTo("2026-11-25 14:59")
-			s.tg.Mark()
-			s.wait(2 * time.Minute)
-			s.press(officer, label(name, "上报完成", "Report done"))
-			s.golden("promise_asked" + name)
-		})
-	}
+	inTongues(t, func(s *stage, say tongue) {
+		officer := s.join("WF")
+		s.speak(officer)
+		s.issue(dues)
+		s.press(officer, say("签收", "Sign"))
+		s.promise("DJ-02", "2026-11-25 15:00")
+		s.skipTo("2026-11-25 14:59")
+		s.tg.Mark()
+		s.wait(2 * time.Minute)
+		s.press(officer, say("上报完成", "Report done"))
+		s.golden("promise_asked")
+	})
 }
 
 // promise puts a promise of the owner of an item into the store, as a reply does.
@@ -97,71 +86,65 @@ func (s *stage) promise(code, at string) {
 }
 
 func TestADraftIsEditedIssuedAndAnswered(t *testing.T) {
-	for name, lang := range languages {
-		play(t, func(s *stage) {
-			admin, officer := s.join("LM"), s.join("WF")
-			lang(s, admin, officer)
-			s.issue(late)
-			s.press(officer, label(name, "签收", "Sign"))
-			s.mornings("2026-11-24", "2026-11-25")
-			s.skipTo("2026-11-26 08:57")
-			s.tg.Mark()
-			s.until("2026-11-26 09:01")
-			s.say(admin, "/notices")
-			s.press(admin, "1")
-			s.press(admin, label(name, "修改", "Edit"))
-			s.say(admin, "市第五中学党委：你单位“报送民主生活会方案”逾期未报，现予通报，请于7日内说明原因并报送。")
-			s.press(admin, label(name, "签发", "Issue"))
-			s.press(officer, label(name, "回应", "Answer"))
-			s.say(officer, "因人员调整延误，明日报送。")
-			s.golden("notice_issued" + name)
-		})
-	}
+	inTongues(t, func(s *stage, say tongue) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.speak(admin, officer)
+		s.issue(late)
+		s.press(officer, say("签收", "Sign"))
+		s.mornings("2026-11-24", "2026-11-25")
+		s.skipTo("2026-11-26 08:57")
+		s.tg.Mark()
+		s.until("2026-11-26 09:01")
+		s.say(admin, "/notices")
+		s.press(admin, "1")
+		s.press(admin, say("修改", "Edit"))
+		s.say(admin, "市第五中学党委：你单位“报送民主生活会方案”逾期未报，现予通报，请于7日内说明原因并报送。")
+		s.press(admin, say("签发", "Issue"))
+		s.press(officer, say("回应", "Answer"))
+		s.say(officer, "因人员调整延误，明日报送。")
+		s.golden("notice_issued")
+	})
 }
 
 func TestANoticeThatIsNotAnsweredGoesUpToTheLeader(t *testing.T) {
-	for name, lang := range languages {
-		play(t, func(s *stage) {
-			admin, leader, officer := s.join("LM"), s.join("CGD"), s.join("WF")
-			lang(s, admin, leader, officer)
-			s.issue(late)
-			s.press(officer, label(name, "签收", "Sign"))
-			s.skipTo("2026-11-26 09:01")
-			s.press(admin, label(name, "签发", "Issue"))
-			s.skipTo("2026-12-03 17:57")
-			s.tg.Mark()
-			s.until("2026-12-03 18:01")
-			s.press(admin, label(name, "报请签发", "Ask to issue"))
-			s.press(leader, label(name, "退回修改", "Send back"))
-			s.say(leader, "写明约谈时间")
-			s.press(admin, label(name, "修改", "Edit"))
-			s.say(admin, "市第五中学党委：请党委书记于12月4日上午9时到行业党委办公室接受约谈，并于3日内书面回应。")
-			s.press(admin, label(name, "报请签发", "Ask to issue"))
-			s.press(leader, label(name, "签发", "Issue"))
-			s.skipTo("2026-12-07 17:57")
-			s.until("2026-12-07 18:01")
-			s.press(admin, label(name, "报请签发", "Ask to issue"))
-			s.press(leader, label(name, "签发", "Issue"))
-			s.reply(officer, label(name, "预警单", "warning notice"), "今日办结，原因已书面报告。")
-			s.golden("notice_up" + name)
-		})
-	}
+	inTongues(t, func(s *stage, say tongue) {
+		admin, leader, officer := s.join("LM"), s.join("CGD"), s.join("WF")
+		s.speak(admin, leader, officer)
+		s.issue(late)
+		s.press(officer, say("签收", "Sign"))
+		s.skipTo("2026-11-26 09:01")
+		s.press(admin, say("签发", "Issue"))
+		s.skipTo("2026-12-03 17:57")
+		s.tg.Mark()
+		s.until("2026-12-03 18:01")
+		s.press(admin, say("报请签发", "Ask to issue"))
+		s.press(leader, say("退回修改", "Send back"))
+		s.say(leader, "写明约谈时间")
+		s.press(admin, say("修改", "Edit"))
+		s.say(admin, "市第五中学党委：请党委书记于12月4日上午9时到行业党委办公室接受约谈，并于3日内书面回应。")
+		s.press(admin, say("报请签发", "Ask to issue"))
+		s.press(leader, say("签发", "Issue"))
+		s.skipTo("2026-12-07 17:57")
+		s.until("2026-12-07 18:01")
+		s.press(admin, say("报请签发", "Ask to issue"))
+		s.press(leader, say("签发", "Issue"))
+		s.reply(officer, say("预警单", "warning notice"), "今日办结，原因已书面报告。")
+		s.golden("notice_up")
+	})
 }
 
 func TestADraftIsDroppedWhenTheItemIsReported(t *testing.T) {
-	for name, lang := range languages {
-		play(t, func(s *stage) {
-			admin, officer := s.join("LM"), s.join("WF")
-			lang(s, admin, officer)
-			s.issue(late)
-			s.press(officer, label(name, "签收", "Sign"))
-			s.skipTo("2026-11-26 09:01")
-			s.tg.Mark()
-			s.press(officer, label(name, "上报完成", "Report done"))
-			s.say(admin, "/notices")
-			s.golden("notice_dropped" + name)
-		})
-	}
+	inTongues(t, func(s *stage, say tongue) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.speak(admin, officer)
+		s.issue(late)
+		s.press(officer, say("签收", "Sign"))
+		s.skipTo("2026-11-26 09:01")
+		s.tg.Mark()
+		s.press(officer, say("上报完成", "Report done"))
+		s.say(admin, "/notices")
+		s.golden("notice_dropped")
+	})
 }
 
 func TestADraftThatIsNotIssuedCanBeDrawnUpAgain(t *testing.T) {
@@ -181,27 +164,25 @@ func TestADraftThatIsNotIssuedCanBeDrawnUpAgain(t *testing.T) {
 }
 
 func TestADeputySignsAndSubmitsForWhoIsAway(t *testing.T) {
-	for name, lang := range languages {
-		play(t, func(s *stage) {
-			officer, secretary := s.join("WF"), s.join("ZG")
-			lang(s, officer, secretary)
-			s.issue(dues)
-			s.tg.Mark()
-			s.say(officer, "/away")
-			s.say(officer, label(name, "11月23日至11月27日", "2026-11-23 to 2026-11-27"))
-			s.press(officer, label(name, "赵刚", "赵刚"))
-			s.press(secretary, "1")
-			s.press(secretary, label(name, "签收", "Sign"))
-			s.say(secretary, "/tasks")
-			s.skipTo("2026-11-24 08:29")
-			s.until("2026-11-24 08:31")
-			s.press(secretary, "1")
-			s.press(secretary, label(name, "上报完成", "Report done"))
-			s.say(officer, "/away")
-			s.press(officer, label(name, "销假 1", "Back 1"))
-			s.golden("deputy" + name)
-		})
-	}
+	inTongues(t, func(s *stage, say tongue) {
+		officer, secretary := s.join("WF"), s.join("ZG")
+		s.speak(officer, secretary)
+		s.issue(dues)
+		s.tg.Mark()
+		s.say(officer, "/away")
+		s.say(officer, say("11月23日至11月27日", "2026-11-23 to 2026-11-27"))
+		s.press(officer, say("赵刚", "赵刚"))
+		s.press(secretary, "1")
+		s.press(secretary, say("签收", "Sign"))
+		s.say(secretary, "/tasks")
+		s.skipTo("2026-11-24 08:29")
+		s.until("2026-11-24 08:31")
+		s.press(secretary, "1")
+		s.press(secretary, say("上报完成", "Report done"))
+		s.say(officer, "/away")
+		s.press(officer, say("销假 1", "Back 1"))
+		s.golden("deputy")
+	})
 }
 
 func TestAnAdministratorSetsTheAbsenceOfSomebodyElse(t *testing.T) {
@@ -224,59 +205,53 @@ func TestAnAdministratorSetsTheAbsenceOfSomebodyElse(t *testing.T) {
 }
 
 func TestWhoCannotBeReachedIsBackedByTheSecretary(t *testing.T) {
-	for name, lang := range languages {
-		play(t, func(s *stage) {
-			secretary := s.join("ZG")
-			lang(s, secretary)
-			s.issue(late)
-			s.tg.Mark()
-			s.until("2026-11-23 18:01")
-			s.press(secretary, label(name, "更多", "More"))
-			s.press(secretary, label(name, "上报完成", "Report done"))
-			s.golden("unreachable_owner" + name)
-		})
-	}
+	inTongues(t, func(s *stage, say tongue) {
+		secretary := s.join("ZG")
+		s.speak(secretary)
+		s.issue(late)
+		s.tg.Mark()
+		s.until("2026-11-23 18:01")
+		s.press(secretary, say("更多", "More"))
+		s.press(secretary, say("上报完成", "Report done"))
+		s.golden("unreachable_owner")
+	})
 }
 
 func TestTheReviewersClockGoesUpToTheLeader(t *testing.T) {
-	for name, lang := range languages {
-		play(t, func(s *stage) {
-			admin, leader, officer := s.join("LM"), s.join("CGD"), s.join("WF")
-			lang(s, admin, leader, officer)
-			row := late
-			row.Review = true
-			s.issue(row)
-			s.press(officer, label(name, "上报完成", "Report done"))
-			s.skipTo("2026-11-26 08:57")
-			s.tg.Mark()
-			s.until("2026-11-26 09:01")
-			s.skipTo("2026-11-30 08:57")
-			s.until("2026-11-30 09:01")
-			s.press(leader, label(name, "通过", "Accept"))
-			s.golden("reviewers_clock" + name)
-		})
-	}
+	inTongues(t, func(s *stage, say tongue) {
+		admin, leader, officer := s.join("LM"), s.join("CGD"), s.join("WF")
+		s.speak(admin, leader, officer)
+		row := late
+		row.Review = true
+		s.issue(row)
+		s.press(officer, say("上报完成", "Report done"))
+		s.skipTo("2026-11-26 08:57")
+		s.tg.Mark()
+		s.until("2026-11-26 09:01")
+		s.skipTo("2026-11-30 08:57")
+		s.until("2026-11-30 09:01")
+		s.press(leader, say("通过", "Accept"))
+		s.golden("reviewers_clock")
+	})
 }
 
 func TestALoudTaskBreaksTheNight(t *testing.T) {
-	for name, lang := range languages {
-		play(t, func(s *stage) {
-			digest := s.desk.Policy.Digest
-			s.desk.Policy.Quiet = calendar.Quiet{From: calendar.Clock{Hour: 21}, To: calendar.Clock{Hour: 7}, WorkingDaysOnly: true, Resume: digest}
-			officer := s.join("WF")
-			lang(s, officer)
-			quiet, loud := late, late
-			quiet.Due, loud.Due = "2026-11-23 22:00", "2026-11-23 22:00"
-			loud.Code, loud.Title, loud.Priority = "DJ-08", "报送极端天气应对情况", duban.Critical
-			s.issue(quiet)
-			s.loud(s.issue(loud)[0])
-			s.press(officer, label(name, "签收", "Sign"))
-			s.until("2026-11-23 21:59")
-			s.tg.Mark()
-			s.until("2026-11-23 22:01")
-			s.golden("loud" + name)
-		})
-	}
+	inTongues(t, func(s *stage, say tongue) {
+		digest := s.desk.Policy.Digest
+		s.desk.Policy.Quiet = calendar.Quiet{From: calendar.Clock{Hour: 21}, To: calendar.Clock{Hour: 7}, WorkingDaysOnly: true, Resume: digest}
+		officer := s.join("WF")
+		s.speak(officer)
+		quiet, loud := late, late
+		quiet.Due, loud.Due = "2026-11-23 22:00", "2026-11-23 22:00"
+		loud.Code, loud.Title, loud.Priority = "DJ-08", "报送极端天气应对情况", duban.Critical
+		s.issue(quiet)
+		s.loud(s.issue(loud)[0])
+		s.press(officer, say("签收", "Sign"))
+		s.until("2026-11-23 21:59")
+		s.tg.Mark()
+		s.until("2026-11-23 22:01")
+		s.golden("loud")
+	})
 }
 
 // loud lets the reminders of an item break quiet time.

@@ -6,9 +6,9 @@ import (
 )
 
 func TestTheRecordIsReadByFiltersAndTakenAwayAsASpreadsheet(t *testing.T) {
-	inBoth(t, "record", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "record", func(s *stage, say tongue) {
 		admin, officer := s.join("LM"), s.join("WF")
-		s.inTongues(say, admin, officer)
+		s.speak(admin, officer)
 		for _, row := range three {
 			s.issue(row)
 		}

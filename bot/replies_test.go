@@ -31,39 +31,18 @@ var (
 	}
 )
 
-// inEnglish makes somebody read English from now on.
-func (s *stage) inEnglish(p *sim.Person) {
-	s.t.Helper()
-	s.say(p, "/settings")
-	s.press(p, "English")
-}
-
-// inLanguage picks what somebody types in the language of a story.
-type inLanguage func(zh, en string) string
-
-// storyInBoth plays a story twice, for readers of Chinese and for readers of English, and compares each with a transcript of its own.
-func storyInBoth(t *testing.T, name string, story func(s *stage, admin, officer *sim.Person, in inLanguage)) {
-	for _, english := range []bool{false, true} {
-		suffix, in := "", func(zh, _ string) string { return zh }
-		if english {
-			suffix, in = "_en", func(_, en string) string { return en }
-		}
-		t.Run(name+suffix, func(t *testing.T) {
-			play(t, func(s *stage) {
-				admin, officer := s.join("LM"), s.join("WF")
-				if english {
-					s.inEnglish(admin)
-					s.inEnglish(officer)
-				}
-				story(s, admin, officer, in)
-				s.golden(name + suffix)
-			})
-		})
-	}
+// storyInBoth plays a story of an administrator and an officer in both languages.
+func storyInBoth(t *testing.T, name string, story func(s *stage, admin, officer *sim.Person, in tongue)) {
+	t.Helper()
+	inBoth(t, name, func(s *stage, say tongue) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.speak(admin, officer)
+		story(s, admin, officer, say)
+	})
 }
 
 func TestNumbersReferToTheListShownLast(t *testing.T) {
-	storyInBoth(t, "numbers", func(s *stage, _, officer *sim.Person, in inLanguage) {
+	storyInBoth(t, "numbers", func(s *stage, _, officer *sim.Person, in tongue) {
 		s.issue(summary)
 		s.issue(dues)
 		s.issue(training)
@@ -81,7 +60,7 @@ func TestNumbersReferToTheListShownLast(t *testing.T) {
 }
 
 func TestSeveralDoneAreConfirmedByOneTap(t *testing.T) {
-	storyInBoth(t, "several_done", func(s *stage, _, officer *sim.Person, in inLanguage) {
+	storyInBoth(t, "several_done", func(s *stage, _, officer *sim.Person, in tongue) {
 		s.issue(summary)
 		s.issue(dues)
 		s.issue(training)
@@ -95,7 +74,7 @@ func TestSeveralDoneAreConfirmedByOneTap(t *testing.T) {
 }
 
 func TestALineMayAskForMoreTime(t *testing.T) {
-	storyInBoth(t, "numbers_extension", func(s *stage, _, officer *sim.Person, in inLanguage) {
+	storyInBoth(t, "numbers_extension", func(s *stage, _, officer *sim.Person, in tongue) {
 		s.issue(dues)
 		s.issue(training)
 		s.tg.Mark()
@@ -119,7 +98,7 @@ func TestNumbersWithoutAListAreExplained(t *testing.T) {
 }
 
 func TestAPromiseSaysWhenItIsAskedFor(t *testing.T) {
-	storyInBoth(t, "promise", func(s *stage, _, officer *sim.Person, in inLanguage) {
+	storyInBoth(t, "promise", func(s *stage, _, officer *sim.Person, in tongue) {
 		s.issue(dues)
 		s.tg.Mark()
 		s.say(officer, in("明天下午交", "I will send it tomorrow 17:00"))
@@ -134,7 +113,7 @@ func TestAPromiseSaysWhenItIsAskedFor(t *testing.T) {
 }
 
 func TestAZeroReportIsConfirmedAndReviewed(t *testing.T) {
-	storyInBoth(t, "zero_report", func(s *stage, admin, officer *sim.Person, in inLanguage) {
+	storyInBoth(t, "zero_report", func(s *stage, admin, officer *sim.Person, in tongue) {
 		s.issue(summary)
 		s.tg.Mark()
 		s.reply(officer, "DJ-01", in("我校无此类情况", "nothing to report"))

@@ -2,12 +2,10 @@ package bot_test
 
 import (
 	"testing"
-
-	"duban/sim"
 )
 
 func TestABulletinSaysWhoHasReportedSinceItWasDraftedBeforeItIsIssued(t *testing.T) {
-	inEachTongue(t, func(s *stage, say func(zh, en string) string, seen func(string, *sim.Person)) {
+	inTongues(t, func(s *stage, say tongue) {
 		admin, secretary, officer, late := s.join("LM"), s.join("SL"), s.join("WF"), s.join("ZM")
 		s.organisedIn(say, admin, secretary)
 		s.quarter(officer)
@@ -19,6 +17,6 @@ func TestABulletinSaysWhoHasReportedSinceItWasDraftedBeforeItIsIssued(t *testing
 		s.find(admin, say("逾期未报已减少的单位：实验小学党委", "than when it was drafted: 实验小学党委"))
 		s.press(admin, say("签发", "Issue"))
 		s.find(secretary, say("季度通报", "Quarterly bulletin"))
-		seen("reports_since", admin)
+		s.sees("reports_since", admin)
 	})
 }

@@ -14,7 +14,6 @@ import (
 	"duban/calendar"
 	"duban/chart"
 	"duban/sim"
-	"duban/sim/golden"
 	"duban/work"
 )
 
@@ -34,12 +33,6 @@ func (s *stage) sharedItem(done *sim.Person) {
 }
 
 // seen compares what one person has seen and done with a transcript, whatever comes in the same second in one order.
-func (s *stage) seen(name string, p *sim.Person) {
-	s.t.Helper()
-	s.settle()
-	golden.Check(s.t, name, inOrder(s.tg.Transcript(p)))
-}
-
 // pictures are the pictures that somebody has got since the mark, by their captions, each decoded.
 func (s *stage) pictures(p *sim.Person) map[string]int {
 	s.t.Helper()
@@ -64,21 +57,8 @@ func (s *stage) pictures(p *sim.Person) map[string]int {
 	return heights
 }
 
-// inEachTongue plays a story in both languages; seen keeps what somebody has seen as a transcript.
-func inEachTongue(t *testing.T, story func(s *stage, say func(zh, en string) string, seen func(name string, p *sim.Person))) {
-	for suffix, say := range map[string]func(zh, en string) string{
-		"": func(zh, _ string) string { return zh }, "_en": func(_, en string) string { return en },
-	} {
-		t.Run("in"+suffix, func(t *testing.T) {
-			play(t, func(s *stage) {
-				story(s, say, func(name string, p *sim.Person) { s.seen(name+suffix, p) })
-			})
-		})
-	}
-}
-
 func TestTheWeekIsReportedToTheOfficeOnMondayAndTheMonthToSecretariesToo(t *testing.T) {
-	inEachTongue(t, func(s *stage, say func(zh, en string) string, seen func(string, *sim.Person)) {
+	inTongues(t, func(s *stage, say tongue) {
 		admin, secretary, officer := s.join("LM"), s.join("ZG"), s.join("WF")
 		s.organisedIn(say, admin, secretary)
 		s.withReports(duban.Reports{Weekly: true, Monthly: true})
@@ -101,13 +81,13 @@ func TestTheWeekIsReportedToTheOfficeOnMondayAndTheMonthToSecretariesToo(t *test
 		month := say("月报", "Monthly report")
 		s.wantRows(secretary, month+"_市第五中学党委_2026-11.xlsx", month+" 2026-11", 2)
 		s.wantRows(secretary, month+"_市第五中学党委_2026-11.xlsx", say("台账", "Ledger"), 2)
-		seen("reports_office", admin)
-		seen("reports_unit", secretary)
+		s.sees("reports_office", admin)
+		s.sees("reports_unit", secretary)
 	})
 }
 
 func TestAYearEndsWithALedgerAndTheRecordForEachUnit(t *testing.T) {
-	inEachTongue(t, func(s *stage, say func(zh, en string) string, seen func(string, *sim.Person)) {
+	inTongues(t, func(s *stage, say tongue) {
 		admin, secretary, officer := s.join("LM"), s.join("ZG"), s.join("WF")
 		s.organisedIn(say, admin, secretary)
 		s.withReports(duban.Reports{HalfYearly: true})
@@ -129,13 +109,13 @@ func TestAYearEndsWithALedgerAndTheRecordForEachUnit(t *testing.T) {
 				s.t.Errorf("the record of a school has a row of another: %v", row)
 			}
 		}
-		seen("reports_year", admin)
-		seen("reports_year_unit", secretary)
+		s.sees("reports_year", admin)
+		s.sees("reports_year_unit", secretary)
 	})
 }
 
 func TestAHalfYearWithoutItemsHasNoPictures(t *testing.T) {
-	inEachTongue(t, func(s *stage, say func(zh, en string) string, seen func(string, *sim.Person)) {
+	inTongues(t, func(s *stage, say tongue) {
 		admin := s.join("LM")
 		s.organisedIn(say, admin)
 		s.withReports(duban.Reports{HalfYearly: true})
@@ -148,7 +128,7 @@ func TestAHalfYearWithoutItemsHasNoPictures(t *testing.T) {
 			s.t.Errorf("the administrator got %d pictures of nothing", n)
 		}
 		s.find(admin, say("本期没有到期事项", "Nothing was due in the period"))
-		seen("reports_half_year", admin)
+		s.sees("reports_half_year", admin)
 	})
 }
 
@@ -182,7 +162,7 @@ func (s *stage) quarter(officer *sim.Person) {
 }
 
 func TestTheBulletinOfAQuarterGoesToSecretariesOnlyAsAPersonIssuedIt(t *testing.T) {
-	inEachTongue(t, func(s *stage, say func(zh, en string) string, seen func(string, *sim.Person)) {
+	inTongues(t, func(s *stage, say tongue) {
 		admin, secretary, officer := s.join("LM"), s.join("SL"), s.join("WF")
 		s.organisedIn(say, admin, secretary)
 		s.quarter(officer)
@@ -202,13 +182,13 @@ func TestTheBulletinOfAQuarterGoesToSecretariesOnlyAsAPersonIssuedIt(t *testing.
 		if n := len(s.pictures(secretary)); n != 1 {
 			s.t.Errorf("the secretary got %d pictures", n)
 		}
-		seen("reports_quarter", admin)
-		seen("reports_quarter_unit", secretary)
+		s.sees("reports_quarter", admin)
+		s.sees("reports_quarter_unit", secretary)
 	})
 }
 
 func TestTheDigestLeadsToADraftThatNobodyHasDecidedOn(t *testing.T) {
-	inEachTongue(t, func(s *stage, say func(zh, en string) string, seen func(string, *sim.Person)) {
+	inTongues(t, func(s *stage, say tongue) {
 		admin, secretary, officer := s.join("LM"), s.join("SL"), s.join("WF")
 		s.organisedIn(say, admin, secretary)
 		s.quarter(officer)
@@ -224,12 +204,12 @@ func TestTheDigestLeadsToADraftThatNobodyHasDecidedOn(t *testing.T) {
 		s.skipTo("2027-01-08 08:29")
 		s.wait(2 * time.Minute)
 		s.press(admin, say("查看待签发的通报", "Bulletins to issue"))
-		seen("reports_digest", admin)
+		s.sees("reports_digest", admin)
 	})
 }
 
 func TestADraftThatWasChangedMeanwhileIsNotIssuedByAnOldButton(t *testing.T) {
-	inEachTongue(t, func(s *stage, say func(zh, en string) string, seen func(string, *sim.Person)) {
+	inTongues(t, func(s *stage, say tongue) {
 		admin, other, secretary, officer := s.join("LM"), s.join("HJ"), s.join("SL"), s.join("WF")
 		s.organisedIn(say, admin, other, secretary)
 		s.quarter(officer)
@@ -249,12 +229,12 @@ func TestADraftThatWasChangedMeanwhileIsNotIssuedByAnOldButton(t *testing.T) {
 		if n := strings.Count(s.tg.Transcript(secretary), theirs); n != 1 {
 			s.t.Errorf("a draft that was issued once went out %d times", n)
 		}
-		seen("reports_changed", admin)
+		s.sees("reports_changed", admin)
 	})
 }
 
 func TestTheEndOfATaskIsReportedAndADraftThatIsNotIssuedSaysWhy(t *testing.T) {
-	inEachTongue(t, func(s *stage, say func(zh, en string) string, seen func(string, *sim.Person)) {
+	inTongues(t, func(s *stage, say tongue) {
 		admin, secretary, one, two := s.join("LM"), s.join("ZG"), s.join("WF"), s.join("ZM")
 		s.organisedIn(say, admin, secretary)
 		s.withReports(duban.Reports{PerTask: true})
@@ -269,7 +249,7 @@ func TestTheEndOfATaskIsReportedAndADraftThatIsNotIssuedSaysWhy(t *testing.T) {
 		if told := secretary.Find(say("一事一报", "Task report")); told != nil {
 			s.t.Errorf("what was not issued went out: %s", told.Text)
 		}
-		seen("reports_task", admin)
+		s.sees("reports_task", admin)
 	})
 }
 

@@ -13,38 +13,6 @@ import (
 	"duban/work"
 )
 
-// tongue is what somebody presses and says in one of both languages.
-type tongue func(zh, en string) string
-
-// inEither plays a story in both languages, as two transcripts.
-func inEither(t *testing.T, name string, codes []string, story func(s *stage, say tongue, people ...*sim.Person)) {
-	t.Helper()
-	for _, c := range []struct {
-		lang, suffix string
-		say          tongue
-	}{
-		{"zh", "", func(zh, _ string) string { return zh }},
-		{"en", "_en", func(_, en string) string { return en }},
-	} {
-		t.Run(c.lang, func(t *testing.T) {
-			play(t, func(s *stage) {
-				var people []*sim.Person
-				for _, code := range codes {
-					p := s.join(code)
-					if c.suffix != "" {
-						s.say(p, "/settings")
-						s.press(p, "English")
-					}
-					people = append(people, p)
-				}
-				s.tg.Mark()
-				story(s, c.say, people...)
-				s.golden(name + c.suffix)
-			})
-		})
-	}
-}
-
 func TestAnExtensionTakesThreeTaps(t *testing.T) {
 	inEither(t, "extension", []string{"LM", "ZG", "WF"}, func(s *stage, say tongue, people ...*sim.Person) {
 		admin, secretary, officer := people[0], people[1], people[2]

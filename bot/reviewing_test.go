@@ -26,7 +26,7 @@ func reviewed(n int, units string) work.TaskRow {
 }
 
 func TestAReturnTakesThreeTapsAndAnswersAtTheSecond(t *testing.T) {
-	storyInBoth(t, "return", func(s *stage, admin, officer *sim.Person, in inLanguage) {
+	storyInBoth(t, "return", func(s *stage, admin, officer *sim.Person, in tongue) {
 		s.issue(summary)
 		officer.ReplyDocument(s.find(officer, "DJ-01"), "总结.docx", []byte("总结"), "")
 		s.settle()
@@ -38,7 +38,7 @@ func TestAReturnTakesThreeTapsAndAnswersAtTheSecond(t *testing.T) {
 }
 
 func TestTheDeadlineAfterAReturnIsTypedOrKept(t *testing.T) {
-	storyInBoth(t, "return_typed", func(s *stage, admin, officer *sim.Person, in inLanguage) {
+	storyInBoth(t, "return_typed", func(s *stage, admin, officer *sim.Person, in tongue) {
 		s.issue(note)
 		s.issue(reviewed(1, "市第五中学党委"))
 		s.hands(officer, "DJ-06", in("已完成，组织学习两次", "done, two sessions"))
@@ -55,56 +55,48 @@ func TestTheDeadlineAfterAReturnIsTypedOrKept(t *testing.T) {
 }
 
 func TestSeveralAreAcceptedTogetherAndWhatIsFlaggedIsLeft(t *testing.T) {
-	for _, english := range []bool{false, true} {
-		name, in := "review_together", func(zh, _ string) string { return zh }
-		if english {
-			name, in = "review_together_en", func(_, en string) string { return en }
+	inTongues(t, func(s *stage, in tongue) {
+		admin, colleague, officer, other := s.join("LM"), s.join("HJ"), s.join("WF"), s.join("ZM")
+		s.speak(admin)
+		for n := range 4 {
+			s.issue(reviewed(n, "市第五中学党委、实验小学党委"))
 		}
-		play(t, func(s *stage) {
-			admin, colleague, officer, other := s.join("LM"), s.join("HJ"), s.join("WF"), s.join("ZM")
-			if english {
-				s.inEnglish(admin)
-			}
-			for n := range 4 {
-				s.issue(reviewed(n, "市第五中学党委、实验小学党委"))
-			}
-			row := late
-			row.Review = true
-			s.issue(row)
-			rows := summary
-			rows.Units = "市第五中学党委、实验小学党委"
-			s.issue(rows)
-			for n := range 3 {
-				s.hands(officer, fmt.Sprintf("SH-%02d", n), "已完成，情况属实")
-			}
-			s.hands(other, "SH-00", "已完成，情况属实")
-			for _, p := range []*sim.Person{officer, other} {
-				p.ReplyDocument(s.find(p, "DJ-01"), "总结.docx", []byte("同一份总结"), "")
-				s.settle()
-			}
-			s.skipTo("2026-11-24 09:30")
-			if _, err := s.desk.Submit(context.Background(), duban.Console, s.assignment(row.Code).ID, work.Report{}); err != nil {
-				t.Fatal(err)
-			}
-			s.wait(10 * time.Second)
-			s.tg.Mark()
-			s.say(admin, "/review")
-			s.tap(admin, in("全部通过4项", "Accept all 4"))
-			s.say(colleague, "/review")
-			s.tap(colleague, "通过")
-			s.tap(admin, in("确认通过4项", "Accept these 4"))
-			s.tap(admin, in("逐项审核，还有3项", "One by one, 3 left"))
-			s.say(admin, "5")
-			s.sees(name, admin)
-		})
-	}
+		row := late
+		row.Review = true
+		s.issue(row)
+		rows := summary
+		rows.Units = "市第五中学党委、实验小学党委"
+		s.issue(rows)
+		for n := range 3 {
+			s.hands(officer, fmt.Sprintf("SH-%02d", n), "已完成，情况属实")
+		}
+		s.hands(other, "SH-00", "已完成，情况属实")
+		for _, p := range []*sim.Person{officer, other} {
+			p.ReplyDocument(s.find(p, "DJ-01"), "总结.docx", []byte("同一份总结"), "")
+			s.settle()
+		}
+		s.skipTo("2026-11-24 09:30")
+		if _, err := s.desk.Submit(context.Background(), duban.Console, s.assignment(row.Code).ID, work.Report{}); err != nil {
+			s.t.Fatal(err)
+		}
+		s.wait(10 * time.Second)
+		s.tg.Mark()
+		s.say(admin, "/review")
+		s.tap(admin, in("全部通过4项", "Accept all 4"))
+		s.say(colleague, "/review")
+		s.tap(colleague, "通过")
+		s.tap(admin, in("确认通过4项", "Accept these 4"))
+		s.tap(admin, in("逐项审核，还有3项", "One by one, 3 left"))
+		s.say(admin, "5")
+		s.sees("review_together", admin)
+	})
 }
 
 // sees compares what one person has seen and done with a transcript, with what falls onto one instant in one order.
 func (s *stage) sees(name string, p *sim.Person) {
 	s.t.Helper()
 	s.settle()
-	golden.Check(s.t, name, inOrder(s.tg.Transcript(p)))
+	golden.Check(s.t, name+s.suffix, inOrder(s.tg.Transcript(p)))
 }
 
 // hands reports an item with words, confirmed.
@@ -178,33 +170,25 @@ func (s *stage) nextIsDrawn(others []duban.Assignment) {
 }
 
 func TestWhatWasDrawnForALookIsOpened(t *testing.T) {
-	for _, english := range []bool{false, true} {
-		name, in := "review_sample", func(zh, _ string) string { return zh }
-		if english {
-			name, in = "review_sample_en", func(_, en string) string { return en }
-		}
-		play(t, func(s *stage) {
-			admin, officer := s.join("LM"), s.join("WF")
-			if english {
-				s.inEnglish(admin)
-			}
-			units := s.manySchools()
-			s.nextIsDrawn(append(s.issue(reviewed(0, units)), s.issue(reviewed(1, units))...))
-			row := summary
-			row.Units = units
-			s.issue(row)
-			s.tg.Mark()
-			officer.ReplyDocument(s.find(officer, "DJ-01"), "总结.docx", []byte("总结"), "")
-			s.settle()
-			s.tap(admin, in("查看佐证（1）", "Evidence (1)"))
-			s.tap(admin, in("通过", "Accept"))
-			s.sees(name, admin)
-		})
-	}
+	inTongues(t, func(s *stage, in tongue) {
+		admin, officer := s.join("LM"), s.join("WF")
+		s.speak(admin)
+		units := s.manySchools()
+		s.nextIsDrawn(append(s.issue(reviewed(0, units)), s.issue(reviewed(1, units))...))
+		row := summary
+		row.Units = units
+		s.issue(row)
+		s.tg.Mark()
+		officer.ReplyDocument(s.find(officer, "DJ-01"), "总结.docx", []byte("总结"), "")
+		s.settle()
+		s.tap(admin, in("查看佐证（1）", "Evidence (1)"))
+		s.tap(admin, in("通过", "Accept"))
+		s.sees("review_sample", admin)
+	})
 }
 
 func TestAReviewerAsksTheUnitBeforeDeciding(t *testing.T) {
-	storyInBoth(t, "review_question", func(s *stage, admin, officer *sim.Person, in inLanguage) {
+	storyInBoth(t, "review_question", func(s *stage, admin, officer *sim.Person, in tongue) {
 		s.issue(note)
 		s.hands(officer, "DJ-06", in("已完成，组织学习两次", "done, two sessions"))
 		s.tg.Mark()

@@ -28,15 +28,16 @@ import (
 
 // stage is all of Duban on a simulated Telegram, in fake time: it is a Monday, 23 November 2026, 9:00 in Shanghai.
 type stage struct {
-	t    *testing.T
-	tg   *sim.Telegram
-	desk *work.Desk
-	bot  *bot.Bot
-	stop func()
-	gap  func(tx *store.Tx, from, to time.Time) error
-	lang text.Lang // of the organisation
-	pace bot.PaceLimits
-	cast map[string]*sim.Person
+	t      *testing.T
+	tg     *sim.Telegram
+	desk   *work.Desk
+	bot    *bot.Bot
+	stop   func()
+	gap    func(tx *store.Tx, from, to time.Time) error
+	lang   text.Lang // of the organisation
+	pace   bot.PaceLimits
+	cast   map[string]*sim.Person
+	suffix string // of the names of transcripts, by the language of the story
 }
 
 // oneInEight picks stories by their names, always the same ones: with the race detector each takes ten times as long.
@@ -216,7 +217,7 @@ func (s *stage) issue(row work.TaskRow) []duban.Assignment {
 func (s *stage) golden(name string) {
 	s.t.Helper()
 	s.settle()
-	golden.Check(s.t, name, inOrder(s.tg.Transcript()))
+	golden.Check(s.t, name+s.suffix, inOrder(s.tg.Transcript()))
 }
 
 var (

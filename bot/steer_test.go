@@ -5,42 +5,14 @@ import (
 
 	"duban"
 	"duban/internal/cast"
-	"duban/sim"
 	"duban/work"
 )
 
-// speakEnglish sets the language of some people.
-func (s *stage) speakEnglish(people ...*sim.Person) {
-	s.t.Helper()
-	for _, p := range people {
-		s.say(p, "/settings")
-		s.press(p, "English")
-	}
-}
-
-// inBoth plays a story in Chinese and in English; words are what the story presses and types in each.
-func inBoth(t *testing.T, name string, story func(s *stage, say func(zh, en string) string)) {
-	t.Run("zh", func(t *testing.T) {
-		play(t, func(s *stage) {
-			story(s, func(zh, _ string) string { return zh })
-			s.golden(name)
-		})
-	})
-	t.Run("en", func(t *testing.T) {
-		play(t, func(s *stage) {
-			story(s, func(_, en string) string { return en })
-			s.golden(name + "_en")
-		})
-	})
-}
-
 func TestASecretaryGivesAnItemToSomebodyElse(t *testing.T) {
-	inBoth(t, "steer_reassign", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "steer_reassign", func(s *stage, say tongue) {
 		s.hold("LY", "市第五中学党委", duban.Officer)
 		admin, secretary, officer, other := s.join("LM"), s.join("ZG"), s.join("WF"), s.join("LY")
-		if say("", "en") != "" {
-			s.speakEnglish(admin, secretary, officer, other)
-		}
+		s.speak(admin, secretary, officer, other)
 		row := dues
 		row.Owner = "王芳"
 		s.issue(row)
@@ -75,11 +47,9 @@ func (s *stage) hold(code, unit string, role duban.Role) {
 }
 
 func TestALeaderSuspendsAndResumesAnItem(t *testing.T) {
-	inBoth(t, "steer_suspend", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "steer_suspend", func(s *stage, say tongue) {
 		leader, secretary, officer := s.join("CGD"), s.join("ZG"), s.join("WF")
-		if say("", "en") != "" {
-			s.speakEnglish(leader, secretary, officer)
-		}
+		s.speak(leader, secretary, officer)
 		s.issue(summary)
 		s.tg.Mark()
 		s.say(leader, "DJ-01")
@@ -95,11 +65,9 @@ func TestALeaderSuspendsAndResumesAnItem(t *testing.T) {
 }
 
 func TestAnAdministratorCancelsAnItemAndAllReceiversAreTold(t *testing.T) {
-	inBoth(t, "steer_cancel", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "steer_cancel", func(s *stage, say tongue) {
 		admin, secretary, officer, far := s.join("LM"), s.join("ZG"), s.join("WF"), s.join("ZM")
-		if say("", "en") != "" {
-			s.speakEnglish(admin, secretary, officer, far)
-		}
+		s.speak(admin, secretary, officer, far)
 		row := dues
 		row.Units = "市第五中学党委、实验小学党委"
 		s.issue(row)
@@ -126,11 +94,9 @@ func TestAnAdministratorCancelsAnItemAndAllReceiversAreTold(t *testing.T) {
 }
 
 func TestAClosedItemIsReopenedAndArchived(t *testing.T) {
-	inBoth(t, "steer_reopen", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "steer_reopen", func(s *stage, say tongue) {
 		admin, officer := s.join("LM"), s.join("WF")
-		if say("", "en") != "" {
-			s.speakEnglish(admin, officer)
-		}
+		s.speak(admin, officer)
 		s.issue(dues)
 		s.press(officer, say("上报完成", "Report done"))
 		s.skipTo("2026-12-10 09:30")
@@ -145,11 +111,9 @@ func TestAClosedItemIsReopenedAndArchived(t *testing.T) {
 }
 
 func TestALeaderRemarksAndUrges(t *testing.T) {
-	inBoth(t, "steer_remark", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "steer_remark", func(s *stage, say tongue) {
 		leader, admin, secretary, officer := s.join("CGD"), s.join("LM"), s.join("ZG"), s.join("WF")
-		if say("", "en") != "" {
-			s.speakEnglish(leader, admin, secretary, officer)
-		}
+		s.speak(leader, admin, secretary, officer)
 		s.issue(summary)
 		s.tg.Mark()
 		s.say(leader, "DJ-01")
@@ -167,11 +131,9 @@ func TestALeaderRemarksAndUrges(t *testing.T) {
 }
 
 func TestWhatIsOverdueIsListedAndSteered(t *testing.T) {
-	inBoth(t, "steer_overdue", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "steer_overdue", func(s *stage, say tongue) {
 		admin, officer, far, secretary := s.join("LM"), s.join("WF"), s.join("ZM"), s.join("ZG")
-		if say("", "en") != "" {
-			s.speakEnglish(admin, officer, far, secretary)
-		}
+		s.speak(admin, officer, far, secretary)
 		s.issue(summary)
 		row := dues
 		row.Units = "市第五中学党委、实验小学党委"
@@ -225,11 +187,9 @@ func TestAnInternalItemIsSteeredWithoutItsContent(t *testing.T) {
 }
 
 func TestTheDigestTellsTheLeaderHowMuchIsOverdue(t *testing.T) {
-	inBoth(t, "steer_digest", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "steer_digest", func(s *stage, say tongue) {
 		leader, officer := s.join("CGD"), s.join("WF")
-		if say("", "en") != "" {
-			s.speakEnglish(leader, officer)
-		}
+		s.speak(leader, officer)
 		row := dues
 		row.Units = "市第五中学党委、实验小学党委"
 		s.issue(row)

@@ -108,42 +108,31 @@ func handedIn(s *stage, _ tongue, people ...*sim.Person) {
 
 func TestEachGoalTakesFewTaps(t *testing.T) {
 	for _, g := range goals {
-		inEachLanguage(t, g.name, func(t *testing.T, english bool, say tongue) {
-			play(t, func(s *stage) {
-				var people []*sim.Person
-				for _, code := range g.cast {
-					p := s.join(code)
-					if english {
-						s.inEnglish(p)
-					}
-					people = append(people, p)
-				}
-				if g.before != nil {
-					g.before(s, say, people...)
-				}
-				s.tg.Mark()
-				who := s.person(g.who)
-				before := len(s.tg.Events(who.ID(), sim.Pressed))
-				recorded := s.recorded(g.reached)
-				g.story(s, say, people...)
-				transcript := inOrder(s.tg.Transcript())
-				if n := len(s.tg.Events(who.ID(), sim.Pressed)) - before; n > g.most {
-					t.Errorf("%d taps, at most %d:\n%s", n, g.most, transcript)
-				}
-				if g.reached != "" && s.recorded(g.reached) == recorded {
-					t.Errorf("the goal was not reached:\n%s", transcript)
-				}
-			})
+		t.Run(strings.ReplaceAll(g.name, " ", "_"), func(t *testing.T) {
+			inTongues(t, func(s *stage, say tongue) { g.reach(s, say) })
 		})
 	}
 }
 
-// inEachLanguage runs a test once in Chinese and once in English.
-func inEachLanguage(t *testing.T, name string, run func(t *testing.T, english bool, say tongue)) {
-	t.Helper()
-	name = strings.ReplaceAll(name, " ", "_")
-	t.Run(name+"/zh", func(t *testing.T) { run(t, false, func(zh, _ string) string { return zh }) })
-	t.Run(name+"/en", func(t *testing.T) { run(t, true, func(_, en string) string { return en }) })
+// reach goes for a goal and counts the taps.
+func (g goal) reach(s *stage, say tongue) {
+	s.t.Helper()
+	people := s.joined(g.cast...)
+	if g.before != nil {
+		g.before(s, say, people...)
+	}
+	s.tg.Mark()
+	who := s.person(g.who)
+	before := len(s.tg.Events(who.ID(), sim.Pressed))
+	recorded := s.recorded(g.reached)
+	g.story(s, say, people...)
+	transcript := inOrder(s.tg.Transcript())
+	if n := len(s.tg.Events(who.ID(), sim.Pressed)) - before; n > g.most {
+		s.t.Errorf("%d taps, at most %d:\n%s", n, g.most, transcript)
+	}
+	if g.reached != "" && s.recorded(g.reached) == recorded {
+		s.t.Errorf("the goal was not reached:\n%s", transcript)
+	}
 }
 
 // recorded counts the entries of an event in the record.

@@ -27,11 +27,9 @@ var drive = work.TaskRow{
 }
 
 func TestOneUnitLeadsAndTwoSupport(t *testing.T) {
-	inBoth(t, "units_support", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "units_support", func(s *stage, say tongue) {
 		admin, lead, primary, branch := s.join("LM"), s.join("WF"), s.join("ZM"), s.join("LY")
-		if say("", "en") != "" {
-			s.speakEnglish(admin, lead, primary, branch)
-		}
+		s.speak(admin, lead, primary, branch)
 		row := openDay
 		row.Reviewer = "李敏"
 		s.tg.Mark()
@@ -53,11 +51,9 @@ func TestOneUnitLeadsAndTwoSupport(t *testing.T) {
 }
 
 func TestTheFirstOfThreeUnitsDoesIt(t *testing.T) {
-	inBoth(t, "units_any", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "units_any", func(s *stage, say tongue) {
 		lead, primary, branch := s.join("WF"), s.join("ZM"), s.join("LY")
-		if say("", "en") != "" {
-			s.speakEnglish(lead, primary, branch)
-		}
+		s.speak(lead, primary, branch)
 		s.tg.Mark()
 		s.issue(hosting)
 		s.press(lead, say("签收", "Sign"))
@@ -69,11 +65,9 @@ func TestTheFirstOfThreeUnitsDoesIt(t *testing.T) {
 }
 
 func TestAnItemGoesByItsMilestones(t *testing.T) {
-	inBoth(t, "units_milestones", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "units_milestones", func(s *stage, say tongue) {
 		lead := s.join("WF")
-		if say("", "en") != "" {
-			s.speakEnglish(lead)
-		}
+		s.speak(lead)
 		s.tg.Mark()
 		s.issue(drive)
 		s.press(lead, say("签收", "Sign"))
@@ -93,11 +87,9 @@ func TestAnItemGoesByItsMilestones(t *testing.T) {
 }
 
 func TestATaskForSeveralUnitsIsDrawnUpInOneLine(t *testing.T) {
-	inBoth(t, "units_task", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "units_task", func(s *stage, say tongue) {
 		admin, lead := s.join("LM"), s.join("WF")
-		if say("", "en") != "" {
-			s.speakEnglish(admin, lead)
-		}
+		s.speak(admin, lead)
 		s.tg.Mark()
 		s.say(admin, say("/task 校园开放日 @市第五中学党委 协办@实验小学党委、刘洋 12月18日前 需文字\n节点：方案制定:11-30:30%；彩排:12-10:80%",
 			"/task Open day @市第五中学党委 supporting@实验小学党委 by 18 Dec #text\nstages: Plan:30 Nov:30%; Rehearsal:10 Dec:80%"))

@@ -21,17 +21,10 @@ var three = []work.TaskRow{
 	{Code: "DJ-13", Title: "更新党员名册", Duty: "更新名册", Units: "市第五中学党委、高一年级党支部", Due: "12月18日", Review: true},
 }
 
-// inTongues makes everybody speak the language of the story.
-func (s *stage) inTongues(say func(zh, en string) string, people ...*sim.Person) {
-	if say("", "en") != "" {
-		s.speakEnglish(people...)
-	}
-}
-
 func TestTheBoardComesWithTheDigestAndIsEdited(t *testing.T) {
-	inBoth(t, "board", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "board", func(s *stage, say tongue) {
 		officer := s.join("WF")
-		s.inTongues(say, officer)
+		s.speak(officer)
 		for _, row := range three {
 			s.issue(row)
 		}
@@ -53,9 +46,9 @@ func TestTheBoardComesWithTheDigestAndIsEdited(t *testing.T) {
 }
 
 func TestABoardThatWasDeletedComesBackWhenTheListIsAskedFor(t *testing.T) {
-	inBoth(t, "board_deleted", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "board_deleted", func(s *stage, say tongue) {
 		officer := s.join("WF")
-		s.inTongues(say, officer)
+		s.speak(officer)
 		for _, row := range three {
 			s.issue(row)
 		}
@@ -71,9 +64,9 @@ func TestABoardThatWasDeletedComesBackWhenTheListIsAskedFor(t *testing.T) {
 }
 
 func TestTheBoardIsSwitchedOffAndOn(t *testing.T) {
-	inBoth(t, "board_off", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "board_off", func(s *stage, say tongue) {
 		officer := s.join("WF")
-		s.inTongues(say, officer)
+		s.speak(officer)
 		for _, row := range three {
 			s.issue(row)
 		}
@@ -98,9 +91,9 @@ func TestTheBoardIsSwitchedOffAndOn(t *testing.T) {
 }
 
 func TestAPostThatChangesHandsIsHandedOver(t *testing.T) {
-	inBoth(t, "handover", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "handover", func(s *stage, say tongue) {
 		admin, officer, secretary := s.join("LM"), s.join("WF"), s.join("ZG")
-		s.inTongues(say, admin, officer, secretary)
+		s.speak(admin, officer, secretary)
 		for _, row := range three {
 			s.issue(row)
 		}
@@ -118,7 +111,7 @@ func TestAPostThatChangesHandsIsHandedOver(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.join("WM")
-		s.inTongues(say, next)
+		s.speak(next)
 		s.tg.Mark()
 		if _, err := s.desk.ImportRoster(context.Background(), duban.Console, roster, work.ImportOptions{}); err != nil {
 			t.Fatal(err)
@@ -129,9 +122,9 @@ func TestAPostThatChangesHandsIsHandedOver(t *testing.T) {
 }
 
 func TestWhoLeavesWithoutASuccessorLeavesTheItemsToTheSecretary(t *testing.T) {
-	inBoth(t, "handover_nobody", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "handover_nobody", func(s *stage, say tongue) {
 		admin, officer, secretary := s.join("LM"), s.join("WF"), s.join("ZG")
-		s.inTongues(say, admin, officer, secretary)
+		s.speak(admin, officer, secretary)
 		for _, row := range three {
 			s.issue(row)
 		}
@@ -150,9 +143,9 @@ func TestWhoLeavesWithoutASuccessorLeavesTheItemsToTheSecretary(t *testing.T) {
 }
 
 func TestASecretarySeesTheOwnSchoolOnOneScreen(t *testing.T) {
-	inBoth(t, "home_secretary", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "home_secretary", func(s *stage, say tongue) {
 		secretary, officer, branch := s.join("ZG"), s.join("WF"), s.join("LY")
-		s.inTongues(say, secretary, officer, branch)
+		s.speak(secretary, officer, branch)
 		for _, row := range three {
 			s.issue(row)
 		}
@@ -178,9 +171,9 @@ func TestASecretarySeesTheOwnSchoolOnOneScreen(t *testing.T) {
 }
 
 func TestALeaderSeesTheRegionsWorstFirst(t *testing.T) {
-	inBoth(t, "home_leader", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "home_leader", func(s *stage, say tongue) {
 		leader, officer := s.join("CGD"), s.join("WF")
-		s.inTongues(say, leader, officer)
+		s.speak(leader, officer)
 		for _, row := range three {
 			s.issue(row)
 		}
@@ -196,9 +189,9 @@ func TestALeaderSeesTheRegionsWorstFirst(t *testing.T) {
 }
 
 func TestEverybodySeesHisOwnFigures(t *testing.T) {
-	inBoth(t, "me", func(s *stage, say func(zh, en string) string) {
+	inBoth(t, "me", func(s *stage, say tongue) {
 		admin, officer := s.join("LM"), s.join("WF")
-		s.inTongues(say, admin, officer)
+		s.speak(admin, officer)
 		for _, row := range three {
 			s.issue(row)
 		}

@@ -18,7 +18,7 @@ import (
 	"duban"
 	"duban/app"
 	"duban/config"
-	"duban/store"
+	"duban/internal/cast"
 	"duban/work"
 )
 
@@ -90,29 +90,11 @@ func mustRunProgram(b *testing.B, c *crew) loop {
 
 // join puts the crew on the roster and binds everybody to their telephone.
 func (c *crew) join(ctx context.Context, desk *work.Desk) error {
-	rows := []work.RosterRow{{Line: 2, Unit: committee, Kind: duban.IndustryCommittee, Name: "李敏", Role: duban.Admin, Code: "LM"}}
-	for i := range c.people {
-		rows = append(rows, work.RosterRow{
-			Line: 3 + i, Unit: fmt.Sprintf("第%d中学党委", i+1), Parent: committee, Kind: duban.SchoolCommittee, Name: fmt.Sprint("专干", i+1),
-			Role: duban.Officer, Phone: fmt.Sprintf("+86199%08d", i), Code: fmt.Sprint("P", i),
-		})
+	var accounts []int64
+	for _, p := range c.people {
+		accounts = append(accounts, p.ID())
 	}
-	result, err := desk.ImportRoster(ctx, duban.Console, rows, work.ImportOptions{})
-	if err != nil || len(result.Problems) > 0 {
-		return fmt.Errorf("import the roster: %v %w", result.Problems, err)
-	}
-	return desk.Store.Write(ctx, func(tx *store.Tx) error {
-		for i, p := range c.people {
-			person, err := tx.PersonByCode(fmt.Sprint("P", i))
-			if err != nil {
-				return err
-			}
-			if _, err := tx.Bind(person.ID, p.ID(), "zh-CN"); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return cast.Crowd(ctx, desk, accounts...)
 }
 
 // deal issues a task to all schools, and returns when every card has arrived and nothing is left to be written down.

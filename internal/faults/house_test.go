@@ -117,29 +117,11 @@ func (h *house) start(prepare func(context.Context, *work.Desk) error) {
 
 // join puts the people on the roster and binds them to their telephones.
 func (h *house) join(ctx context.Context, desk *work.Desk) error {
-	rows := []work.RosterRow{{Line: 2, Unit: committee, Kind: duban.IndustryCommittee, Name: "李敏", Role: duban.Admin, Code: "LM"}}
-	for i := range h.people {
-		rows = append(rows, work.RosterRow{
-			Line: 3 + i, Unit: fmt.Sprintf("第%d中学党委", i+1), Parent: committee, Kind: duban.SchoolCommittee, Name: fmt.Sprint("专干", i+1),
-			Role: duban.Officer, Phone: fmt.Sprintf("+86199%08d", i), Code: fmt.Sprint("P", i),
-		})
+	var accounts []int64
+	for _, p := range h.people {
+		accounts = append(accounts, p.ID())
 	}
-	result, err := desk.ImportRoster(ctx, duban.Console, rows, work.ImportOptions{})
-	if err != nil || len(result.Problems) > 0 {
-		return fmt.Errorf("import the roster: %v %w", result.Problems, err)
-	}
-	return desk.Store.Write(ctx, func(tx *store.Tx) error {
-		for i, p := range h.people {
-			person, err := tx.PersonByCode(fmt.Sprint("P", i))
-			if err != nil {
-				return err
-			}
-			if _, err := tx.Bind(person.ID, p.ID(), "zh-CN"); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return cast.Crowd(ctx, desk, accounts...)
 }
 
 // issue issues tasks to the first so many schools.
@@ -147,7 +129,7 @@ func (h *house) issue(schools int, due string, codes ...string) {
 	h.t.Helper()
 	var units []string
 	for i := range schools {
-		units = append(units, fmt.Sprintf("第%d中学党委", i+1))
+		units = append(units, cast.School(i))
 	}
 	var rows []work.TaskRow
 	for i, code := range codes {
