@@ -76,7 +76,7 @@ func (h *Held) Error() string { return "held: " + h.Reason }
 const (
 	sendConnections   = 16
 	answerConnections = 4 // more, for answers only: a slow announcement never keeps an answer waiting
-	underWay          = 96
+	underWay          = 192
 	rereadEvery       = time.Minute
 )
 
