@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -17,27 +16,16 @@ type arrival struct {
 	landed landed
 }
 
-// How many arrivals wait for each other, and how long, while the carriers have enough to carry. A crash gives each that is not written down a second
-// copy.
-const (
-	arrivalsTogether = 32
-	arrivalsPatience = 50 * time.Millisecond
-)
-
 // arrivals are the letters that have arrived and wait to be written down together: while some are being written, the next ones gather.
 type arrivals struct {
 	mu      sync.Mutex
-	waiting []*arrival
-	since   time.Time // when the first of them came
+	waiting []arrival
 	some    chan struct{}
 }
 
 // add lets a letter wait.
-func (a *arrivals) add(one *arrival) {
+func (a *arrivals) add(one arrival) {
 	a.mu.Lock()
-	if len(a.waiting) == 0 {
-		a.since = time.Now()
-	}
 	a.waiting = append(a.waiting, one)
 	a.mu.Unlock()
 	select {
@@ -46,21 +34,8 @@ func (a *arrivals) add(one *arrival) {
 	}
 }
 
-// ripe returns when those that wait are to be written down, whether or not anything else is; zero when none waits.
-func (a *arrivals) ripe() time.Time {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	switch {
-	case len(a.waiting) == 0:
-		return time.Time{}
-	case len(a.waiting) < arrivalsTogether:
-		return a.since.Add(arrivalsPatience)
-	}
-	return a.since
-}
-
 // take returns those that wait.
-func (a *arrivals) take() []*arrival {
+func (a *arrivals) take() []arrival {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	all := a.waiting
@@ -70,7 +45,7 @@ func (a *arrivals) take() []*arrival {
 
 // writeArrived writes down that letters have arrived: their states, what their messages are about, the live message and the reminder of a subject.
 // They are written in one transaction; when that fails each is written alone, so that no letter keeps another from being written down.
-func (s *Sender) writeArrived(ctx context.Context, all []*arrival, finished chan<- landed) {
+func (s *Sender) writeArrived(ctx context.Context, all []arrival, finished chan<- landed) {
 	err := s.Store.Write(ctx, func(tx *store.Tx) error { return s.allArrived(tx, all) })
 	if err != nil {
 		s.Log.Warn("write down together what has arrived; now each letter alone", "letters", len(all), "error", err)
@@ -89,14 +64,14 @@ func (s *Sender) writeArrived(ctx context.Context, all []*arrival, finished chan
 	}
 }
 
-func (s *Sender) landArrived(ctx context.Context, a *arrival, finished chan<- landed) {
+func (s *Sender) landArrived(ctx context.Context, a arrival, finished chan<- landed) {
 	failpoint.At(failpoint.SendWritten)
 	s.Stats.late(a.letter.Lane, time.Since(momentOf(a.letter)))
 	s.tidy(ctx, a.passage)
 	finished <- a.landed
 }
 
-func (s *Sender) allArrived(tx *store.Tx, all []*arrival) error {
+func (s *Sender) allArrived(tx *store.Tx, all []arrival) error {
 	if err := markArrived(tx, all...); err != nil {
 		return err
 	}
@@ -108,7 +83,7 @@ func (s *Sender) allArrived(tx *store.Tx, all []*arrival) error {
 	return nil
 }
 
-func markArrived(tx *store.Tx, all ...*arrival) error {
+func markArrived(tx *store.Tx, all ...arrival) error {
 	sent := make([]store.Sent, len(all))
 	for i, a := range all {
 		sent[i] = store.Sent{ID: a.letter.ID, Message: a.arrival.MessageID}
@@ -116,31 +91,16 @@ func markArrived(tx *store.Tx, all ...*arrival) error {
 	if err := tx.MarkAllSent(sent); err != nil {
 		return err
 	}
-	persons, err := chatPersons(tx, all)
-	if err != nil {
-		return err
-	}
 	for _, a := range all {
-		if err := a.note(tx, cmp.Or(a.letter.PersonID, persons[a.arrival.ChatID])); err != nil {
+		if err := a.note(tx); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// chatPersons returns who is bound to the chats of letters that name no reader, as answers do not.
-func chatPersons(tx *store.Tx, all []*arrival) (map[int64]int64, error) {
-	var chats []int64
-	for _, a := range all {
-		if a.letter.PersonID == 0 {
-			chats = append(chats, a.arrival.ChatID)
-		}
-	}
-	return tx.PersonsOfTelegram(chats)
-}
-
 // tellArrived tells the hooks of a letter that has arrived.
-func (s *Sender) tellArrived(tx *store.Tx, a *arrival) error {
+func (s *Sender) tellArrived(tx *store.Tx, a arrival) error {
 	if a.arrival.ChatID != a.out.ChatID && s.Hooks.Migrated != nil {
 		if err := s.Hooks.Migrated(tx, a.out.ChatID, a.arrival.ChatID); err != nil {
 			return err

@@ -47,31 +47,3 @@ func TestALetterThatCannotBeWrittenDownKeepsNoOtherFromIt(t *testing.T) {
 		want(t, len(f.tg.Delivered(0)), 20)
 	})
 }
-
-func TestWhatHasArrivedIsWrittenDownSoonWhileOthersWaitForASlowTelegram(t *testing.T) {
-	inFakeTime(t, func(t *testing.T) {
-		f := mustOffice(t, sim.Options{}, freely)
-		f.tg.Break(sim.Fault{Trouble: sim.Slow, Delay: 10 * time.Second, Methods: []string{"sendMessage"}, After: 3, Times: sendConnections})
-		var notices []duban.Notice
-		for i := range underWay {
-			notices = append(notices, notice(t, fmt.Sprint("n:", i), duban.LaneAnnouncement, plainly(f.person(fmt.Sprint("王芳", i)), "通知")))
-		}
-		f.post(notices...)
-		f.during(f.sender().Run, func() {
-			time.Sleep(time.Second)
-			sent := 0
-			for _, n := range notices {
-				if f.letter(n.Key).State == duban.Sent {
-					sent++
-				}
-			}
-			want(t, sent, 3)
-			want(t, len(f.tg.Delivered(0)), 3)
-			f.say("answer", duban.LaneAnswer, plainly(f.person("李明"), "已收到"))
-			time.Sleep(time.Second)
-			want(t, f.letter("answer").State, duban.Sent)
-			time.Sleep(time.Minute)
-		})
-		want(t, len(f.tg.Delivered(0)), underWay+1)
-	})
-}

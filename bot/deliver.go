@@ -17,21 +17,21 @@ import (
 const rendersAtMost = 5
 
 // book writes down at one go what has arrived and which letters are going out next, so that both share a commit. Then those set out.
-func (s *Sender) book(working context.Context, arrived []*arrival, leaving []ticket, finished chan<- landed) {
+func (s *Sender) book(ctx, working context.Context, arrived []arrival, leaving []ticket, finished chan<- landed) {
 	var writing sync.WaitGroup
 	if len(arrived) > 0 {
 		writing.Go(func() { s.writeArrived(working, arrived, finished) })
 	}
 	if len(leaving) > 0 {
-		s.markAll(working, leaving, finished)
+		s.carryAll(ctx, working, leaving, finished)
 	}
 	writing.Wait()
 	s.booked <- struct{}{}
 }
 
-// markAll marks letters as going out, together in one commit, and hands them to the carriers. Each is rendered after that, so that a change in
-// between is either in the words or queues the letter again.
-func (s *Sender) markAll(working context.Context, leaving []ticket, finished chan<- landed) {
+// carryAll brings letters to their readers. First they are marked as going out, together in one commit, then each is rendered, so that a change
+// in between is either in the words or queues the letter again.
+func (s *Sender) carryAll(ctx, working context.Context, leaving []ticket, finished chan<- landed) {
 	claimed, err := s.claim(working, leaving)
 	if err != nil {
 		s.Log.Error("mark letters as going out", "letters", len(leaving), "error", err)
@@ -44,21 +44,23 @@ func (s *Sender) markAll(working context.Context, leaving []ticket, finished cha
 			finished <- landed{t.who, t.letter, err != nil}
 			continue
 		}
-		s.departures.add(departure{t, *l})
+		if answersOnly, start := s.departures.add(departure{t, l}); start {
+			go s.carryOn(ctx, working, answersOnly, finished)
+		}
 	}
 }
 
-// carryOn carries one marked letter after the other.
+// carryOn carries one marked letter after the other until none waits.
 func (s *Sender) carryOn(ctx, working context.Context, answersOnly bool, finished chan<- landed) {
 	for d, ok := s.departures.next(answersOnly); ok; d, ok = s.departures.next(answersOnly) {
-		if stays, ended := s.carry(ctx, working, d); ended {
+		if stays, ended := s.carry(ctx, working, d, finished); ended {
 			finished <- landed{d.ticket.who, d.ticket.letter, stays}
 		}
 	}
 }
 
 // claim marks letters as going out and returns them as they stand now. Those that no longer wait are left out.
-func (s *Sender) claim(ctx context.Context, leaving []ticket) (map[int64]*duban.Letter, error) {
+func (s *Sender) claim(ctx context.Context, leaving []ticket) (map[int64]duban.Letter, error) {
 	ids := make([]int64, 0, len(leaving))
 	for _, t := range leaving {
 		ids = append(ids, t.letter.ID)
@@ -71,44 +73,48 @@ func (s *Sender) claim(ctx context.Context, leaving []ticket) (map[int64]*duban.
 	if err != nil {
 		return nil, err
 	}
-	claimed := make(map[int64]*duban.Letter, len(marked))
-	for i := range marked {
-		claimed[marked[i].ID] = &marked[i]
+	claimed := make(map[int64]duban.Letter, len(marked))
+	for _, l := range marked {
+		claimed[l.ID] = l
 	}
 	return claimed, nil
 }
 
 // carry brings one letter that is marked to its reader, or finds out why not. It reports whether that is the end of it, which it is not when the
 // arrival is still to be written down, and whether the letter is to go again at once when its chat is free.
-func (s *Sender) carry(ctx, working context.Context, d departure) (stays, ended bool) {
+func (s *Sender) carry(ctx, working context.Context, d departure, finished chan<- landed) (stays, ended bool) {
 	o, err := s.render(working, d.letter)
 	if err != nil {
 		return s.unrendered(working, d.letter, err), true
 	}
 	failpoint.At(failpoint.SendRendered)
 	if d.ticket.paid && !o.payable() {
-		go s.waitForFree(ctx, d, o.ChatID)
+		go func() {
+			if stays, ended := s.carryFree(ctx, working, d, o); ended {
+				finished <- landed{d.ticket.who, d.ticket.letter, stays}
+			}
+		}()
 		return false, false
 	}
 	o.Paid = d.ticket.paid
 	return s.leave(ctx, working, d, o)
 }
 
-// waitForFree waits for the free pace and lets a letter line up again, since what was let through as paid cannot be paid for.
-func (s *Sender) waitForFree(ctx context.Context, d departure, chat int64) {
-	for turn := s.Pace.Ask(time.Now(), chat, duban.LaneReminder); !turn.OK; turn = s.Pace.Ask(time.Now(), chat, duban.LaneReminder) {
+// carryFree waits for the free pace, since what was let through as paid cannot be paid for.
+func (s *Sender) carryFree(ctx, working context.Context, d departure, o Outgoing) (stays, ended bool) {
+	for turn := s.Pace.Ask(time.Now(), o.ChatID, duban.LaneReminder); !turn.OK; turn = s.Pace.Ask(time.Now(), o.ChatID, duban.LaneReminder) {
 		if !pause(ctx, time.Until(turn.At)) {
 			break
 		}
 	}
-	d.ticket.paid = false
-	s.departures.add(d)
+	return s.leave(ctx, working, d, o)
 }
 
 // leave makes the request of a letter, unless the program stops first: then the letter is put back.
 func (s *Sender) leave(ctx, working context.Context, d departure, o Outgoing) (stays, ended bool) {
 	l := d.letter
-	if ctx.Err() != nil {
+	release := s.open.connect(ctx, l.Lane)
+	if release == nil {
 		s.putBack(working, l, l.NextTry, l.Reason)
 		return false, true
 	}
@@ -116,10 +122,11 @@ func (s *Sender) leave(ctx, working context.Context, d departure, o Outgoing) (s
 	failpoint.At(failpoint.SendLeaving)
 	sent, err := s.Client.Send(working, o)
 	failpoint.At(failpoint.SendArrived)
+	release()
 	outcome := Classify(err, o)
 	s.heard(l, outcome)
 	if outcome.Verdict == Delivered || outcome.Verdict == NotModified {
-		s.arrivals.add(&arrival{passage{l, o, sent}, landed{d.ticket.who, d.ticket.letter, false}})
+		s.arrivals.add(arrival{passage{l, o, sent}, landed{d.ticket.who, d.ticket.letter, false}})
 		return false, false
 	}
 	defer failpoint.At(failpoint.SendWritten)

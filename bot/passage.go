@@ -14,8 +14,12 @@ type passage struct {
 	arrival Arrival
 }
 
-// note keeps what the messages of a letter are about. The person is its reader, 0 when that is nobody we know.
-func (p passage) note(tx *store.Tx, person int64) error {
+// note keeps what the messages of a letter are about.
+func (p passage) note(tx *store.Tx) error {
+	person, err := p.person(tx)
+	if err != nil {
+		return err
+	}
 	if p.arrival.MessageID != p.out.Edit || len(p.out.About.Items) > 0 {
 		if err := p.noteMessages(tx, person); err != nil {
 			return err
@@ -25,6 +29,18 @@ func (p passage) note(tx *store.Tx, person int64) error {
 		return nil
 	}
 	return errors.Join(p.saveCard(tx, person), p.saveReminder(tx, person))
+}
+
+// person returns the reader: the letter's, or for an answer the one bound to the chat.
+func (p passage) person(tx *store.Tx) (int64, error) {
+	if p.letter.PersonID != 0 {
+		return p.letter.PersonID, nil
+	}
+	account, err := tx.AccountOfTelegram(p.arrival.ChatID)
+	if err != nil && duban.CodeOf(err) != duban.NotFound {
+		return 0, err
+	}
+	return account.PersonID, nil
 }
 
 // noteMessages keeps even that a message is about nothing: a number means a line of a list only while no other message of ours came after it.

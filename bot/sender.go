@@ -26,6 +26,7 @@ type Sender struct {
 	shelf      *shelf
 	chats      map[int64]int64 // of persons, for a few seconds
 	running    map[duban.Lane]int
+	open       connections
 	posted     bool          // there may be new letters
 	nextLook   time.Time     // not before then are they looked for
 	version    int64         // of the database, when it was last asked for
@@ -76,7 +77,7 @@ func (h *Held) Error() string { return "held: " + h.Reason }
 const (
 	sendConnections   = 16
 	answerConnections = 4 // more, for answers only: a slow announcement never keeps an answer waiting
-	underWay          = 192
+	underWay          = 96
 	rereadEvery       = time.Minute
 )
 
@@ -85,7 +86,7 @@ func NewSender(c *Client, s *store.Store, p *Pace, stats *Stats, log *slog.Logge
 	return &Sender{
 		Client: c, Store: s, Pace: p, Stats: stats, Log: log, Hooks: hooks,
 		shelf: newShelf(), chats: map[int64]int64{}, running: map[duban.Lane]int{},
-		departures: newDepartures(), booked: make(chan struct{}, 1), arrivals: arrivals{some: make(chan struct{}, 1)},
+		open: newConnections(), booked: make(chan struct{}, 1), arrivals: arrivals{some: make(chan struct{}, 1)},
 	}
 }
 
@@ -107,8 +108,6 @@ func (s *Sender) Run(ctx context.Context) {
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopPatience, cancel) })
 	defer stop()
 	finished := make(chan landed, 2*underWay)
-	s.startCarriers(ctx, working, finished)
-	defer s.departures.end()
 	s.posted = true
 	reread := time.Now().Add(rereadEvery)
 	for ctx.Err() == nil {
@@ -117,11 +116,11 @@ func (s *Sender) Run(ctx context.Context) {
 			reread = now.Add(rereadEvery)
 		}
 		s.load(ctx)
-		wake := s.dispatch(working, finished)
+		wake := s.dispatch(ctx, working, finished)
 		s.sleep(ctx, finished, wake)
 	}
 	for s.underWay() > 0 {
-		s.enter(working, nil, finished)
+		s.enter(ctx, working, nil, finished)
 		select {
 		case l := <-finished:
 			s.land(l)
@@ -221,17 +220,14 @@ type ticket struct {
 }
 
 // dispatch starts what may leave now and returns when to look again; zero means when something is reported.
-func (s *Sender) dispatch(working context.Context, finished chan landed) (wake time.Time) {
+func (s *Sender) dispatch(ctx, working context.Context, finished chan landed) (wake time.Time) {
 	now := time.Now()
 	s.shelf.wakeUp(now)
 	if s.booking {
 		return time.Time{}
 	}
-	if ripe := s.ripe(now); ripe.IsZero() || ripe.After(now) {
-		return ripe
-	}
 	if !s.mayAsk(now) {
-		s.enter(working, nil, finished)
+		s.enter(ctx, working, nil, finished)
 		return now.Add(time.Second)
 	}
 	var leaving []ticket
@@ -242,12 +238,12 @@ func (s *Sender) dispatch(working context.Context, finished chan landed) (wake t
 			wake = at
 		}
 	}
-	s.enter(working, leaving, finished)
+	s.enter(ctx, working, leaving, finished)
 	return wake
 }
 
 // enter begins to write down what has arrived and what is leaving, unless that is going on.
-func (s *Sender) enter(working context.Context, leaving []ticket, finished chan landed) {
+func (s *Sender) enter(ctx, working context.Context, leaving []ticket, finished chan landed) {
 	if s.booking {
 		return
 	}
@@ -256,16 +252,7 @@ func (s *Sender) enter(working context.Context, leaving []ticket, finished chan 
 		return
 	}
 	s.booking = true
-	go s.book(working, arrived, leaving, finished)
-}
-
-// ripe returns when the next commit is due: at once when an answer is to leave or the carriers are about to have nothing to carry, and otherwise when
-// what has arrived cannot wait for others any longer. The more letters share a commit, the less each costs. Zero is when something is reported.
-func (s *Sender) ripe(now time.Time) time.Time {
-	if s.departures.few() || s.shelf.next(duban.LaneAnswer) != nil {
-		return now
-	}
-	return s.arrivals.ripe()
+	go s.book(ctx, working, arrived, leaving, finished)
 }
 
 // mayAsk keeps Telegram from being asked again and again while it refuses the token: then one letter tries it once a minute.

@@ -3,7 +3,6 @@ package store
 import (
 	"crypto/sha256"
 	"database/sql"
-	"slices"
 	"time"
 
 	"duban"
@@ -20,32 +19,13 @@ func scanAccount(s scanner) (duban.Account, error) {
 	return a, err
 }
 
-// accountsOfUsers is the active accounts whose persons are active.
-const accountsOfUsers = `
-	SELECT ` + accountColumns + `
-	FROM account a
-	JOIN person p ON p.id = a.person_id AND p.active
-	WHERE a.revoked_at IS NULL`
-
 // AccountOfTelegram returns the active account of a Telegram user whose person is active.
 func (tx *Tx) AccountOfTelegram(telegramID int64) (duban.Account, error) {
-	return one(tx, scanAccount, accountsOfUsers+` AND a.telegram_id = $1`, telegramID)
-}
-
-// PersonsOfTelegram returns who Telegram users are: the active persons of their active accounts. Users without one are left out.
-func (tx *Tx) PersonsOfTelegram(users []int64) (map[int64]int64, error) {
-	persons := make(map[int64]int64, len(users))
-	for some := range slices.Chunk(users, idsAtMost) {
-		list, args := listed(some)
-		accounts, err := many(tx, scanAccount, accountsOfUsers+` AND a.telegram_id IN (`+list+`)`, args...)
-		if err != nil {
-			return nil, err
-		}
-		for _, a := range accounts {
-			persons[a.TelegramID] = a.PersonID
-		}
-	}
-	return persons, nil
+	return one(tx, scanAccount, `
+		SELECT `+accountColumns+`
+		FROM account a
+		JOIN person p ON p.id = a.person_id AND p.active
+		WHERE a.telegram_id = $1 AND a.revoked_at IS NULL`, telegramID)
 }
 
 // AccountOfPerson returns the active account of a person.

@@ -145,24 +145,19 @@ func (tx *Tx) MarkSending(id int64) (duban.Letter, error) {
 
 // MarkAllSending is MarkSending for several letters. Those that no longer wait are left out.
 func (tx *Tx) MarkAllSending(ids []int64) ([]duban.Letter, error) {
-	all := make([]duban.Letter, 0, len(ids))
+	var all []duban.Letter
 	for some := range slices.Chunk(ids, idsAtMost) {
 		list, args := listed(some)
 		args = append(args, ms(tx.Now))
-		waiting := `id IN (` + list + `) AND state IN ('queued', 'unknown') AND next_try <= $` + strconv.Itoa(len(args))
-		// What an UPDATE returns SQLite copies into a table of its own first, so the letters are read before.
-		err := each(tx, scanLetter, func(l duban.Letter) error {
-			l.State = duban.Sending
-			l.Attempts++
-			all = append(all, l)
-			return nil
-		}, `SELECT `+letterColumns+` FROM outbox WHERE `+waiting, args...)
+		marked, err := many(tx, scanLetter, `
+			UPDATE outbox
+			SET state = 'sending', attempts = attempts + 1
+			WHERE id IN (`+list+`) AND state IN ('queued', 'unknown') AND next_try <= $`+strconv.Itoa(len(args))+`
+			RETURNING `+letterColumns, args...)
 		if err != nil {
 			return nil, err
 		}
-		if _, err := tx.exec(`UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE `+waiting, args...); err != nil {
-			return nil, err
-		}
+		all = append(all, marked...)
 	}
 	return all, nil
 }

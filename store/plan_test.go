@@ -23,7 +23,6 @@ func TestNoQueryOfEveryDayReadsAWholeTable(t *testing.T) {
 		}
 		two := func(_, _ any, err error) { ask(nil, err) }
 		ask(tx.AccountOfTelegram(1))
-		ask(tx.PersonsOfTelegram([]int64{1}))
 		ask(tx.AccountOfPerson(1))
 		ask(tx.Bind(o.person, 1, "en"))
 		ask(tx.SetUnreachable(1, "x"))
