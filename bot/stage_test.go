@@ -225,9 +225,9 @@ var (
 	entryWho   = regexp.MustCompile(`^ *(\S+)  (→ )?([^ :\n]+)( \((?:提示|改)\))?`)
 )
 
-// inOrder puts what happened in the same second into one order: what people did, then what each got, with the small answer to a press and the
-// edits first. Many chats are served at once, and in fake time much falls onto one instant, so their order among each other is chance, and so is that
-// of several edits in one chat.
+// inOrder puts what happened in the same second into one order: what people did, then what each got, with the small answer to a press, the edits and
+// the warnings first. Many chats are served at once, and in fake time much falls onto one instant, so their order among each other is chance, and so is
+// that of several edits in one chat, and of a warning beside what it does not concern.
 func inOrder(transcript string) string {
 	entries := entriesOf(transcript)
 	sort.SliceStable(entries, func(i, j int) bool { return rank(entries[i]) < rank(entries[j]) })
@@ -260,5 +260,9 @@ func rank(entry string) string {
 	if m[4] == " (改)" {
 		edited = entry
 	}
-	return fmt.Sprintf("%09d 1 %s %d %s", int(at.Seconds()), m[3], map[string]int{" (提示)": 0, " (改)": 1, "": 2}[m[4]], edited)
+	kind := map[string]int{" (提示)": 0, " (改)": 1, "": 3}[m[4]]
+	if strings.HasPrefix(entry[len(m[0]):], ": ⚠") {
+		kind = 2
+	}
+	return fmt.Sprintf("%09d 1 %s %d %s", int(at.Seconds()), m[3], kind, edited)
 }

@@ -286,9 +286,20 @@ func (p *page) front(side string) {
 	}
 }
 
+// click clicks on what is there. Where the page draws it anew between finding and clicking, nothing was clicked on, and the new one is.
 func (p *page) click(xpath string) {
 	p.t.Helper()
-	p.do("click "+xpath, chromedp.Click(chromedp.Search(xpath), chromedp.NodeVisible))
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	for {
+		err := chromedp.Do(ctx, chromedp.Click(chromedp.Search(xpath), chromedp.NodeVisible))
+		if err == nil {
+			return
+		}
+		if ctx.Err() != nil || !strings.Contains(err.Error(), "Could not find node") {
+			p.fail("click %s: %v", xpath, err)
+		}
+	}
 }
 
 // messageOn is the newest message of the bot with a title.
