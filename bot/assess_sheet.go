@@ -295,10 +295,14 @@ func (p *page) lineCard(l lineSeen) (Outgoing, error) {
 	if err != nil {
 		return Outgoing{}, err
 	}
+	cost, err := p.costLine(l)
+	if err != nil {
+		return Outgoing{}, err
+	}
 	lines := []text.HTML{
 		p.text("assess.card", "element", p.word("element."+string(l.Element)), "found", export.Found(p.lang, l.ScoreLine)),
 		p.text("assess.card.item", "code", it.Task.Code, "title", p.title(it), "unit", it.Unit.Name, "owner", it.Owner.Name),
-		p.costLine(l), p.settledLine(l), p.text("assess.card.entries"),
+		cost, p.settledLine(l), p.text("assess.card.entries"),
 	}
 	entries, err := p.tx.EntriesBySeq(l.Seqs[:min(len(l.Seqs), entriesShown)])
 	if err != nil {
@@ -314,11 +318,20 @@ func (p *page) lineCard(l lineSeen) (Outgoing, error) {
 	return Outgoing{Text: text.Join(lines...), Keyboard: k}, err
 }
 
-func (p *page) costLine(l lineSeen) text.HTML {
+// costLine says what a line costs and how that was computed: by the rule for so many items, and of the items that the unit had.
+func (p *page) costLine(l lineSeen) (text.HTML, error) {
 	if l.Exempt != duban.NotExempt {
-		return p.text("assess.card.exempt", "raw", l.Raw.String(), "why", p.word("exemption."+string(l.Exempt)), "notice", l.Notice)
+		return p.text("assess.card.exempt", "raw", l.Raw.String(), "why", p.word("exemption."+string(l.Exempt)), "notice", l.Notice), nil
 	}
-	return p.text("assess.card.cost", "raw", l.Raw.String(), "n", l.assessment.Counted[l.Element], "points", l.Points.String(), "notice", l.Notice)
+	rules, err := work.RulesOf(p.tx, l.round)
+	if err != nil {
+		return "", err
+	}
+	key, scale, counted := "assess.card.cost", rules.Scale(l.Element), l.assessment.Counted[l.Element]
+	if counted < scale.Least {
+		key = "assess.card.cost_few"
+	}
+	return p.text(key, "raw", l.Raw.String(), "per", scale.Per, "n", counted, "least", scale.Least, "points", l.Points.String(), "notice", l.Notice), nil
 }
 
 func (p *page) settledLine(l lineSeen) text.HTML {

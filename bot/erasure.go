@@ -203,17 +203,22 @@ func (p *page) erasureEnded(e duban.Erasure, lines []text.HTML) (Outgoing, error
 func (v *visit) pressErasure(c call) error {
 	var err error
 	switch c.arg {
-	case "sure":
-		return v.sureToErase(c.id)
 	case "yes":
 		err = v.agreeToErase(c.id)
 	case "no":
 		err = v.Desk.RefuseErasure(v.ctx, v.who, c.id)
+	case "sure":
+		return v.sureToErase(c.id)
+	default:
+		return v.read(func(p *page) error { return v.backToErasure(p, c.id) })
 	}
-	if err != nil && !errors.Is(err, duban.ErrRepeated) && duban.CodeOf(err) != duban.AlreadyDone {
-		return err
+	switch {
+	case err == nil, errors.Is(err, duban.ErrRepeated):
+		return v.read(func(p *page) error { return v.showErasure(p, c.id) })
+	case duban.CodeOf(err) == duban.AlreadyDone:
+		return v.read(func(p *page) error { return v.backToErasure(p, c.id) })
 	}
-	return v.showErasure(c.id)
+	return err
 }
 
 func (v *visit) agreeToErase(id int64) error {
@@ -236,7 +241,7 @@ func (v *visit) sureToErase(id int64) error {
 			return err
 		}
 		if e.State != duban.ErasureAsked {
-			return v.replaceErasure(p, e)
+			return v.backToErasure(p, id)
 		}
 		v.replace(Outgoing{Text: p.text("erase.sure", "name", person.Name), Keyboard: Keyboard{
 			{button(p.word("erase.button_sure"), "erasure", id, "yes"), button(p.word("erase.button_back"), "erasure", id)},
@@ -245,20 +250,26 @@ func (v *visit) sureToErase(id int64) error {
 	})
 }
 
-func (v *visit) showErasure(id int64) error {
-	return v.read(func(p *page) error {
-		e, _, err := p.erasureOf(id)
-		if err != nil {
-			return err
-		}
-		return v.replaceErasure(p, e)
-	})
-}
-
-func (v *visit) replaceErasure(p *page, e duban.Erasure) error {
+func (v *visit) showErasure(p *page, id int64) error {
+	e, _, err := p.erasureOf(id)
+	if err != nil {
+		return err
+	}
 	out, err := p.erasureCard(e)
 	if err == nil {
 		v.replace(out)
+	}
+	return err
+}
+
+// backToErasure shows an erasure again, and says so where it has been decided.
+func (v *visit) backToErasure(p *page, id int64) error {
+	if err := v.showErasure(p, id); err != nil {
+		return err
+	}
+	e, err := p.tx.Erasure(id)
+	if err == nil && e.State != duban.ErasureAsked {
+		err = duban.Refuse(duban.AlreadyDone, "at", e.DecidedAt)
 	}
 	return err
 }

@@ -132,6 +132,15 @@ var overtakenScenes = []overtaken{
 		}
 		s.explore(people...)
 	}},
+	{"erasures", []string{"LM", "HJ", "WF"}, func(s *stage, people []*sim.Person) {
+		admin, second := people[0], people[1]
+		s.say(admin, "/people WF")
+		s.press(admin, "删除个人信息")
+		s.press(admin, "提交另一位管理员确认")
+		s.press(second, "同意删除")
+		s.press(second, "确认删除")
+		s.wait(time.Minute)
+	}},
 	{"announcements", []string{"LM", "HJ", "ZG", "WF"}, func(s *stage, people []*sim.Person) {
 		g := s.tg.NewGroup("五中党建群", people[0], people[3])
 		s.bind(people[0], g.As(people[0]), "市第五中学党委")
@@ -332,7 +341,7 @@ func (s *stage) stands() map[string]string {
 var notBusiness = []string{"meta", "inbox", "outbox", "message", "card", "dialog", "denial", "stranger", "board", "record", "record_note", "record_head", "goose_db_version"}
 
 // notOffered are decisions that no scene above brings up.
-var notOffered = strings.Fields(`report urgepage draftdue draftto asksure urgetask limit annresume unimport giveto correct sure part erase erasure`)
+var notOffered = strings.Fields(`report urgepage draftdue draftto asksure urgetask limit annresume unimport giveto correct sure part`)
 
 // TestADecisionThatIsOvertakenSaysSoAndChangesNothing presses every decision that was ever offered once all of it is over.
 func TestADecisionThatIsOvertakenSaysSoAndChangesNothing(t *testing.T) {
