@@ -45,6 +45,18 @@ func announced(t *testing.T, d *work.Desk, who duban.Actor, n duban.Announcement
 	return kept
 }
 
+// landSixths ends every copy that waits; one in six fails.
+func landSixths(t *testing.T, d *work.Desk, failure string) {
+	t.Helper()
+	for i, l := range letters(t, d, duban.LaneAnnouncement) {
+		if i%6 == 5 {
+			land(t, d, l, failure)
+		} else {
+			land(t, d, l, "")
+		}
+	}
+}
+
 // land ends one copy as the sender does: delivered, or failed.
 func land(t *testing.T, d *work.Desk, l duban.Letter, failure string) {
 	t.Helper()
@@ -140,13 +152,7 @@ func TestAFewFailuresAmongManyPauseNothing(t *testing.T) {
 	all := everyone(t, d)
 	crowd(t, d, 45)
 	n := announced(t, d, all["LM"], words(duban.NoReceipt))
-	for i, l := range letters(t, d, duban.LaneAnnouncement) {
-		failure := ""
-		if i%6 == 5 {
-			failure = "blocked"
-		}
-		land(t, d, l, failure)
-	}
+	landSixths(t, d, "blocked")
 	if s := stateOf(t, d, n.ID).State; s != duban.AnnouncementSent {
 		t.Errorf("it is %s", s)
 	}

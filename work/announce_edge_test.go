@@ -150,22 +150,22 @@ func TestWhatWentOutAfterALongPauseIsRecalled(t *testing.T) {
 	}
 }
 
+// untilAnotherMillisecond waits until the clock shows another millisecond, the smallest time that the store knows.
+func untilAnotherMillisecond() {
+	for now := time.Now().UnixMilli(); time.Now().UnixMilli() == now; {
+	}
+}
+
 func TestFailuresBeforeARetryAreNotCountedAgain(t *testing.T) {
 	d := cast.Open(t)
 	all := everyone(t, d)
 	crowd(t, d, 52)
 	n := announced(t, d, all["LM"], words(duban.NoReceipt))
-	for i, l := range letters(t, d, duban.LaneAnnouncement) {
-		failure := ""
-		if i%6 == 5 {
-			failure = "server_error"
-		}
-		land(t, d, l, failure)
-	}
+	landSixths(t, d, "server_error")
 	if s := stateOf(t, d, n.ID).State; s != duban.AnnouncementSent {
 		t.Fatalf("it is %s", s)
 	}
-	time.Sleep(2 * time.Millisecond) // the store counts in milliseconds
+	untilAnotherMillisecond()
 	if _, err := d.RetryAnnouncement(ctx, all["LM"], n.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +190,7 @@ func TestWhoFailsTwiceWithinASecondIsTriedAgainAllTheSame(t *testing.T) {
 		for _, l := range copies {
 			land(t, d, l, "server_error")
 		}
-		time.Sleep(2 * time.Millisecond)
+		untilAnotherMillisecond()
 		if _, err := d.RetryAnnouncement(ctx, all["LM"], n.ID); err != nil {
 			t.Fatal(err)
 		}

@@ -37,7 +37,7 @@ func TestAnImportOfThousandsLeavesOthersTheirTurnAndGoesOnAfterAKill(t *testing.
 	p.sees(officer, fmt.Sprintf("OWN-%05d", own-1))
 
 	admin.Document("甲清单.csv", yearList("A", rows), "")
-	p.sees(admin, fmt.Sprintf("交办 %d项", rows))
+	p.sees(admin, fmt.Sprintf("交办%d项", rows))
 	p.press(admin, "导入")
 	p.sees(admin, "正在导入“甲清单.csv”")
 	began, signed, longest := time.Now(), 0, time.Duration(0)

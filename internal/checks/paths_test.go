@@ -46,9 +46,10 @@ func TestNoFileNamesAPathOfSomebodysMachine(t *testing.T) {
 	}
 }
 
-// around widens the checkout's place to the folder it lies in, so that its neighbours are found too, unless that is the whole disk.
+// around widens the checkout's place to the folder it lies in, so that its neighbours are found too, unless that is the whole disk or where everybody's
+// temporary files lie, which examples may name.
 func around(here string) string {
-	if parent := path.Dir(here); parent != "/" && parent != "." {
+	if parent := path.Dir(here); parent != "/" && parent != "." && parent != filepath.ToSlash(filepath.Clean(os.TempDir())) {
 		return parent + "/"
 	}
 	return here + "/"
