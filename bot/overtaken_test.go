@@ -365,6 +365,9 @@ func TestADecisionThatIsOvertakenSaysSoAndChangesNothing(t *testing.T) {
 			})
 		})
 	}
+	if testing.Short() {
+		return // not every scene was played
+	}
 	for _, verb := range bot.ButtonVerbs() {
 		_, begins := bot.BeginsAnew[verb]
 		if known := begins || slices.Contains(notOffered, verb); known == tried[verb] {

@@ -350,9 +350,9 @@ func TestALiveMessageIsSentOnceAndThenEdited(t *testing.T) {
 		f := mustOffice(t, sim.Options{}, usual)
 		wang := f.person("王芳")
 		person := f.bound(wang)
-		words := "未签收"
+		var words atomic.Value
 		f.hooks.Render = func(ctx context.Context, l duban.Letter) (Outgoing, error) {
-			o := plainly(wang, words)
+			o := plainly(wang, words.Load().(string))
 			o.Subject = "assignment:12"
 			err := f.store.Read(ctx, func(tx *store.Tx) error {
 				card, err := tx.Card(o.Subject, person)
@@ -366,7 +366,8 @@ func TestALiveMessageIsSentOnceAndThenEdited(t *testing.T) {
 		}
 		card := duban.Notice{Key: "card:12", Kind: duban.NewsCard, Lane: duban.LaneAnswer, PersonID: person, AssignmentID: 12}
 		f.during(f.sender().Run, func() {
-			for _, words = range []string{"未签收", "已签收", "已上报"} {
+			for _, said := range []string{"未签收", "已签收", "已上报"} {
+				words.Store(said)
 				f.post(card)
 				time.Sleep(time.Second)
 			}
@@ -377,7 +378,7 @@ func TestALiveMessageIsSentOnceAndThenEdited(t *testing.T) {
 				}
 				return f.client.Delete(t.Context(), c.ChatID, c.MessageID)
 			})
-			words = "已办结"
+			words.Store("已办结")
 			f.post(card)
 			time.Sleep(time.Second)
 		})
