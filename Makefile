@@ -18,7 +18,7 @@ PART      = @scripts/part.sh
 
 help:
 	@echo 'make test    gofmt, vet, staticcheck, import arrows, all tests, the race detector over most of them, the browser test,'
-	@echo '             half a minute of fuzzing the calendar and the importers; about 15 to 20 minutes on two cores'
+	@echo '             half a minute of fuzzing the calendar and the importers; about 12 to 15 minutes on two cores'
 	@echo 'make long    the tests that take longer, and fuzzing (FUZZ=200000x inputs for each)'
 	@echo 'make faults  kills, stops, power cuts, storms of refusals with full counts; an hour; writes docs/reliability.md (RUN=F04 for one)'
 	@echo 'make build   the static binary ./duban'
